@@ -1,0 +1,1 @@
+export { ConnectorInstance, type ConnectorInstanceArgs } from "./connector-instance";
