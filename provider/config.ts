@@ -8,7 +8,7 @@ export interface Settings {
   readonly organizationSecret: string;
   /** How long one request may take, in seconds. */
   readonly timeoutSeconds: number;
-  /** How often a request that is safe to repeat is tried in all. */
+  /** How often a request that is safe to repeat is tried, the first time included. */
   readonly maxAttempts: number;
 }
 
@@ -29,43 +29,33 @@ export const regions: Readonly<Record<string, string>> = {
 
 const apiPath = "/elements/api-v2";
 
-type Read = (key: string) => string | undefined;
+/** Looks a key such as `act365:userSecret` up in the stack's configuration. */
+export type ReadConfig = (key: string) => string | undefined;
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where the settings of one connection stand: what each is called, and the command that sets it. */
+interface Source {
+  read(setting: string, variable?: string): string | undefined;
+  called(setting: string): string;
+  command(setting: string, value?: string): string;
+}
 
 /**
  * Reads the settings. Everything that is wrong is reported in one error, each with the command that sets it.
  *
- * @param config looks a key such as `act365:userSecret` up in the stack's configuration.
+ * @param connection which settings: `eu` reads `act365:eu.userSecret` and so on, absent `act365:userSecret`; only the
+ *   latter fall back to environment variables.
  * @throws ConfigurationError
  */
-export function settingsFrom(config: Read, environment: Record<string, string | undefined>): Settings {
+export function settingsFrom(config: ReadConfig, environment: Environment, connection?: string): Settings {
   const problems: string[] = [];
-  const secret = (key: string, variable: string): string => {
-    const value = config(`act365:${key}`) || environment[variable];
-    const set = `pulumi config set --secret act365:${key} (or the environment variable ${variable})`;
-    if (!value) problems.push(`act365:${key} is missing; set it with: ${set}`);
-    else if (!/^[\x21-\x2b\x2d-\x7e]+$/.test(value))
-      problems.push(
-        `act365:${key} holds a space, a comma, a line break or a character outside ASCII, which the platform's Authorization header cannot carry; set it again with: ${set}`,
-      );
-    return value ?? "";
-  };
-  const whole = (key: string, fallback: number, least: number, most: number): number => {
-    const text = config(`act365:${key}`);
-    if (text === undefined || text === "") return fallback;
-    const value = Number(text);
-    if (Number.isInteger(value) && value >= least && value <= most) return value;
-    problems.push(
-      `act365:${key} must be a whole number from ${least} to ${most}; set it with: pulumi config set act365:${key} ${fallback}`,
-    );
-    return fallback;
-  };
-
+  const source = connection ? namedSource(config, connection, problems) : defaultSource(config, environment);
   const settings = {
-    userSecret: secret("userSecret", "ACT365_USER_SECRET"),
-    organizationSecret: secret("organizationSecret", "ACT365_ORGANIZATION_SECRET"),
-    baseUrl: baseUrlFrom(config, environment, problems),
-    timeoutSeconds: whole("timeoutSeconds", 60, 1, 3600),
-    maxAttempts: whole("maxAttempts", 5, 1, 20),
+    userSecret: secretFrom(source, "userSecret", "ACT365_USER_SECRET", problems),
+    organizationSecret: secretFrom(source, "organizationSecret", "ACT365_ORGANIZATION_SECRET", problems),
+    baseUrl: baseUrlFrom(source, problems),
+    timeoutSeconds: wholeFrom(source, "timeoutSeconds", 60, 3600, problems),
+    maxAttempts: wholeFrom(source, "maxAttempts", 5, 20, problems),
   };
   if (problems.length > 0)
     throw new ConfigurationError(
@@ -74,47 +64,100 @@ export function settingsFrom(config: Read, environment: Record<string, string | 
   return settings;
 }
 
-function baseUrlFrom(
-  config: Read,
-  environment: Record<string, string | undefined>,
+function defaultSource(config: ReadConfig, environment: Environment): Source {
+  return {
+    read: (setting, variable) =>
+      config(`act365:${setting}`) || (variable && environment[variable]) || undefined,
+    called: (setting) => `act365:${setting}`,
+    command: (setting, value) =>
+      value ? `pulumi config set act365:${setting} ${value}` : `pulumi config set --secret act365:${setting}`,
+  };
+}
+
+/** `pulumi config set --path act365:eu.userSecret` makes `act365:eu` an object, which arrives as JSON. */
+function namedSource(config: ReadConfig, connection: string, problems: string[]): Source {
+  let values: Record<string, unknown> = {};
+  try {
+    values = Object(JSON.parse(config(`act365:${connection}`) || "{}"));
+  } catch {
+    problems.push(`act365:${connection} is not an object, so no connection can be named "${connection}"`);
+  }
+  const path = (setting: string) => `act365:${connection}.${setting}`;
+  return {
+    read: (setting) => (Object.hasOwn(values, setting) ? String(values[setting]) : undefined),
+    called: path,
+    command: (setting, value) =>
+      value
+        ? `pulumi config set --path ${path(setting)} ${value}`
+        : `pulumi config set --path --secret ${path(setting)}`,
+  };
+}
+
+function secretFrom(source: Source, setting: string, variable: string, problems: string[]): string {
+  const value = source.read(setting, variable);
+  const fallback =
+    source.called(setting) === `act365:${setting}` ? ` (or the environment variable ${variable})` : "";
+  const wayOut = `set it with: ${source.command(setting)}${fallback}`;
+  if (!value) problems.push(`${source.called(setting)} is missing; ${wayOut}`);
+  else if (!/^[\x21-\x2b\x2d-\x7e]+$/.test(value))
+    problems.push(
+      `${source.called(setting)} holds a space, a comma, a line break or a character outside ASCII, which the platform's Authorization header cannot carry; ${wayOut}`,
+    );
+  return value ?? "";
+}
+
+function wholeFrom(
+  source: Source,
+  setting: string,
+  normal: number,
+  most: number,
   problems: string[],
-): string {
-  const region = config("act365:region");
-  const configured = config("act365:baseUrl");
+): number {
+  const text = source.read(setting);
+  if (text === undefined) return normal;
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1 && value <= most) return value;
+  problems.push(
+    `${source.called(setting)} must be a whole number from 1 to ${most}; set it with: ${source.command(setting, String(normal))}`,
+  );
+  return normal;
+}
+
+function baseUrlFrom(source: Source, problems: string[]): string {
+  const region = source.read("region");
+  const configured = source.read("baseUrl");
+  const called = configured ? source.called("baseUrl") : "the environment variable ACT365_BASE_URL";
+  const wayOut = `set it with: ${source.command("baseUrl", "https://HOST")}`;
   if (region && configured) {
     problems.push(
-      "act365:region and act365:baseUrl are both set; remove one with: pulumi config rm act365:region",
+      `${source.called("region")} and ${called} are both set; remove one with: pulumi config rm ${source.called("region")}`,
     );
     return "";
   }
   if (region) {
-    const host = Object.hasOwn(regions, region) ? regions[region] : undefined;
-    if (!host)
-      problems.push(
-        `act365:region must be one of ${Object.keys(regions).join(", ")}; for any other host use: pulumi config set act365:baseUrl https://HOST`,
-      );
-    return `${host}${apiPath}`;
+    if (Object.hasOwn(regions, region)) return `${regions[region]}${apiPath}`;
+    problems.push(
+      `${source.called("region")} must be one of ${Object.keys(regions).join(", ")}; for any other host ${wayOut}`,
+    );
+    return "";
   }
   // US production is the platform's own default host (contract, section 4).
-  const text = configured || environment.ACT365_BASE_URL || (regions.us as string);
-  const source = configured ? "act365:baseUrl" : "the environment variable ACT365_BASE_URL";
-  const set = "pulumi config set act365:baseUrl https://HOST";
-  const url = URL.parse(text);
+  const url = URL.parse(source.read("baseUrl", "ACT365_BASE_URL") ?? (regions.us as string));
   if (!url || !["https:", "http:"].includes(url.protocol))
-    problems.push(`${source} is not an http or https address; set it with: ${set}`);
+    problems.push(`${called} is not an http or https address; ${wayOut}`);
   else if (url.username || url.password)
     problems.push(
-      `${source} must not hold a user name or password; the secrets have settings of their own. Set it with: ${set}`,
+      `${called} must not hold a user name or password; the secrets have settings of their own; ${wayOut}`,
     );
   else if (url.search || url.hash)
-    problems.push(`${source} must end with its path, without ? or #; set it with: ${set}`);
+    problems.push(`${called} must end with its path, without ? or #; ${wayOut}`);
   else if (url.protocol === "http:" && !isLoopback(url.hostname))
     problems.push(
-      `${source} uses plain http, which would show the secrets to the network; use https (http is for a simulator on this machine only): ${set}`,
+      `${called} uses plain http, which would show the secrets to the network (it is for a simulator on this machine only); ${wayOut}`,
     );
   const path = url?.pathname.replace(/\/+$/, "") ?? "";
   return `${url?.origin}${path.endsWith(apiPath) ? path : path + apiPath}`;
 }
 
-const isLoopback = (host: string): boolean =>
-  host === "localhost" || host === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(host);
+/** Whether a URL's host is this machine. */
+export const isLoopback = (host: string): boolean => /^(localhost|\[::1\]|127\.\d+\.\d+\.\d+)$/.test(host);

@@ -1,17 +1,23 @@
 import * as pulumi from "@pulumi/pulumi";
 import { capsule } from "./capsule";
+import { connectorKeys } from "./connector-keys";
+import { fieldPaths, outputs, ownershipTagOf } from "./fields";
 
-/** What a program says of a connector instance. A change of any argument updates the instance in place. */
+/**
+ * What a program says of a connector instance. Unless an argument says otherwise, a change of it updates the instance
+ * in place, and leaving it out again goes back to its default. Whatever is wrong with an argument is an error of the
+ * preview, before anything is sent.
+ */
 export interface ConnectorInstanceArgs {
   /**
-   * The Act! 365 API key: 1 to 32 characters. Always kept as a secret, also when the program passes a plain string.
-   * A rotated key shows in the preview as `~ apiKey: [secret] => [secret]`. Sent as `configuration.username`.
+   * The Act! 365 API key: 1 to 32 characters. Always kept as a secret, also when the program passes a plain string. A
+   * rotated key shows in the preview as `~ apiKey: [secret] => [secret]`. Sent as `configuration.username`.
    */
   apiKey: pulumi.Input<string>;
 
   /**
-   * The Act! 365 developer key, not empty. Always kept as a secret. The platform never gives it back, so a change made
-   * by hand on the server cannot be seen. Sent as `configuration.password`.
+   * The Act! 365 developer key, not empty. Always kept as a secret. The platform masks it, so a change made by hand on
+   * the server cannot be seen. Sent as `configuration.password`.
    */
   developerKey: pulumi.Input<string>;
 
@@ -29,6 +35,113 @@ export interface ConnectorInstanceArgs {
    * @default []
    */
   tags?: pulumi.Input<pulumi.Input<string>[]>;
+
+  /**
+   * Whether calls through the instance are let through; while it is `false` they are answered with 403.
+   *
+   * @default true
+   */
+  enabled?: pulumi.Input<boolean>;
+
+  /**
+   * Turns trace logging on when it becomes `true`, and off when it becomes `false`. The platform turns it off by itself
+   * after a while, which is no drift and changes nothing here (`traceLoggingEnabled` tells how it stands); to start
+   * anew, apply `false`, then `true`.
+   *
+   * @default false
+   */
+  traceLogging?: pulumi.Input<boolean>;
+
+  /** Notifications about changes in Act!, found by polling. Taking it out turns them off and clears their settings. */
+  events?: pulumi.Input<EventsArgs>;
+
+  /**
+   * Any further configuration key of the connector, by the platform's own name, such as `"pagination.max"`. Values
+   * compare as the strings that the platform keeps: `true` equals `"true"`. A key that another argument sets is refused
+   * here, an unknown one draws a warning. A key that is taken out goes back to the connector's default, read from the
+   * platform at that moment.
+   */
+  configuration?: pulumi.Input<Record<string, pulumi.Input<string | number | boolean>>>;
+
+  /**
+   * A gate: after a create and after a change of keys, one contact is read through the instance. When Act! refuses, the
+   * instance stays recorded, the update fails with Act!'s answer, and the next `pulumi up` tries again. A disabled
+   * instance is verified once it is enabled.
+   *
+   * @default false
+   */
+  verify?: pulumi.Input<boolean>;
+
+  /**
+   * The id of an existing instance to take over instead of making one. Everything that differs from the program is
+   * updated, the developer key always, since it cannot be compared. May be taken out after the first `up`; another id
+   * replaces. Refused: an instance of another connector, and one with another stack's ownership tag.
+   */
+  adopt?: pulumi.Input<string>;
+
+  /**
+   * What destroying (or replacing) the resource does to the instance: `"delete"` it, or `"release"` it, which takes our
+   * ownership tag off and leaves it alive.
+   *
+   * @default `"delete"` for an instance that we made, `"release"` for an adopted one: somebody made that for a purpose
+   *   that this program need not know of, and deleting cannot be undone.
+   */
+  onDestroy?: pulumi.Input<"delete" | "release">;
+
+  /**
+   * Which platform and organization, by a name in the stack's configuration: `"eu"` reads `act365:eu.userSecret`,
+   * `act365:eu.organizationSecret` and so on, set with `pulumi config set --path`. A change replaces the instance.
+   *
+   * @default the settings directly under `act365:`
+   */
+  connection?: pulumi.Input<string>;
+}
+
+/** Notifications of an instance. Act! 365 supports polling only. Each secret here is kept as one. */
+export interface EventsArgs {
+  /** @default true */
+  enabled?: pulumi.Input<boolean>;
+  /** Where notifications go: an https address (http to this machine only). Required while `enabled`. */
+  callbackUrl?: pulumi.Input<string>;
+  /** Headers for the notifications, in the platform's own form: one text of at most 128 characters. Secret. */
+  callbackHeaders?: pulumi.Input<string>;
+  /** Basic authentication at the callback. The password is secret, and masked by the platform. */
+  basicAuth?: pulumi.Input<{ username?: pulumi.Input<string>; password?: pulumi.Input<string> }>;
+  /** Minutes between polls, a whole number from 1; the platform's least value is unknown. The connector's default: 15. */
+  refreshIntervalMinutes?: pulumi.Input<number>;
+  /** What to poll, by resource name. Compared by meaning. The connector's default polls `todos` by creation date. */
+  poller?: pulumi.Input<Record<string, pulumi.Input<PollerResource>>>;
+  /**
+   * Signs each notification: `Elements-Webhook-Signature`, `sha256=` and the base64 HMAC. At most 128 characters,
+   * secret. The platform documents it, but it is not among this connector's keys: whether Act! 365 instances honour it
+   * is unknown.
+   */
+  signatureKey?: pulumi.Input<string>;
+}
+
+/** How one resource is polled (the platform's `event.poller.configuration`). */
+export interface PollerResource {
+  /** The path to poll; may hold `${date:fmt}`, `${gmtDate:fmt}` and `${epoch:s}`. */
+  url: pulumi.Input<string>;
+  /** The field that holds a record's id. */
+  idField: pulumi.Input<string>;
+  datesConfiguration: pulumi.Input<{
+    updatedDateField?: pulumi.Input<string>;
+    updatedDateFormat?: pulumi.Input<string>;
+    updatedDateTimezone?: pulumi.Input<string>;
+    createdDateField?: pulumi.Input<string>;
+    createdDateFormat?: pulumi.Input<string>;
+    createdDateTimezone?: pulumi.Input<string>;
+  }>;
+  filterByCurrentDate?: pulumi.Input<boolean>;
+  /** The platform's default: true. */
+  filterByUpdatedDate?: pulumi.Input<boolean>;
+  /** Seconds. */
+  createdCheckTolerance?: pulumi.Input<number>;
+  /** Records in one page. */
+  pageSize?: pulumi.Input<number>;
+  /** Seconds. The platform's default: 0. */
+  pollDelay?: pulumi.Input<number>;
 }
 
 /**
@@ -57,52 +170,44 @@ export class ConnectorInstance extends pulumi.dynamic.Resource {
   declare readonly tags: pulumi.Output<string[]>;
   /** The tag `pulumi:<project>/<stack>/<resource>` that marks this instance as this stack's. */
   declare readonly ownershipTag: pulumi.Output<string | undefined>;
+  /** The server's configuration by its own keys, without credentials, masked values and other secrets. */
+  declare readonly configuration: pulumi.Output<Record<string, string>>;
   /** When the instance was made, ISO 8601 in UTC. */
   declare readonly createdDate: pulumi.Output<string | undefined>;
   /** The connector's numeric id, which differs between environments. */
   declare readonly elementId: pulumi.Output<number | undefined>;
   /** The connector's key, `actessentials`. */
   declare readonly elementKey: pulumi.Output<string | undefined>;
-  /** Whether the platform holds the instance for usable; it may be true with credentials that Act! refuses. */
+  /** Whether the platform holds the instance for usable; it may be true with keys that Act! refuses (see `verify`). */
   declare readonly valid: pulumi.Output<boolean | undefined>;
   /** Whether calls through the instance are refused. */
   declare readonly disabled: pulumi.Output<boolean | undefined>;
+  /** The platform's own; its unit is not documented. */
   declare readonly maxCacheSize: pulumi.Output<number | undefined>;
+  /** The platform's own; its unit is not documented. */
   declare readonly cacheTimeToLive: pulumi.Output<number | undefined>;
   /** For Act! 365 `basic`. */
   declare readonly authenticationType: pulumi.Output<string | undefined>;
+  /** Whether the platform sends notifications. */
   declare readonly eventsEnabled: pulumi.Output<boolean | undefined>;
+  /** The platform's own. */
   declare readonly cachingEnabled: pulumi.Output<boolean | undefined>;
   /** Whether the platform traces calls at the moment; it turns that off by itself. */
   declare readonly traceLoggingEnabled: pulumi.Output<boolean | undefined>;
+  /** The organization that the instance is in. */
   declare readonly organizationId: pulumi.Output<number | undefined>;
+  /** The account that the instance is in. */
   declare readonly accountId: pulumi.Output<number | undefined>;
-  /** The server's configuration by its own keys, without credentials, masked values and other secrets. */
-  declare readonly configuration: pulumi.Output<Record<string, string>>;
 
   /**
    * @param name the Pulumi resource's name, unique in the stack; also the instance's name where `args.name` is absent.
    * @throws what is wrong with the arguments or the configuration, at preview, before anything is sent.
    */
-  constructor(name: string, args: ConnectorInstanceArgs, options?: pulumi.CustomResourceOptions);
-  /** @internal The second form reads an existing instance. */
-  constructor(name: string, args: undefined, options: pulumi.CustomResourceOptions);
-  constructor(
-    name: string,
-    args: ConnectorInstanceArgs | undefined,
-    options: pulumi.CustomResourceOptions = {},
-  ) {
-    const inputs = args && {
-      ...args,
-      apiKey: secretInput(args.apiKey),
-      developerKey: secretInput(args.developerKey),
-      name: pulumi.output(args.name).apply((given) => given ?? name),
-      ownershipTag: `pulumi:${pulumi.getProject()}/${pulumi.getStack()}/${name}`,
-    };
+  constructor(name: string, args: ConnectorInstanceArgs, options?: pulumi.CustomResourceOptions) {
     super(
       capsule,
       name,
-      { ...noOutputsYet, ...inputs },
+      { ...notKnownYet, ...inputsOf(name, args, options) },
       pulumi.mergeOptions(
         // The serialized capsule is no matter for a reviewer.
         { additionalSecretOutputs: ["apiKey", "developerKey", "token"], hideDiffs: ["__provider"] },
@@ -111,51 +216,80 @@ export class ConnectorInstance extends pulumi.dynamic.Resource {
       "act365",
       "ConnectorInstance",
     );
+    pulumi.output(args.configuration).apply((map) => {
+      const unknown = Object.keys(map ?? {}).filter((key) => !connectorKeys.has(key));
+      if (unknown.length > 0)
+        pulumi.log.warn(
+          `configuration: the Act! 365 connector is not known to have ${unknown.join(", ")}; sent as it is`,
+          this,
+        );
+    });
   }
 
   /**
    * Reads an instance that exists already, without managing it: `destroy` leaves it alone.
    *
    * @param id the platform's numeric id, as a string.
+   * @param options besides Pulumi's own, the `connection` to read it from.
    * @throws when `id` is not a whole number, or the platform has no such instance.
    */
   static get(
     name: string,
     id: pulumi.Input<pulumi.ID>,
-    options: pulumi.CustomResourceOptions = {},
+    { connection, ...options }: pulumi.CustomResourceOptions & Pick<ConnectorInstanceArgs, "connection"> = {},
   ): ConnectorInstance {
     if (typeof id === "string" && !/^[1-9]\d*$/.test(id))
       throw new pulumi.RunError(
         `ConnectorInstance.get("${name}"): "${id}" is not the id of an instance, which is a whole number such as "12345"`,
       );
-    return new ConnectorInstance(name, undefined, { ...options, id });
+    const looked = { ...(connection !== undefined && { connection }) } as ConnectorInstanceArgs;
+    return new ConnectorInstance(name, looked, { ...options, id });
   }
 }
 
-const secretInput = (value: pulumi.Input<string>): pulumi.Input<string> =>
-  value === undefined ? value : pulumi.secret(value);
+/** The arguments with every secret marked, the default name and the ownership tag; those of a lookup as they are. */
+function inputsOf(
+  name: string,
+  args: ConnectorInstanceArgs,
+  options: pulumi.CustomResourceOptions | undefined,
+): Record<string, unknown> {
+  if (options?.id !== undefined) return { ...args };
+  return {
+    ...args,
+    apiKey: secret(args.apiKey),
+    developerKey: secret(args.developerKey),
+    ...(args.events !== undefined && { events: within(args.events, secretEvents) }),
+    name: pulumi.output(args.name).apply((given) => given ?? name),
+    ownershipTag: ownershipTagOf(pulumi.getProject(), pulumi.getStack(), name),
+  };
+}
+
+const secret = <T>(value: T): T | pulumi.Output<T> =>
+  value === undefined ? value : (pulumi.secret(value) as pulumi.Output<T>);
+
+/** Works on an object's properties where they stand, so that a preview still shows those that are no secrets. */
+function within<T extends object>(value: pulumi.Input<T>, work: (value: T) => object): unknown {
+  const isPlain =
+    typeof value === "object" && !(value instanceof Promise) && !pulumi.Output.isInstance(value);
+  return isPlain ? work(value as T) : pulumi.output(value).apply((inner) => work(inner as T));
+}
+
+const secretEvents = (events: EventsArgs): object => ({
+  ...events,
+  callbackHeaders: secret(events.callbackHeaders),
+  signatureKey: secret(events.signatureKey),
+  ...(events.basicAuth !== undefined && {
+    basicAuth: within(events.basicAuth, (basicAuth) => ({
+      ...basicAuth,
+      password: secret(basicAuth.password),
+    })),
+  }),
+});
 
 // A property that is declared, if only as undefined, becomes an output of the resource.
-const noOutputsYet = Object.fromEntries(
-  [
-    "instanceId",
-    "token",
-    "name",
-    "tags",
-    "ownershipTag",
-    "createdDate",
-    "elementId",
-    "elementKey",
-    "valid",
-    "disabled",
-    "maxCacheSize",
-    "cacheTimeToLive",
-    "authenticationType",
-    "eventsEnabled",
-    "cachingEnabled",
-    "traceLoggingEnabled",
-    "organizationId",
-    "accountId",
-    "configuration",
-  ].map((output) => [output, undefined]),
+const notKnownYet = Object.fromEntries(
+  [...outputs, ...fieldPaths.filter((path) => !path.includes(".")), "events"].map((name) => [
+    name,
+    undefined,
+  ]),
 );

@@ -28,10 +28,11 @@ export class ApiError extends Act365Error {
     /** The server's message, without secrets; undefined when the body was not in the platform's form. */
     readonly said: string | undefined,
     readonly requestId: string | undefined,
+    wayOut = remedy(status),
   ) {
     const request = requestId ? ` (request ${requestId})` : "";
     const words = said ? `: "${said}"` : "";
-    super(`${call} was answered ${status}${request}${words}. ${remedy(status)}`);
+    super(`${call} was answered ${status}${request}${words}. ${wayOut}`);
   }
 }
 
@@ -125,7 +126,7 @@ function remedy(status: number): string {
     case 400:
       return "Check the arguments that the message names.";
     case 401:
-      return "Check act365:userSecret and act365:organizationSecret, and that act365:region or act365:baseUrl is the environment they belong to.";
+      return "Check act365:userSecret and act365:organizationSecret, and that act365:region or act365:baseUrl is the environment they belong to. After a rotation of them run pulumi up first: refresh and destroy use those of the last up.";
     case 403:
       return "The user whose secret is act365:userSecret lacks the privilege for this, or the instance is another account's.";
     case 404:

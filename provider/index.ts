@@ -1,1 +1,6 @@
-export { ConnectorInstance, type ConnectorInstanceArgs } from "./connector-instance";
+export {
+  ConnectorInstance,
+  type ConnectorInstanceArgs,
+  type EventsArgs,
+  type PollerResource,
+} from "./connector-instance";

@@ -3,39 +3,40 @@
  * them. `capsule` reaches this file by its public name, `pulumi-act365/lifecycle`, which stands in every user's state.
  */
 import type { dynamic } from "@pulumi/pulumi";
+import { type Arguments, argumentsIn, checkArguments, differences } from "./arguments";
+import { bring } from "./changes";
 import { Client } from "./client";
 import { settingsFrom } from "./config";
-import { Act365Error, ConfigurationError, doing, HalfMadeError, mayHaveWorked } from "./errors";
-import {
-  type Arguments,
-  argumentsIn,
-  type Bag,
-  checkArguments,
-  differences,
-  replacesOnChange,
-  sealed,
-  secretsIn,
-} from "./schema";
-import { type InstanceResponse, propertiesOf, toWire } from "./wire";
+import { make, release, takeOver } from "./creation";
+import { Act365Error, ConfigurationError, doing } from "./errors";
+import { type Bag, field, UNKNOWN } from "./fields";
+import { sealed } from "./secrets";
+import { propertiesOf } from "./wire";
 
 let stackConfig: dynamic.Config | undefined;
-let client: Client | undefined;
+const clients = new Map<unknown, Client>();
 
 export async function configure(request: dynamic.ConfigureRequest): Promise<void> {
   // Stored before any await: the host does not make a second, concurrent call wait for the first one's configure.
   stackConfig = request.config;
-  client = undefined;
+  clients.clear();
 }
 
-function connect(): Client {
-  client ??= new Client(settingsFrom((key) => stackConfig?.get(key), process.env));
+/** The client for a resource's connection, one for all resources that share it. */
+function connect({ connection }: Bag): Client {
+  let client = clients.get(connection);
+  if (!client) {
+    const name = typeof connection === "string" ? connection : undefined;
+    client = new Client(settingsFrom((key) => stackConfig?.get(key), process.env, name));
+    clients.set(connection, client);
+  }
   return client;
 }
 
 export async function check(olds: Bag, news: Bag): Promise<dynamic.CheckResult<Record<string, unknown>>> {
   const { inputs, problems } = checkArguments(olds, news);
   try {
-    connect();
+    if (problems.length === 0 && inputs.connection !== UNKNOWN) connect(inputs);
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     problems.push(error.message);
@@ -48,70 +49,30 @@ export async function check(olds: Bag, news: Bag): Promise<dynamic.CheckResult<R
  * With `changes` undefined the engine compares the old and the new inputs itself, which is what makes each changed
  * property visible in the preview, secrets as [secret]; with `true` it would show none.
  */
-export async function diff(_id: string, olds: Bag, news: Bag): Promise<dynamic.DiffResult> {
-  const changed = differences(olds, news);
+export async function diff(id: string, olds: Bag, news: Bag): Promise<dynamic.DiffResult> {
+  const changed = differences(argumentsIn(olds), news);
   if (changed.length === 0) return { changes: false };
+  const replaces = changed.filter(
+    (path) => field(path).onChange === "replace" && !(path === "adopt" && news.adopt === id),
+  );
   // The ownership tag stays unambiguous only when the old instance goes before the new one comes.
-  return { replaces: changed.filter(replacesOnChange), deleteBeforeReplace: true };
+  return { replaces, deleteBeforeReplace: true };
 }
 
 export async function create(news: Bag): Promise<dynamic.CreateResult> {
-  const args = news as unknown as Arguments;
+  const args = news as Arguments;
   return doing(`creating connector instance "${args.name}"`, async () => {
-    const leftovers = await connect().instancesTagged(args.ownershipTag);
-    if (leftovers.length > 0) throw leftover(leftovers, args);
-    const made = await connect()
-      .createInstance(toWire(args), secretsIn(news))
-      .catch((error) => madeAfterAll(args, error));
-    const id = String(made.id);
-    // The token is the point of an instance: an answer without it is completed by a second look.
-    const whole = made.token
-      ? made
-      : await connect()
-          .getInstance(id)
-          .catch(() => undefined);
-    const outs = sealed(propertiesOf(news, whole ?? made));
-    if (!whole?.token)
-      throw new HalfMadeError(
-        `instance ${id} was made and is recorded, but the platform did not tell its token; run pulumi refresh, then pulumi up`,
-        id,
-        { ...outs, __provider: news.__provider },
-      );
-    return { id, outs };
+    const client = connect(args);
+    const known = args.adopt === undefined ? await make(client, args) : await takeOver(client, args);
+    return { id: String(known.instance.id), outs: sealed(await bring(client, known, args)) };
   });
-}
-
-/** After a create with an unclear end: the ownership tag tells whether it made an instance. POST is never repeated. */
-async function madeAfterAll(args: Arguments, error: unknown): Promise<InstanceResponse> {
-  if (!mayHaveWorked(error)) throw error;
-  const found = await connect()
-    .instancesTagged(args.ownershipTag)
-    .catch(() => undefined);
-  if (found?.length === 1) return found[0] as InstanceResponse;
-  const words = (error as Error).message;
-  if (found === undefined)
-    throw new Act365Error(
-      `${words} Whether an instance was made could not be found out. Run pulumi up again: it looks for the tag ${args.ownershipTag} before it makes anything.`,
-    );
-  if (found.length > 1) throw leftover(found, args);
-  throw new Act365Error(`${words} No instance carries the tag ${args.ownershipTag}, so none was made.`);
-}
-
-function leftover(found: readonly InstanceResponse[], { ownershipTag }: Arguments): Act365Error {
-  const ids = found.map(({ id }) => id).join(", ");
-  const [is, it] = found.length === 1 ? ["instance", "it"] : ["instances", "them"];
-  return new Act365Error(
-    `${is} ${ids} on the platform already carries the ownership tag ${ownershipTag} but is not in this stack's state. ` +
-      "It is what an interrupted run left behind, or belongs to a stack of the same name on another backend; nothing was made. " +
-      `If it is a leftover, delete ${it} on the platform (DELETE /instances/{id}), then run pulumi up again.`,
-  );
 }
 
 export async function read(id: string, props: Bag): Promise<dynamic.ReadResult> {
   return doing(`reading connector instance ${nameIn(props)}${id}`, async () => {
-    const instance = await connect().getInstance(numeric(id), organizationOf(props));
+    const instance = await connect(props).getInstance(numeric(id), organizationOf(props));
     if (!instance) return {};
-    const properties = propertiesOf(props, instance);
+    const properties = propertiesOf(argumentsIn(props), props, instance);
     // A looked-up instance has no arguments; a managed one's, as found, make drift visible in the next preview.
     const isManaged = props.apiKey !== undefined;
     return {
@@ -123,18 +84,20 @@ export async function read(id: string, props: Bag): Promise<dynamic.ReadResult> 
 }
 
 export async function update(id: string, olds: Bag, news: Bag): Promise<dynamic.UpdateResult> {
-  const args = news as unknown as Arguments;
+  const args = news as Arguments;
   return doing(`updating connector instance "${args.name}" ${id}`, async () => {
-    const body = toWire(args, differences(olds, news));
-    const instance = await connect().updateInstance(numeric(id), body, secretsIn(news));
-    return { outs: sealed(propertiesOf({ ...olds, ...news }, instance)) };
+    const instance = { id: Number(numeric(id)), name: String(olds.name) };
+    const known = { instance, olds: argumentsIn(olds), before: olds, isOurs: false };
+    return { outs: sealed(await bring(connect(args), known, args)) };
   });
 }
 
 async function remove(id: string, props: Bag): Promise<void> {
-  return doing(`deleting connector instance ${nameIn(props)}${id}`, () =>
-    connect().deleteInstance(numeric(id), organizationOf(props)),
-  );
+  return doing(`deleting connector instance ${nameIn(props)}${id}`, async () => {
+    const client = connect(props);
+    if (props.onDestroy === "release") await release(client, numeric(id), props.ownershipTag);
+    else await client.deleteInstance(numeric(id), organizationOf(props));
+  });
 }
 
 export { remove as delete };

@@ -1,37 +1,23 @@
-import { isDeepStrictEqual } from "node:util";
-import { closestMatch } from "leven";
 import { z } from "zod";
+import { isLoopback } from "./config";
+import { type FieldPath, field, fieldPaths, isOwnershipTag, UNKNOWN } from "./fields";
 
-/** What Pulumi's plugin host hands over, in a preview, for a value that is not known yet (design fact of the engine). */
-export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+export const kind = (value: unknown): string =>
+  value === null
+    ? "null"
+    : Array.isArray(value)
+      ? "a list"
+      : typeof value === "object"
+        ? "an object"
+        : `a ${typeof value}`;
 
-/** Where the platform holds an argument: a field of the instance, or a key of its `configuration`. */
-type Wire = { readonly top: "name" | "tags" } | { readonly configuration: string };
-
-/** One row for each argument: the only place that says how it is checked, compared, sent and kept. */
-export interface Field {
-  readonly schema: z.ZodType;
-  /** In the words of the README's table. */
-  readonly type: string;
-  readonly default?: unknown;
-  readonly secret?: true;
-  readonly onChange: "update" | "replace";
-  readonly wire: Wire;
-  /** The order of a list means nothing. */
-  readonly unordered?: true;
-}
-
-const typeName = (value: unknown): string =>
-  value === null ? "null" : Array.isArray(value) ? "a list" : `a ${typeof value}`;
-
-const text = (wayOut: string) =>
-  z.string({
-    error: ({ input }) =>
-      input === undefined ? `is missing; ${wayOut}` : `must be a string, not ${typeName(input)}; ${wayOut}`,
-  });
+const must = (be: string, wayOut: string) => ({
+  error: ({ input }: { input?: unknown }) =>
+    input === undefined ? `is missing; ${wayOut}` : `must be ${be}, not ${kind(input)}; ${wayOut}`,
+});
 
 /** Lets a value that a preview does not know yet through, whatever its type will be. */
-const known = (schema: z.ZodType): z.ZodType =>
+export const known = (schema: z.ZodType): z.ZodType =>
   z.unknown().transform((value, context) => {
     if (value === UNKNOWN) return value;
     const result = schema.safeParse(value);
@@ -41,175 +27,135 @@ const known = (schema: z.ZodType): z.ZodType =>
     return z.NEVER;
   });
 
-const credential = (wayOut: string) =>
-  text(wayOut)
+/** A text with something in it. None of the messages shows the value: it may be a secret. */
+const text = (wayOut: string, most = Number.POSITIVE_INFINITY) =>
+  z
+    .string(must("a string", wayOut))
     .refine((value) => value.trim() !== "", { error: `must not be empty; ${wayOut}`, abort: true })
     .refine((value) => value === value.trim(), {
       error: "begins or ends with white space, often a line break from a file; trim it",
+      abort: true,
+    })
+    .refine((value) => value.isWellFormed() && !/\p{Cc}/u.test(value), {
+      error: "holds line breaks, other control characters or broken Unicode; take them out",
+    })
+    .refine((value) => value.length <= most, {
+      error: `is longer than the ${most} characters that the connector takes; ${wayOut}`,
     });
 
-// The server strips HTML from names and tags (contract, section 2.6), so the program would differ from it for ever.
-const noHtml = (value: string) => !/[<>]/.test(value);
-const htmlRefused = "must not hold < or >, because the platform strips HTML from it; take them out";
+// The server strips HTML from names and tags (contract, section 2.6): they would differ from the program for ever.
+const label = (wayOut: string) =>
+  text(wayOut).refine((value) => !/[<>]/.test(value), {
+    error: "holds < or >, and the platform strips HTML; take them out",
+  });
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is the point
-const noControls = (value: string) => !/[\u0000-\u001f\u007f]/.test(value);
-const controlsRefused = "must not hold line breaks or other control characters; take them out";
-
-const label = (what: string, wayOut: string) =>
-  text(wayOut)
-    .refine((value) => value.trim() !== "", { error: `${what} must not be empty; ${wayOut}`, abort: true })
-    .refine((value) => value === value.trim(), {
-      error: "must not begin or end with white space; trim it",
-    })
-    .refine(noHtml, { error: htmlRefused })
-    .refine(noControls, { error: controlsRefused });
-
-export const isOwnershipTag = (tag: string): boolean => /^pulumi:[^/]+\/[^/]+\/./.test(tag);
-
-const tag = label("a tag", "give a text or leave the tag out").refine((value) => !isOwnershipTag(value), {
-  error:
-    "must not have the form pulumi:<project>/<stack>/<resource>, which marks whose an instance is; choose another",
+const tag = label("give each tag a text, or leave it out").refine((value) => !isOwnershipTag(value), {
+  error: "has the form pulumi:<project>/<stack>/<resource>, which marks whose an instance is; choose another",
 });
 
-export const fields = {
-  apiKey: {
-    type: "string",
-    schema: known(
-      credential('give the Act! 365 API key, for example config.requireSecret("apiKey")').refine(
-        (value) => value.length <= 32,
-        { error: "is longer than the 32 characters that the connector takes; check that it is the API key" },
-      ),
-    ),
-    secret: true,
-    onChange: "update",
-    wire: { configuration: "username" },
+const distinct = (tags: unknown[], context: z.RefinementCtx) => {
+  const twice = tags.find((each, index) => each !== UNKNOWN && tags.indexOf(each) !== index);
+  if (twice !== undefined)
+    context.addIssue({ code: "custom", message: `holds "${twice}" twice; take one out` });
+};
+
+const callbackUrl = text("give the address to notify, such as https://example.com/hook", 1000).refine(
+  (value) => {
+    const url = URL.parse(value);
+    return url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.hostname));
   },
-  developerKey: {
-    type: "string",
-    schema: known(
-      credential('give the Act! 365 developer key, for example config.requireSecret("developerKey")'),
-    ),
-    secret: true,
-    onChange: "update",
-    wire: { configuration: "password" },
-  },
-  name: {
-    type: "string",
-    schema: known(label("the name", "give a text or leave it out for the resource's own name")),
-    onChange: "update",
-    wire: { top: "name" },
-  },
-  tags: {
-    type: "string[]",
-    schema: known(
+  { error: "must be an https address (http only to this machine); for example https://example.com/hook" },
+);
+
+const flag = z.boolean(must("true or false", "write true or false without quotes"));
+
+const count = (least: number, wayOut: string) =>
+  z.number(must("a number", wayOut)).refine((value) => Number.isInteger(value) && value >= least, {
+    error: `must be a whole number from ${least}; ${wayOut}`,
+  });
+
+const date = z.strictObject({
+  updatedDateField: known(z.string()).optional(),
+  updatedDateFormat: known(z.string()).optional(),
+  updatedDateTimezone: known(z.string()).optional(),
+  createdDateField: known(z.string()).optional(),
+  createdDateFormat: known(z.string()).optional(),
+  createdDateTimezone: known(z.string()).optional(),
+});
+
+/** What to poll (contract, section 5, `event.poller.configuration`). */
+const pollerResource = z.strictObject({
+  url: known(text("give the path to poll, such as /hubs/crm/todos")),
+  idField: known(text("name the field that holds a record's id")),
+  datesConfiguration: known(date),
+  filterByCurrentDate: known(flag).optional(),
+  filterByUpdatedDate: known(flag).optional(),
+  createdCheckTolerance: known(count(0, "give seconds")).optional(),
+  pageSize: known(count(1, "give a number of records")).optional(),
+  pollDelay: known(count(0, "give seconds")).optional(),
+});
+
+const owners = new Map<string, FieldPath>(
+  fieldPaths.flatMap((path) => {
+    const { wire } = field(path);
+    return "configuration" in wire && wire.configuration !== "*" ? [[wire.configuration, path]] : [];
+  }),
+);
+
+/** Further keys of the connector. The server gives every value back as a string (contract, section 2.7). */
+const configuration = z
+  .record(
+    z.string(),
+    known(
       z
-        .array(known(tag), {
-          error: ({ input }) => `must be a list of strings, not ${typeName(input)}; write ["one", "two"]`,
-        })
-        .superRefine((tags, context) => {
-          const twice = tags.find((each, index) => each !== UNKNOWN && tags.indexOf(each) !== index);
-          if (twice !== undefined)
-            context.addIssue({ code: "custom", message: `holds "${twice}" twice; take one out` });
-        }),
+        .union(
+          [z.string(), z.number(), z.boolean()],
+          must("a string, a number or true or false", "change it"),
+        )
+        .transform(String),
     ),
-    default: [],
-    onChange: "update",
-    wire: { top: "tags" },
-    unordered: true,
-  },
-  ownershipTag: {
-    type: "string",
-    schema: known(text("it is set by ConnectorInstance itself").refine(noHtml, { error: htmlRefused })),
-    onChange: "update",
-    wire: { top: "tags" },
-  },
-} satisfies Record<string, Field>;
-
-export type FieldName = keyof typeof fields;
-export const fieldNames = Object.keys(fields) as FieldName[];
-export const row = (name: FieldName): Field => fields[name];
-
-/** The arguments as the plugin gets them: complete, with every default filled in. */
-export interface Arguments {
-  readonly apiKey: string;
-  readonly developerKey: string;
-  readonly name: string;
-  readonly tags: readonly string[];
-  readonly ownershipTag: string;
-}
-
-/** A set of properties as the engine hands it over. */
-export type Bag = Readonly<Record<string, unknown>>;
-
-const effective = (bag: Bag, name: FieldName): unknown => bag[name] ?? row(name).default;
-
-function same(name: FieldName, one: Bag, other: Bag): boolean {
-  const [left, right] = [effective(one, name), effective(other, name)];
-  if (row(name).unordered && Array.isArray(left) && Array.isArray(right))
-    return isDeepStrictEqual([...left].sort(), [...right].sort());
-  return isDeepStrictEqual(left, right);
-}
-
-/** The arguments in which two sets of properties differ in meaning. */
-export const differences = (olds: Bag, news: Bag): FieldName[] =>
-  fieldNames.filter((name) => !same(name, olds, news));
-
-export const replacesOnChange = (name: FieldName): boolean => row(name).onChange === "replace";
-
-/**
- * Checks a program's arguments and fills in the defaults. A value that means the same as the one before keeps the form
- * that it had, so that the engine's own comparison shows only what differs in meaning; a field that a state from an
- * earlier release lacks stays out while it has its default.
- */
-export function checkArguments(
-  olds: Bag,
-  news: Bag,
-): { inputs: Record<string, unknown>; problems: string[] } {
-  const problems: string[] = [];
-  for (const name of Object.keys(news)) {
-    if (name === "__provider" || Object.hasOwn(fields, name)) continue;
-    const near = closestMatch(name, fieldNames, { maxDistance: Math.max(2, name.length / 2) });
-    problems.push(
-      `unknown argument "${name}"; ${near ? `did you mean "${near}"?` : `known are ${fieldNames.join(", ")}`}`,
-    );
-  }
-  const exists = Object.keys(olds).length > 0;
-  const inputs: Record<string, unknown> = {};
-  for (const name of fieldNames) {
-    const result = row(name).schema.safeParse(effective(news, name));
-    if (!result.success)
-      for (const { path, message } of result.error.issues)
-        problems.push(`${[name, ...path.map((part) => `[${String(part)}]`)].join("")}: ${message}`);
-    else {
-      const kept = exists && same(name, olds, { [name]: result.data }) ? olds[name] : result.data;
-      if (kept !== undefined) inputs[name] = kept;
+    must("an object of keys and values", 'write { "pagination.max": 100 }'),
+  )
+  .superRefine((map, context) => {
+    for (const key of Object.keys(map)) {
+      const owner = owners.get(key);
+      const message = owner
+        ? `is what the argument ${owner} sets; set it there`
+        : !/^[\w.-]+$/.test(key) || key === "__proto__"
+          ? "is not a configuration key; keys are letters, digits, dots, underscores and hyphens"
+          : undefined;
+      if (message) context.addIssue({ code: "custom", message, path: [key] });
     }
-  }
-  return { inputs, problems };
-}
+  });
 
-/** What the engine recognizes as a secret value in what a provider answers. */
-const secretOf = (value: unknown): unknown => ({
-  "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
-  value,
-});
-
-const secretNames = [...fieldNames.filter((name) => row(name).secret), "token"];
-
-/** Marks every secret of a set of properties, and leaves out what is undefined, which the plugin host cannot carry. */
-export function sealed(properties: Bag): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(properties)
-      .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [name, secretNames.includes(name) ? secretOf(value) : value]),
-  );
-}
-
-/** Every secret text in a set of properties. */
-export const secretsIn = (properties: Bag): string[] =>
-  secretNames.map((name) => properties[name]).filter((value) => typeof value === "string");
-
-/** The arguments among a set of properties. */
-export const argumentsIn = (properties: Bag): Record<string, unknown> =>
-  Object.fromEntries(fieldNames.map((name) => [name, properties[name]]));
+/** How each argument is checked. Every message names the way out and none shows a value. */
+export const schemas: Record<FieldPath, z.ZodType> = {
+  apiKey: text('give the Act! 365 API key, for example config.requireSecret("apiKey")', 32),
+  developerKey: text('give the Act! 365 developer key, for example config.requireSecret("developerKey")'),
+  name: label("give a name, or leave it out for the resource's own"),
+  tags: z.array(known(tag), must("a list of strings", 'write ["one", "two"]')).superRefine(distinct),
+  ownershipTag: label("the class sets it; rename the project, the stack or the resource"),
+  enabled: flag,
+  traceLogging: flag,
+  "events.enabled": flag.optional(),
+  "events.callbackUrl": callbackUrl.optional(),
+  "events.callbackHeaders": text("give the headers as one text, or leave it out", 128).optional(),
+  "events.basicAuth.username": text("give the user name, or leave basicAuth out", 1000).optional(),
+  "events.basicAuth.password": text("give the password, or leave basicAuth out").optional(),
+  "events.refreshIntervalMinutes": count(1, "give minutes").optional(),
+  "events.poller": z
+    .record(z.string(), known(pollerResource), must("an object of resources", "write { todos: { ... } }"))
+    .optional(),
+  "events.signatureKey": text("give the key, or leave it out", 128).optional(),
+  configuration: configuration.optional(),
+  verify: flag,
+  adopt: z
+    .string(must("a string", 'write the id in quotes, such as "12345"'))
+    .regex(/^[1-9]\d{0,15}$/, 'must be the id of an instance, a whole number in quotes such as "12345"')
+    .optional(),
+  onDestroy: z.enum(["delete", "release"], { error: 'must be "delete" or "release"' }),
+  connection: z
+    .string(must("a string", "write the name of a connection of the stack's configuration"))
+    .regex(/^[A-Za-z][\w-]*$/, "must be a name of letters, digits, underscores and hyphens, such as eu")
+    .optional(),
+};

@@ -1,0 +1,136 @@
+import { isDeepStrictEqual } from "node:util";
+import { closestMatch } from "leven";
+import { connectorKeys } from "./connector-keys";
+import {
+  at,
+  type Bag,
+  type FieldPath,
+  field,
+  fieldPaths,
+  groups,
+  isBag,
+  isFieldPath,
+  nested,
+  UNKNOWN,
+} from "./fields";
+import { kind, known, schemas } from "./schema";
+
+/** The arguments as the plugin works with them: complete, with every default filled in. */
+export interface Arguments extends Bag {
+  readonly apiKey: string;
+  readonly developerKey: string;
+  readonly name: string;
+  readonly tags: readonly string[];
+  readonly ownershipTag: string;
+  readonly enabled?: boolean;
+  readonly traceLogging?: boolean;
+  readonly configuration?: Readonly<Record<string, string>>;
+  readonly verify?: boolean;
+  readonly adopt?: string;
+  readonly onDestroy?: "delete" | "release";
+  readonly connection?: string;
+}
+
+/** The arguments among a state's properties: of its `configuration`, which is the server's, the keys we manage. */
+export function argumentsIn(properties: Bag): Record<string, unknown> {
+  const managed = Array.isArray(properties.managedKeys) ? properties.managedKeys : [];
+  const map = Object.fromEntries(
+    Object.entries(isBag(properties.configuration) ? properties.configuration : {}).filter(([key]) =>
+      managed.includes(key),
+    ),
+  );
+  const values = fieldPaths.map((path) => [path, at(properties, path)] as const);
+  return nested([
+    ...values.filter(([path]) => path !== "configuration"),
+    ["configuration", managed.length > 0 ? map : undefined],
+  ]);
+}
+
+const topDefault = (path: FieldPath): unknown =>
+  path === "onDestroy" ? "delete" : path.includes(".") ? undefined : field(path).default;
+
+function same(path: FieldPath, one: Bag, other: Bag): boolean {
+  const [left, right] = [at(one, path) ?? topDefault(path), at(other, path) ?? topDefault(path)];
+  if (field(path).unordered && Array.isArray(left) && Array.isArray(right))
+    return isDeepStrictEqual([...left].sort(), [...right].sort());
+  if (path === "configuration") return isDeepStrictEqual(left ?? {}, right ?? {});
+  return isDeepStrictEqual(left, right);
+}
+
+/** The arguments in which two sets of them differ in meaning. */
+export const differences = (olds: Bag, news: Bag): FieldPath[] =>
+  fieldPaths.filter((path) => !same(path, olds, news));
+
+/**
+ * Checks a program's arguments and fills in the defaults. A value that means the same as the one before keeps the form
+ * that it had, so that the engine's own comparison shows only what differs in meaning; an argument that a state from an
+ * earlier release lacks stays out while it has its default.
+ */
+export function checkArguments(
+  olds: Bag,
+  news: Bag,
+): { inputs: Record<string, unknown>; problems: string[] } {
+  const problems = unknownArguments(news, "");
+  const exists = Object.keys(olds).length > 0;
+  const values: [string, unknown][] = [];
+  for (const path of fieldPaths) {
+    const group = path.slice(0, Math.max(0, path.lastIndexOf(".")));
+    if (group && at(news, group) === UNKNOWN) continue;
+    const result = known(schemas[path]).safeParse(at(news, path) ?? fallback(path, olds, news));
+    if (!result.success) {
+      for (const { path: inside, message } of result.error.issues)
+        problems.push(`${path}${inside.map((part) => `[${JSON.stringify(part)}]`).join("")}: ${message}`);
+      continue;
+    }
+    const keeps = exists && same(path, olds, nested([[path, result.data]]));
+    values.push([path, keeps ? at(olds, path) : result.data]);
+  }
+  for (const group of groups)
+    if (at(news, group) === UNKNOWN && !hasUnknownParent(news, group)) values.push([group, UNKNOWN]);
+  const inputs = nested(values);
+  if (
+    at(inputs, "events.enabled") === true &&
+    at(inputs, "events.callbackUrl") === undefined &&
+    problems.length === 0
+  )
+    problems.push(
+      "events.callbackUrl: is missing; enabled events need an address to notify, such as https://example.com/hook (or set events.enabled to false)",
+    );
+  return { inputs, problems };
+}
+
+const hasUnknownParent = (bag: Bag, path: string): boolean =>
+  path.includes(".") && at(bag, path.slice(0, path.lastIndexOf("."))) === UNKNOWN;
+
+/** What an argument is when the program leaves it out. */
+function fallback(path: FieldPath, olds: Bag, news: Bag): unknown {
+  // Taking `adopt` out of the program must change nothing, and least of all what destroy does.
+  if (path === "adopt") return at(olds, path);
+  if (path === "onDestroy") return at(olds, path) ?? (news.adopt === undefined ? "delete" : "release");
+  const group = path.slice(0, Math.max(0, path.indexOf(".")));
+  return group && at(news, group) === undefined ? undefined : field(path).default;
+}
+
+function unknownArguments(bag: Bag, prefix: string): string[] {
+  return Object.keys(bag).flatMap((key) => {
+    const path = prefix + key;
+    const value = bag[key];
+    if (path === "__provider" || isFieldPath(path) || value === undefined) return [];
+    if (groups.has(path)) {
+      if (value === UNKNOWN || value === null) return [];
+      return isBag(value)
+        ? unknownArguments(value, `${path}.`)
+        : [`${path}: must be an object, not ${kind(value)}; write { ... }`];
+    }
+    const here = [...new Set([...fieldPaths, ...groups])].filter(
+      (each) => each.startsWith(prefix) && !each.slice(prefix.length).includes("."),
+    );
+    const near = closestMatch(path, here, { maxDistance: Math.max(2, Math.ceil(key.length / 2)) });
+    const wayOut = connectorKeys.has(key)
+      ? `put it into configuration: { "${key}": ... }`
+      : near
+        ? `did you mean "${near}"?`
+        : `known are ${here.join(", ")}`;
+    return [`unknown argument ${JSON.stringify(path)}; ${wayOut}`];
+  });
+}
