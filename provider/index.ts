@@ -4,3 +4,12 @@ export {
   type EventsArgs,
   type PollerResource,
 } from "./connector-instance";
+export {
+  type ConnectorInstanceResult,
+  type GetConnectorInstanceArgs,
+  type GetConnectorInstancesArgs,
+  getConnectorInstance,
+  getConnectorInstanceOutput,
+  getConnectorInstances,
+  getConnectorInstancesOutput,
+} from "./lookups";

@@ -1,0 +1,147 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Client } from "./client";
+import { isOwnershipTag } from "./fields";
+import type { InstanceResponse } from "./wire";
+
+/** An instance of the Act! 365 connector as the platform has it. */
+export interface ConnectorInstanceResult {
+  /** What `ConnectorInstance.get` and `adopt` take. */
+  readonly id: string;
+  readonly instanceId: number;
+  readonly name: string;
+  /** Without ownership tags. */
+  readonly tags: string[];
+  /** Which stack's resource it is: `pulumi:<project>/<stack>/<resource>`; absent when no stack claims it. */
+  readonly ownershipTag?: string;
+  /** Secret, so always an output. */
+  readonly token: pulumi.Output<string>;
+  readonly valid?: boolean;
+  readonly disabled?: boolean;
+  /** ISO 8601 in UTC. */
+  readonly createdDate?: string;
+}
+
+/** Which instance: exactly one of `id` and `name`. */
+export interface GetConnectorInstanceArgs {
+  /** The platform's numeric id, as a string. */
+  id?: string;
+  /** The exact name. */
+  name?: string;
+  /** As for `ConnectorInstance`. */
+  connection?: string;
+}
+
+/** Which instances: those that match all that is given. */
+export interface GetConnectorInstancesArgs {
+  tags?: string[];
+  /** Part of the name, as the platform searches. */
+  searchText?: string;
+  /** As for `ConnectorInstance`. */
+  connection?: string;
+}
+
+/**
+ * Looks one instance up, without managing it; also in a preview.
+ *
+ * @throws when there is none, when several have the name (their ids are listed), and when the platform cannot be asked.
+ */
+export async function getConnectorInstance(args: GetConnectorInstanceArgs): Promise<ConnectorInstanceResult> {
+  return plainly(async () => {
+    const client = await connect(args.connection);
+    if ((args.id === undefined) === (args.name === undefined))
+      throw new Error("getConnectorInstance: give either id or name");
+    return result(
+      args.id !== undefined ? await byId(client, args.id) : await byName(client, args.name as string),
+    );
+  });
+}
+
+/** Looks instances up, all pages; none is an empty list. */
+export async function getConnectorInstances(
+  args: GetConnectorInstancesArgs = {},
+): Promise<ConnectorInstanceResult[]> {
+  return plainly(async () => {
+    const client = await connect(args.connection);
+    return (await client.instances(args)).filter(isAct365).map(result);
+  });
+}
+
+/** `getConnectorInstance` for arguments that are outputs. */
+export function getConnectorInstanceOutput(
+  args: pulumi.Inputs & { [Key in keyof GetConnectorInstanceArgs]: pulumi.Input<string> },
+): pulumi.Output<ConnectorInstanceResult> {
+  return pulumi.output(args).apply(getConnectorInstance) as unknown as pulumi.Output<ConnectorInstanceResult>;
+}
+
+/** `getConnectorInstances` for arguments that are outputs. */
+export function getConnectorInstancesOutput(
+  args: {
+    tags?: pulumi.Input<pulumi.Input<string>[]>;
+    searchText?: pulumi.Input<string>;
+    connection?: pulumi.Input<string>;
+  } = {},
+): pulumi.Output<ConnectorInstanceResult[]> {
+  return pulumi
+    .output(args)
+    .apply((known) => getConnectorInstances(known as GetConnectorInstancesArgs)) as unknown as pulumi.Output<
+    ConnectorInstanceResult[]
+  >;
+}
+
+async function connect(connection: string | undefined): Promise<Client> {
+  // Loaded only by a program that looks something up: HTTP and schemas are the plugin's business otherwise.
+  const [{ Client }, { settingsFrom }] = await Promise.all([import("./client.js"), import("./config.js")]);
+  const config = new pulumi.Config("act365");
+  const read = (key: string) => config.get(key.replace(/^act365:/, ""));
+  return new Client(settingsFrom(read, process.env, connection));
+}
+
+async function byId(client: Client, id: string): Promise<InstanceResponse> {
+  if (!/^[1-9]\d*$/.test(id)) throw new Error(`getConnectorInstance: "${id}" is not an id, a whole number`);
+  const found = await client.getInstance(id);
+  if (!found) throw new Error(`getConnectorInstance: the platform has no instance ${id}`);
+  if (!isAct365(found))
+    throw new Error(`getConnectorInstance: instance ${id} is one of the connector ${found.element?.key}`);
+  return found;
+}
+
+async function byName(client: Client, name: string): Promise<InstanceResponse> {
+  const found = (await client.instances({ searchText: name })).filter(
+    (each) => each.name === name && isAct365(each),
+  );
+  const [only, ...others] = found;
+  if (!only) throw new Error(`getConnectorInstance: the platform has no Act! 365 instance named "${name}"`);
+  if (others.length > 0)
+    throw new Error(
+      `getConnectorInstance: ${found.length} instances are named "${name}": ${found.map(({ id }) => id).join(", ")}; give the id of one`,
+    );
+  return only;
+}
+
+const isAct365 = ({ element }: InstanceResponse): boolean =>
+  element?.key === undefined || element.key === "actessentials";
+
+function result({ id, name, tags = [], token, ...facts }: InstanceResponse): ConnectorInstanceResult {
+  const { valid, disabled, createdDate } = facts;
+  const ownershipTag = tags.find(isOwnershipTag);
+  return {
+    id: String(id),
+    instanceId: id,
+    name,
+    tags: tags.filter((tag) => !isOwnershipTag(tag)),
+    token: pulumi.secret(token ?? ""),
+    ...(ownershipTag !== undefined && { ownershipTag }),
+    ...(valid !== undefined && { valid }),
+    ...(disabled !== undefined && { disabled }),
+    ...(createdDate !== undefined && { createdDate }),
+  };
+}
+
+/** Pulumi prints a RunError as it is, and any other error with its stack. */
+async function plainly<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new pulumi.RunError((error as Error).message);
+  }
+}
