@@ -208,11 +208,13 @@ export class ConnectorInstance extends pulumi.dynamic.Resource {
       capsule,
       name,
       { ...notKnownYet, ...inputsOf(name, args, options) },
-      pulumi.mergeOptions(
+      pulumi.mergeOptions(options, {
+        additionalSecretOutputs: ["apiKey", "developerKey", "token"],
         // The serialized capsule is no matter for a reviewer.
-        { additionalSecretOutputs: ["apiKey", "developerKey", "token"], hideDiffs: ["__provider"] },
-        options,
-      ),
+        hideDiffs: ["__provider"],
+        // The ownership tag stays unambiguous only when the old instance goes before the new one comes.
+        deleteBeforeReplace: true,
+      }),
       "act365",
       "ConnectorInstance",
     );

@@ -55,7 +55,6 @@ export async function diff(id: string, olds: Bag, news: Bag): Promise<dynamic.Di
   const replaces = changed.filter(
     (path) => field(path).onChange === "replace" && !(path === "adopt" && news.adopt === id),
   );
-  // The ownership tag stays unambiguous only when the old instance goes before the new one comes.
   return { replaces, deleteBeforeReplace: true };
 }
 

@@ -9,20 +9,9 @@ import { fileURLToPath } from "node:url";
 import { bringEngine } from "./engine.mjs";
 import { run, step } from "./run.mjs";
 
-const root = resolve(import.meta.dirname ?? fileURLToPath(new URL(".", import.meta.url)), "../..");
+const root = resolve(fileURLToPath(new URL(".", import.meta.url)), "../..");
 const bin = join(root, "node_modules/.bin");
-const enginePath = join(root, ".cache/engine/path");
-
-/** The environment in which the CLI finds the engine, its plugins and a current Node. */
-export function engineEnvironment() {
-  if (!existsSync(enginePath))
-    throw new Error("there is no Pulumi engine; bring one with: node tests/engine/install.mjs");
-  return {
-    PATH: [readFileSync(enginePath, "utf8"), bin, process.env.PATH].join(delimiter),
-    PULUMI_SKIP_UPDATE_CHECK: "true",
-    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-  };
-}
+const environmentFile = join(root, ".cache/engine/environment.json");
 
 async function installDependencies() {
   const lock = readFileSync(join(root, "package-lock.json"));
@@ -52,13 +41,18 @@ async function main() {
   await step("build", build);
   await step("engine", async () => {
     const { folder, where } = await bringEngine(root);
-    writeFileSync(enginePath, folder);
+    // The environment in which the CLI finds the engine, its plugins and a current Node; PATH goes before the machine's.
+    const environment = {
+      PATH: [folder, bin].join(delimiter),
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    };
+    writeFileSync(environmentFile, JSON.stringify(environment));
     return where;
   });
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url))
-  main().catch((error) => {
-    console.error(`\n${error.message}`);
-    process.exitCode = 1;
-  });
+main().catch((error) => {
+  console.error(`\n${error.message}`);
+  process.exitCode = 1;
+});

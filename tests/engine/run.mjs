@@ -54,7 +54,9 @@ export function run(command, args, { cwd, seconds, log, env = {} }) {
       stream.end(() => {
         if (problem === undefined) return done();
         const tail = readFileSync(file, "utf8").trimEnd().split("\n").slice(-15).join("\n");
-        fail(new Error(`${command} ${args.join(" ")} ${problem}; its output is in ${file}\n${tail}`.trimEnd()));
+        fail(
+          new Error(`${command} ${args.join(" ")} ${problem}; its output is in ${file}\n${tail}`.trimEnd()),
+        );
       });
     }
   });

@@ -4,9 +4,8 @@
  */
 import { appendFile, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { execa } from "execa";
 import { startSimulator } from "pulumi-act365/simulator";
-import { engineEnvironment } from "./install.mjs";
+import { pulumi as run } from "../support/pulumi.mts";
 
 const root = resolve(import.meta.dirname, "../..");
 const place = await mkdtemp(join(root, ".cache/walkthrough-"));
@@ -25,23 +24,17 @@ function say(text: string): void {
 /** Runs the CLI and shows what it prints; `quiet` for what nobody should see, such as a token. */
 async function pulumi(args: string[], { quiet = false, shownAs = args.join(" ") } = {}): Promise<string> {
   if (!quiet) console.log(bold(`$ pulumi ${shownAs}`));
-  const shown = quiet ? "pipe" : (["pipe", "inherit"] as const);
-  const { stdout, all, failed, exitCode } = await execa("pulumi", [...args, "--non-interactive"], {
+  const { stdout, text, exitCode } = await run(args, {
     cwd: root,
-    stdin: "ignore",
-    stdout: shown,
-    stderr: shown,
-    all: true,
-    reject: false,
+    isShown: !quiet,
     env: {
-      ...engineEnvironment(),
       PULUMI_BACKEND_URL: `file://${join(place, "state")}`,
       PULUMI_HOME: join(place, "home"),
       PULUMI_CONFIG_PASSPHRASE: stack,
     },
   });
-  if (!quiet || failed) await appendFile(log, `$ pulumi ${shownAs}\n${all}\n`);
-  if (failed) throw new Error(`pulumi ${shownAs} ended with ${exitCode}`);
+  if (!quiet || exitCode !== 0) await appendFile(log, `$ pulumi ${shownAs}\n${text}\n`);
+  if (exitCode !== 0) throw new Error(`pulumi ${shownAs} ended with ${exitCode}`);
   return stdout;
 }
 const change = (command: string, ...more: string[]) =>

@@ -1,16 +1,9 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { execa } from "execa";
+import { type Simulator, type SimulatorOptions, startSimulator } from "../../provider/simulator";
+import { pulumi, type Run } from "./pulumi.mts";
 
 const root = resolve(__dirname, "../..");
-
-/** What one call of the CLI came to. */
-export interface Run {
-  readonly exitCode: number;
-  /** Standard output and error, in the order in which they came. */
-  readonly text: string;
-  readonly stdout: string;
-}
 
 export interface Resource {
   urn: string;
@@ -48,7 +41,6 @@ export class Stack implements AsyncDisposable {
     await writeFile(join(folder, "Pulumi.yaml"), `name: ${project}\nruntime: nodejs\n`);
     await writeFile(join(folder, "package.json"), `{ "name": "${project}", "main": "index.js" }\n`);
     const stack = new Stack(folder, name, {
-      ...(await engineEnvironment()),
       PULUMI_BACKEND_URL: `file://${folder}/state`,
       PULUMI_HOME: join(folder, "home"),
       PULUMI_CONFIG_PASSPHRASE: "a passphrase",
@@ -76,23 +68,16 @@ export class Stack implements AsyncDisposable {
   }
 
   async run(...args: string[]): Promise<Run> {
-    const result = await execa("pulumi", [...args, "--non-interactive"], {
-      cwd: this.folder,
-      env: this.environment,
-      all: true,
-      reject: false,
-      stdin: "ignore",
-      stripFinalNewline: false,
-    });
-    this.printed += result.all;
-    if (result.exitCode === undefined) throw new Error(`pulumi ${args[0]} did not run: ${result.shortMessage}`);
-    return { exitCode: result.exitCode, text: result.all, stdout: result.stdout };
+    const result = await pulumi(args, { cwd: this.folder, env: this.environment });
+    this.printed += result.text;
+    return result;
   }
 
   /** @throws with all that the CLI printed, unless it ended well. */
   async must(...args: string[]): Promise<Run> {
     const run = await this.run(...args);
-    if (run.exitCode !== 0) throw new Error(`pulumi ${args.join(" ")} ended with ${run.exitCode}:\n${run.text}`);
+    if (run.exitCode !== 0)
+      throw new Error(`pulumi ${args.join(" ")} ended with ${run.exitCode}:\n${run.text}`);
     return run;
   }
 
@@ -125,8 +110,43 @@ export class Stack implements AsyncDisposable {
   }
 }
 
-/** Where the real engine is; a missing one is a failure, never a skip. */
-async function engineEnvironment(): Promise<Record<string, string>> {
-  const { engineEnvironment: find } = await import("../engine/install.mjs");
-  return find();
-}
+/** Values that no output and no plain state may show. */
+export const canaries = {
+  apiKey: "canary-api-key",
+  developerKey: "canary-developer-key",
+  rotatedKey: "canary-rotated-key",
+  userSecret: "canary-user-secret",
+  organizationSecret: "canary-organization-secret",
+};
+
+/** A simulator whose secrets are canaries. */
+export const startCanarySimulator = (options: SimulatorOptions = {}): Promise<Simulator> =>
+  startSimulator({
+    organizations: [
+      {
+        name: "Example",
+        userSecret: canaries.userSecret,
+        organizationSecret: canaries.organizationSecret,
+      },
+    ],
+    ...options,
+  });
+
+/** The settings of a stack that works on a simulator, its two keys canaries. */
+export const settingsFor = ({ baseUrl, organizations }: Simulator): Record<string, string> => ({
+  "act365:baseUrl": baseUrl,
+  "act365:userSecret": organizations[0]?.userSecret ?? "",
+  "act365:organizationSecret": organizations[0]?.organizationSecret ?? "",
+  apiKey: canaries.apiKey,
+  developerKey: canaries.developerKey,
+});
+
+/** The two keys in a program's text. */
+export const keys =
+  'apiKey: config.requireSecret("apiKey"), developerKey: config.requireSecret("developerKey")';
+
+/** Every secret of a run that stands in a text. */
+export const leaksIn = (text: string, simulator: Simulator): string[] =>
+  [...Object.values(canaries), ...simulator.instances().map(({ token }) => token)].filter((secret) =>
+    text.includes(secret),
+  );

@@ -1,0 +1,206 @@
+import type { Simulator } from "../../provider/simulator";
+import { canaries, keys, leaksIn, Stack, settingsFor, startCanarySimulator } from "../support/stack";
+
+let simulator: Simulator;
+let stack: Stack;
+beforeEach(async () => {
+  simulator = await startCanarySimulator();
+});
+afterEach(async () => {
+  const texts = [stack.printed, await stack.stateText()];
+  const leaks = texts.flatMap((text) => leaksIn(text, simulator));
+  await stack[Symbol.asyncDispose]();
+  await simulator.close();
+  expect(leaks).toEqual([]);
+});
+
+const crm = (more = "") => `const crm = new ConnectorInstance("crm", { ${keys}, ${more} });\n`;
+const start = async (program: string, more: Record<string, string> = {}) => {
+  stack = await Stack.create(program, { ...settingsFor(simulator), ...more });
+};
+const calls = () => simulator.requests.map(({ method, path }) => `${method} ${path}`);
+const only = () => {
+  const [instance, ...others] = simulator.instances();
+  expect(others).toEqual([]);
+  if (!instance) throw new Error("the platform holds no instance");
+  return instance;
+};
+
+test("preview shows the very name that up applies, up makes one instance, and a second up finds nothing to do", async () => {
+  await start(`${crm('tags: ["sales"]')}exports.id = crm.instanceId; exports.token = crm.token;`);
+  const preview = await stack.preview();
+  expect(calls()).toEqual([]);
+  expect(preview.text).toContain(
+    [
+      "        apiKey      : [secret]",
+      "        developerKey: [secret]",
+      "        enabled     : true",
+      '        name        : "crm"',
+      '        onDestroy   : "delete"',
+      '        ownershipTag: "pulumi:crm/dev/crm"',
+      "        tags        : [",
+      '            [0]: "sales"',
+      "        ]",
+    ].join("\n"),
+  );
+
+  await stack.up();
+  expect(calls()).toEqual(["GET /instances", "POST /instances"]);
+  const made = only();
+  expect(made).toMatchObject({ name: "crm", tags: ["sales", "pulumi:crm/dev/crm"] });
+  expect(made.configuration).toMatchObject({
+    username: canaries.apiKey,
+    password: canaries.developerKey,
+  });
+  const [recorded] = await stack.instances();
+  expect(recorded).toMatchObject({ id: String(made.id), outputs: { instanceId: made.id, valid: true } });
+  expect(JSON.parse((await stack.must("stack", "output", "--json")).stdout)).toEqual({
+    id: made.id,
+    token: "[secret]",
+  });
+
+  simulator.clearRequests();
+  await stack.preview("--expect-no-changes");
+  expect(calls()).toEqual([]);
+  await stack.up("--expect-no-changes");
+  expect(calls()).toEqual([]);
+});
+
+test("a rotated key shows in the preview without its value, as text and as JSON, and updates in place", async () => {
+  await start(crm());
+  await stack.up();
+  const before = only();
+  await stack.configure({ developerKey: canaries.rotatedKey });
+
+  const { text } = await stack.preview();
+  expect(changesIn(text)).toEqual(["~ developerKey: [secret] => [secret]"]);
+  const json = JSON.parse((await stack.must("preview", "--json")).stdout);
+  const [step] = json.steps.filter(({ op }: { op: string }) => op !== "same");
+  expect(step).toMatchObject({ op: "update", detailedDiff: { developerKey: { kind: "update" } } });
+  expect(Object.keys(step.detailedDiff)).toEqual(["developerKey"]);
+
+  simulator.clearRequests();
+  await stack.up();
+  expect(simulator.requests.map(({ method, path, body }) => [method, path, body])).toEqual([
+    ["PATCH", `/instances/${before.id}`, { configuration: { password: canaries.rotatedKey } }],
+  ]);
+  expect(only()).toEqual({
+    ...before,
+    configuration: { ...before.configuration, password: canaries.rotatedKey },
+  });
+});
+
+test("a changed name and tag show as old => new, and nothing else does", async () => {
+  await start(crm('name: "one", tags: ["red", "blue"]'));
+  await stack.up();
+  await stack.write(crm('name: "two", tags: ["red", "green"]'));
+  const { text } = await stack.preview();
+  expect(changesIn(text)).toEqual(['~ name: "one" => "two"', "~ tags: [", '~ [1]: "blue" => "green"']);
+  simulator.clearRequests();
+  await stack.up();
+  expect(simulator.requests.map(({ body }) => body)).toEqual([
+    { name: "two", tags: ["red", "green", "pulumi:crm/dev/crm"] },
+  ]);
+});
+
+test("what somebody changed on the server is found by refresh, shown in the next preview, and put back by up", async () => {
+  await start(crm('tags: ["sales"]'));
+  await stack.up();
+  const before = only();
+  simulator.edit(before.id, (held) => {
+    held.name = "renamed";
+    held.tags.reverse().push("by hand");
+    held.configuration.username = "canary-rotated-key";
+    held.configuration["pagination.max"] = "7";
+  });
+  const refreshed = await stack.refresh();
+  expect(changesIn(refreshed.text)).toEqual([
+    "~ apiKey: [secret] => [secret]",
+    '~ name: "crm" => "renamed"',
+    "~ tags: [",
+    '+ [1]: "by hand"',
+  ]);
+  const { text } = await stack.preview();
+  expect(changesIn(text)).toEqual([
+    "~ apiKey: [secret] => [secret]",
+    '~ name: "renamed" => "crm"',
+    "~ tags: [",
+    '- [1]: "by hand"',
+  ]);
+  await stack.up();
+  expect(only()).toMatchObject({ id: before.id, name: before.name, tags: before.tags });
+  expect(only().configuration.username).toBe(canaries.apiKey);
+  await stack.refresh("--expect-no-changes");
+  await stack.up("--expect-no-changes");
+});
+
+test("an instance that was deleted on the server leaves the state on refresh, and up makes a new one", async () => {
+  await start(crm());
+  await stack.up();
+  const { id } = only();
+  simulator.remove(id);
+  await stack.refresh();
+  expect(await stack.instances()).toEqual([]);
+  await stack.up();
+  expect(only().id).not.toBe(id);
+});
+
+test("a replacement deletes first, and the preview says so", async () => {
+  await start(crm());
+  await stack.up();
+  const { id } = only();
+  const [recorded] = await stack.instances();
+  simulator.clearRequests();
+  const preview = await stack.preview("--replace", String(recorded?.urn));
+  expect(preview.text).toMatch(/\+-.*\(replace\)/);
+  await stack.up("--replace", String(recorded?.urn));
+  expect(calls()).toEqual([`DELETE /instances/${id}`, "GET /instances", "POST /instances"]);
+  expect(only().id).not.toBe(id);
+});
+
+test("destroy deletes the instance, and one that is gone already is no error", async () => {
+  await start(`${crm()}new ConnectorInstance("other", { ${keys} });`);
+  await stack.up();
+  const [one] = simulator.instances();
+  simulator.remove(one?.id ?? 0);
+  await stack.destroy();
+  expect(simulator.instances()).toEqual([]);
+  expect(await stack.instances()).toEqual([]);
+});
+
+test("get reads an existing instance with its token, and destroy leaves it alone", async () => {
+  const existing = simulator.add({
+    name: "made by hand",
+    tags: ["old"],
+    configuration: { username: canaries.apiKey, password: canaries.developerKey },
+  });
+  await start(
+    `const it = ConnectorInstance.get("it", "${existing.id}"); exports.name = it.name; exports.tags = it.tags; exports.token = it.token;`,
+  );
+  await stack.up();
+  expect((await stack.instances())[0]).toMatchObject({ external: true });
+  expect(JSON.parse((await stack.must("stack", "output", "--json")).stdout)).toEqual({
+    name: "made by hand",
+    tags: ["old"],
+    token: "[secret]",
+  });
+  await stack.up("--expect-no-changes");
+  await stack.refresh();
+  await stack.destroy();
+  expect(only()).toEqual(existing);
+  expect(simulator.requests.every(({ method }) => method === "GET")).toBe(true);
+});
+
+/** The lines of a diff that say what differs in a property. */
+function changesIn(text: string): string[] {
+  return text
+    .split("\n")
+    .map((line) => line.trim().replaceAll(/\s+/g, " "))
+    .filter(
+      (line) =>
+        /^[~+-] (\S+ ?:|\[\d+\]:)/.test(line) &&
+        !line.includes("pulumi-nodejs:") &&
+        !line.includes("pulumi:pulumi:"),
+    )
+    .map((line) => line.replace(" :", ":"));
+}

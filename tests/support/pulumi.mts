@@ -1,0 +1,61 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { delimiter, resolve } from "node:path";
+
+/** What one call of the CLI came to. */
+export interface Run {
+  /** Undefined when a signal ended it. */
+  readonly exitCode: number | undefined;
+  /** Standard output and error, in the order in which they came. */
+  readonly text: string;
+  readonly stdout: string;
+}
+
+export interface Options {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Shows what it prints while it does. */
+  readonly isShown?: boolean;
+  /** Called with the process once it runs. */
+  readonly onStart?: (child: ChildProcess) => void;
+}
+
+/** Runs the real Pulumi CLI that `install.mjs` brought; a missing one is a failure, never a skip. */
+export async function pulumi(
+  args: readonly string[],
+  { cwd, env, isShown = false, onStart }: Options,
+): Promise<Run> {
+  const child = spawn("pulumi", [...args, "--non-interactive"], {
+    cwd,
+    env: { NODE_COMPILE_CACHE: resolve(".cache/compiled"), ...process.env, ...engineEnvironment(), ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+    // Its own group, so that a test can end all of it.
+    detached: onStart !== undefined,
+  });
+  onStart?.(child);
+  let text = "";
+  let stdout = "";
+  child.stdout.setEncoding("utf8").on("data", (part: string) => {
+    text += part;
+    stdout += part;
+    if (isShown) process.stdout.write(part);
+  });
+  child.stderr.setEncoding("utf8").on("data", (part: string) => {
+    text += part;
+    if (isShown) process.stderr.write(part);
+  });
+  return new Promise((done, fail) => {
+    child.on("error", fail);
+    child.on("close", (code) => done({ exitCode: code ?? undefined, text, stdout }));
+  });
+}
+
+function engineEnvironment(): Record<string, string> {
+  const file = resolve(".cache/engine/environment.json");
+  try {
+    const { PATH, ...rest } = JSON.parse(readFileSync(file, "utf8"));
+    return { ...rest, PATH: `${PATH}${delimiter}${process.env.PATH}` };
+  } catch {
+    throw new Error("there is no Pulumi engine; bring one with: node tests/engine/install.mjs");
+  }
+}
