@@ -1,5 +1,14 @@
-import { randomBytes, randomInt } from "node:crypto";
-import { connectorKeys } from "../connector-keys";
+import { randomInt } from "node:crypto";
+import {
+  type Configuration,
+  defaultConfiguration,
+  demandComplete,
+  merged,
+  sentConfiguration,
+} from "./configuration";
+import { definitions, element } from "./element";
+import { PlatformError } from "./errors";
+import { randomSecret, type Settings } from "./options";
 
 /** Who has instances: the pair of secrets says whose they are. */
 export interface Organization {
@@ -9,37 +18,28 @@ export interface Organization {
   readonly organizationSecret: string;
 }
 
-/** A record behind Act!'s API. */
-export type Contact = Record<string, unknown> & { id: string };
-
 /** An instance as the platform keeps it, nothing masked. */
 export interface StoredInstance {
   readonly id: number;
   readonly organizationId: number;
-  readonly token: string;
+  /** ISO 8601, UTC (contract 1.7). */
   readonly createdDate: string;
+  token: string;
   name: string;
   tags: string[];
-  /** By the connector's keys; every value a string, null for none (contract, section 2.7). */
-  configuration: Record<string, string | null>;
+  configuration: Configuration;
   disabled: boolean;
-  /** What the platform says of the credentials, which need not be true (contract, section 3). */
+  /** What the platform says of the credentials, which need not be true (contract 3). */
   valid: boolean;
-  /** When trace logging ends by itself; absent while it is off. */
+  /** When trace logging ends by itself, in ISO 8601; absent while it is off. */
   tracedUntil?: string;
-  element: { id: number; key: string; name: string };
-  contacts: Contact[];
 }
 
-/** A failure in the platform's own form (contract, section 3). */
-export class PlatformError extends Error {
-  constructor(
-    readonly status: 400 | 401 | 403 | 404 | 405 | 415,
-    message: string,
-    readonly providerMessage?: string,
-  ) {
-    super(message);
-  }
+/** What an instance is made from or changed to; all else in a request is ignored (contract 2.3). */
+export interface InstanceDraft {
+  readonly name?: unknown;
+  readonly tags?: unknown;
+  readonly configuration?: unknown;
 }
 
 /** Who calls, and through which instance if a token says so. */
@@ -48,166 +48,157 @@ export interface Caller {
   readonly instance?: StoredInstance;
 }
 
-export interface PlatformOptions {
-  readonly organizations: readonly Omit<Organization, "id">[];
-  readonly clock: () => Date;
-  readonly traceMinutes: number;
-  readonly acceptsKeys: (apiKey: string, developerKey: string) => boolean;
-  readonly refusesWrongKeys: boolean;
-  readonly addsNameTag: "when-none" | "always";
-  readonly nullClears: boolean;
-}
-
-type Body = Record<string, unknown>;
-
-/** The connector's numeric id differs by environment (contract, section 6); this one is the simulator's own. */
-export const element = { id: 1160, key: "actessentials", name: "Act! 365", hub: "crm" };
-
-/** The platform's data and what it does with it; no HTTP. */
+/** The platform's data, and what it does with them; no HTTP. */
 export class Platform {
   readonly organizations: readonly Organization[];
   readonly instances = new Map<number, StoredInstance>();
-  readonly options: PlatformOptions;
+  readonly #settings: Settings;
   #nextId = randomInt(100_000, 900_000);
 
-  constructor(options: PlatformOptions) {
-    this.options = options;
-    this.organizations = options.organizations.map((each, index) => ({ id: index + 1, ...each }));
+  constructor(settings: Settings) {
+    this.#settings = settings;
+    this.organizations = settings.organizations.map((each, index) => ({ id: index + 1, ...each }));
   }
 
-  /** `User x, Organization y, Element z` in any order; User and Element alone do too (contract, sections 1 and 6). */
+  /**
+   * Contract 1: `User x, Organization y`, in either order; contract 6: `Element z` beside them, or beside the User alone.
+   *
+   * @throws PlatformError 401 (contract 3), for the token of a deleted instance too.
+   */
   authenticate(header: string | undefined): Caller {
     const parts = new Map(
       (header ?? "").split(",").map((part) => part.trim().split(" ", 2) as [string, string | undefined]),
     );
     const [user, secret, token] = ["User", "Organization", "Element"].map((name) => parts.get(name));
-    const organization = this.organizations.find(
-      (each) =>
-        each.userSecret === user && (each.organizationSecret === secret || (token && secret === undefined)),
+    const organizations = this.organizations.filter(
+      ({ userSecret, organizationSecret }) =>
+        userSecret === user && (organizationSecret === secret || (secret === undefined && token !== undefined)),
     );
-    if (!organization)
-      throw new PlatformError(401, "Invalid Organization or User secret, or invalid Element token provided.");
-    if (token === undefined) return { organization };
-    const instance = [...this.instances.values()].find((each) => each.token === token);
-    if (instance?.organizationId !== organization.id)
-      throw new PlatformError(401, "Invalid Element token provided.");
-    return { organization, instance };
+    if (organizations.length === 0) throw new PlatformError(401, "Invalid Organization or User secret.");
+    if (token === undefined) return { organization: organizations[0] as Organization };
+    for (const organization of organizations)
+      for (const instance of this.instances.values())
+        if (instance.token === token && instance.organizationId === organization.id)
+          return { organization, instance };
+    throw new PlatformError(401, "Invalid Element token.");
   }
 
-  create(organization: Organization, body: Body): StoredInstance {
-    const sent = configurationIn(body);
-    const missing = [...connectorKeys].filter(([key, { required }]) => required && !sent[key]);
-    if (missing.length > 0)
-      throw new PlatformError(
-        400,
-        `Missing required configuration: ${missing.map(([key]) => key).join(", ")}`,
-      );
-    if (typeof body.name !== "string" || body.name === "")
-      throw new PlatformError(400, "The name is required.");
-    this.#checkKeys(sent);
-    const defaults = [...connectorKeys].map(([key, row]) => [key, row.default ?? null] as const);
+  /** Contract 2.6: a name may be taken any number of times. */
+  create(organization: Organization, draft: InstanceDraft): StoredInstance {
+    const name = nameIn(draft);
+    const sent = sentConfiguration(draft.configuration);
+    const configuration = merged(defaultConfiguration(), sent, this.#settings);
+    this.#demandUsable(configuration);
     const instance: StoredInstance = {
       id: this.#nextId++,
       organizationId: organization.id,
-      token: randomBytes(32).toString("base64"),
-      createdDate: this.options.clock().toISOString(),
-      name: stripHtml(body.name),
-      tags: [],
-      configuration: { ...Object.fromEntries(defaults), ...sent },
+      createdDate: this.#settings.clock().toISOString(),
+      token: randomSecret(),
+      name,
+      tags: this.#tagsFor(draft, name),
+      configuration,
       disabled: false,
       valid: true,
-      element: { id: element.id, key: element.key, name: element.name },
-      contacts: [],
     };
-    instance.tags = this.#tags(body.tags, instance.name);
     this.instances.set(instance.id, instance);
     return instance;
   }
 
-  /** Another organization's instance is as unknown as one that is not there; the contract says 403 or 404, UNKNOWN. */
-  get(organization: Organization, id: number): StoredInstance {
+  /** @throws PlatformError for an id that is unknown, or another organization's. */
+  get({ id: organizationId }: Organization, id: number): StoredInstance {
     const instance = this.instances.get(id);
-    if (instance?.organizationId !== organization.id)
-      throw new PlatformError(404, `No element instance found with id ${id}`);
+    // Contract 3: another organization's is answered 403 or 404, UNKNOWN.
+    if (instance && instance.organizationId !== organizationId && this.#settings.foreignInstance === 403)
+      throw new PlatformError(403, `No access to element instance ${id}`);
+    if (instance?.organizationId !== organizationId) throw noInstance(id);
     return instance;
   }
 
-  /** PATCH merges (contract, section 2.1). What PUT clears is UNKNOWN (2.2), so here it merges too. */
-  update(instance: StoredInstance, body: Body): StoredInstance {
-    const sent = configurationIn(body);
-    // A mask that is written back keeps the value (contract, section 2.5, inferred).
-    const changed = Object.entries(sent).filter(([, value]) => value !== mask);
-    const configuration = { ...instance.configuration };
-    for (const [key, value] of changed)
-      if (value === null && !this.options.nullClears) continue;
-      else configuration[key] = value === "" ? null : value;
-    if ("username" in sent || "password" in sent) this.#checkKeys(configuration);
-    if (typeof body.name === "string") instance.name = stripHtml(body.name);
-    if (body.tags !== undefined) instance.tags = this.#tags(body.tags, instance.name);
-    instance.configuration = configuration;
-    return instance;
+  /**
+   * What `GET /instances` matches (contract 1.1). UNKNOWN: whether several tags must all be there (here they must), and
+   * whether upper and lower case differ in a search (here not).
+   */
+  list({ id }: Organization, tags: readonly string[], searchText = ""): StoredInstance[] {
+    const wanted = searchText.toLowerCase();
+    return [...this.instances.values()].filter(
+      (each) =>
+        each.organizationId === id &&
+        tags.every((tag) => each.tags.includes(tag)) &&
+        (each.name.toLowerCase().includes(wanted) || element.key.includes(wanted)),
+    );
   }
 
-  remove(instance: StoredInstance): void {
-    this.instances.delete(instance.id);
+  /**
+   * Contract 2.1: PATCH merges the configuration and replaces the list of tags. Contract 2.2: PUT needs no full body
+   * either; what it clears is UNKNOWN.
+   */
+  update(instance: StoredInstance, draft: InstanceDraft, method: "PATCH" | "PUT"): void {
+    const clears = method === "PUT" && this.#settings.putClears;
+    const name = draft.name === undefined ? instance.name : nameIn(draft);
+    const tags = tagsIn(draft) ?? (clears ? [] : instance.tags);
+    const before = clears ? cleared(instance.configuration) : instance.configuration;
+    const configuration = merged(before, sentConfiguration(draft.configuration), this.#settings);
+    const hasNewKeys = credentialKeys.some((key) => configuration[key] !== instance.configuration[key]);
+    // UNKNOWN whether a change checks the credentials (contract, "could not be confirmed" 1): as at create.
+    if (hasNewKeys) this.#demandUsable(configuration);
+    // Contract 2.4: the id stays; that the token does too is inferred.
+    if (hasNewKeys && this.#settings.rotatesToken) instance.token = randomSecret();
+    Object.assign(instance, { name, tags, configuration });
   }
 
-  /** Trace logging is temporary (contract, section 1.2); the length and its unit are UNKNOWN, here minutes. */
-  trace(instance: StoredInstance, on: boolean, minutes = this.options.traceMinutes): void {
-    if (on) instance.tracedUntil = new Date(this.options.clock().getTime() + minutes * 60_000).toISOString();
+  /** Contract 1.2: temporary. UNKNOWN: the unit of a duration that is sent, here minutes. */
+  trace(instance: StoredInstance, on: boolean, minutes = this.#settings.traceLoggingMinutes): void {
+    const end = new Date(this.#settings.clock().getTime() + minutes * 60_000);
+    if (on) instance.tracedUntil = end.toISOString();
     else delete instance.tracedUntil;
   }
 
   isTraced({ tracedUntil }: StoredInstance): boolean {
-    return tracedUntil !== undefined && this.options.clock() < new Date(tracedUntil);
+    return tracedUntil !== undefined && this.#settings.clock() < new Date(tracedUntil);
   }
 
-  /** `tags[]` all to be carried, `searchText` in the name or the element's key (contract, section 1.1). */
-  list(
-    organization: Organization,
-    tags: readonly string[],
-    searchText: string | undefined,
-  ): StoredInstance[] {
-    const wanted = searchText?.toLowerCase();
-    return [...this.instances.values()].filter(
-      (each) =>
-        each.organizationId === organization.id &&
-        tags.every((tag) => each.tags.includes(tag)) &&
-        (!wanted || each.name.toLowerCase().includes(wanted) || each.element.key.includes(wanted)),
-    );
+  /** Whether Act! itself takes the instance's keys. */
+  worksWithAct({ username, password }: Configuration): boolean {
+    return this.#settings.credentials(username ?? "", password ?? "");
   }
 
-  /** Whether Act! takes the instance's keys. */
-  worksWithAct({ configuration }: StoredInstance): boolean {
-    return this.options.acceptsKeys(configuration.username ?? "", configuration.password ?? "");
+  #demandUsable(configuration: Configuration): void {
+    demandComplete(configuration);
+    if (this.#settings.wrongCredentials === "reject" && !this.worksWithAct(configuration))
+      throw new PlatformError(400, "Failed to provision the element instance.", "Invalid API key.");
   }
 
-  // What wrong Act! credentials are answered with at create is UNKNOWN (contract, section 3): both are offered.
-  #checkKeys({ username, password }: Record<string, string | null>): void {
-    if (this.options.refusesWrongKeys && !this.options.acceptsKeys(username ?? "", password ?? ""))
-      throw new PlatformError(
-        400,
-        "Failed to provision the element instance.",
-        "Invalid API key or developer key.",
-      );
-  }
-
-  /** The name becomes a tag when none is sent (contract, section 2.6); whether also else is UNKNOWN. */
-  #tags(sent: unknown, name: string): string[] {
-    const tags = Array.isArray(sent) ? sent.map((tag) => stripHtml(String(tag))) : [];
-    const addsName = this.options.addsNameTag === "always" || !Array.isArray(sent);
-    return addsName && !tags.includes(name) ? [...tags, name] : tags;
+  /** Contract 2.6: without tags the name becomes one. UNKNOWN: whether `[]` counts as none; here it does not. */
+  #tagsFor(draft: InstanceDraft, name: string): string[] {
+    const tags = tagsIn(draft);
+    if (tags === undefined) return [name];
+    return this.#settings.addsNameTag === "always" && !tags.includes(name) ? [...tags, name] : tags;
   }
 }
 
-export const mask = "********";
+/** UNKNOWN: the exact words for an unknown id (contract 3). */
+export const noInstance = (id: number) => new PlatformError(404, `No element instance found with id ${id}`);
 
-/** `<a href="x">y</a>` becomes `y` (contract, section 2.6). */
-const stripHtml = (text: string): string => text.replaceAll(/<[^>]*>/g, "");
+const credentialKeys = [...definitions.values()].filter(({ required }) => required).map(({ key }) => key);
 
-function configurationIn({ configuration }: Body): Record<string, string | null> {
-  if (typeof configuration !== "object" || configuration === null) return {};
-  return Object.fromEntries(
-    Object.entries(configuration).map(([key, value]) => [key, value === null ? null : String(value)]),
-  );
+/** UNKNOWN: whether an instance may be without a name; here it may not. */
+function nameIn({ name }: InstanceDraft): string {
+  const text = typeof name === "string" ? withoutHtml(name) : "";
+  if (text === "") throw new PlatformError(400, "The name is required.");
+  return text;
 }
+
+function tagsIn({ tags }: InstanceDraft): string[] | undefined {
+  if (tags === undefined) return undefined;
+  if (!Array.isArray(tags)) throw new PlatformError(400, "The tags must be a list.");
+  return tags.map((tag) => withoutHtml(String(tag)));
+}
+
+/** Contract 2.6: `<a href="x">y</a>` becomes `y`, in names and tags. */
+const withoutHtml = (text: string): string => text.replaceAll(/<[^>]*>/g, "");
+
+/** The defaults, and the keys without which there is no instance. */
+const cleared = (configuration: Configuration): Configuration => ({
+  ...defaultConfiguration(),
+  ...Object.fromEntries(credentialKeys.map((key) => [key, configuration[key] ?? null])),
+});
