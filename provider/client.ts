@@ -1,6 +1,7 @@
 import type { Settings } from "./config";
-import { ApiError, UnexpectedResponseError } from "./errors";
+import { ApiError, mayHaveWorked, UnexpectedResponseError } from "./errors";
 import { type Call, Http, nameOf } from "./http";
+import { afterwards, pause } from "./operation";
 import {
   type Defaults,
   ELEMENT_KEY,
@@ -10,12 +11,20 @@ import {
   organizationResponse,
 } from "./wire";
 
+/** What is known of an instance's beginning; it tells whether a 404 can be believed. */
+export interface Origin {
+  /** The organization that the instance was made in. */
+  readonly organizationId?: number | undefined;
+  /** ISO 8601. */
+  readonly createdDate?: string | undefined;
+}
+
 /** The platform's instances API: one method for each call, each answer parsed. */
 export class Client {
   readonly #http: Http;
   #organization: Promise<{ id?: number | undefined }> | undefined;
 
-  constructor(settings: Settings) {
+  constructor(readonly settings: Settings) {
     this.#http = new Http(settings);
   }
 
@@ -24,20 +33,10 @@ export class Client {
     return this.#http.parsed(instanceResponse, { method: "POST", path: "instances", body, secrets });
   }
 
-  /**
-   * `GET /instances/{id}`; undefined when the platform says that there is none.
-   *
-   * @param organizationId the organization that the instance was made in, where it is known.
-   */
-  async getInstance(id: string, organizationId?: number): Promise<InstanceResponse | undefined> {
+  /** `GET /instances/{id}`; undefined when the platform says that there is none. */
+  async getInstance(id: string, origin: Origin = {}): Promise<InstanceResponse | undefined> {
     const call: Call = { method: "GET", path: instancePath(id) };
-    try {
-      return await this.#http.parsed(instanceResponse, call);
-    } catch (error) {
-      if (!isNotFound(error)) throw error;
-      await this.#proveAbsence(call, organizationId);
-      return undefined;
-    }
+    return this.#unlessAbsent(call, origin, () => this.#http.parsed(instanceResponse, call));
   }
 
   /** Every instance that carries the tag. */
@@ -66,7 +65,7 @@ export class Client {
       } catch (error) {
         if (!isNotFound(error)) throw error;
         // Without the platform's form of an error it may be another host's.
-        if (error.said === undefined) await this.#proveAbsence(call);
+        if (error.said === undefined) await this.#proveAbsence(call, {});
         nextPage = undefined;
       }
     } while (nextPage);
@@ -84,14 +83,20 @@ export class Client {
   }
 
   /** `DELETE /instances/{id}`; an instance that is gone already is fine. */
-  async deleteInstance(id: string, organizationId?: number): Promise<void> {
+  async deleteInstance(id: string, origin: Origin = {}): Promise<void> {
     const call: Call = { method: "DELETE", path: instancePath(id) };
     try {
-      await this.#http.send(call);
+      await this.#unlessAbsent(call, origin, () => this.#http.send(call));
     } catch (error) {
-      if (!isNotFound(error)) throw error;
-      await this.#proveAbsence(call, organizationId);
+      // The answer may have been lost and not the call.
+      if (!mayHaveWorked(error) || (await this.#isThere(id, origin))) throw error;
     }
+  }
+
+  /** Looks again after a call with an unclear end; when that is unclear too, the instance may be there. */
+  async #isThere(id: string, origin: Origin): Promise<boolean> {
+    const look = () => this.getInstance(id, origin).catch(() => "unclear");
+    return (await afterwards(lookSeconds, look)) !== undefined;
   }
 
   /** What the connector sets its configuration keys to by itself. */
@@ -118,11 +123,28 @@ export class Client {
   }
 
   /**
-   * A 404 alone does not prove that an instance is gone: another host, and perhaps another organization's secrets,
-   * answer it too (contract, section 3). The host must show itself to be the platform, and the organization to be the
-   * one that the instance was made in, before the 404 is believed.
+   * Undefined when the instance is gone. A 404 alone does not prove that: in the first moments after a create the
+   * platform may not see the instance yet, so it is asked until they are over.
    */
-  async #proveAbsence(call: Call, organizationId?: number): Promise<void> {
+  async #unlessAbsent<T>(call: Call, origin: Origin, send: () => Promise<T>): Promise<T | undefined> {
+    const settled = performance.now() + secondsUntilSettled(origin, this.settings) * 1000;
+    for (;;) {
+      try {
+        return await send();
+      } catch (error) {
+        if (!isNotFound(error)) throw error;
+        await this.#proveAbsence(call, origin);
+        if (performance.now() >= settled) return undefined;
+        await pause(0.5);
+      }
+    }
+  }
+
+  /**
+   * Another host, and perhaps another organization's secrets, answer 404 too (contract, section 3). The host must show
+   * itself to be the platform, and the organization to be the one that the instance was made in.
+   */
+  async #proveAbsence(call: Call, { organizationId }: Origin): Promise<void> {
     this.#organization ??= this.#http.parsed(organizationResponse, {
       method: "GET",
       path: "organizations/me",
@@ -142,7 +164,16 @@ export class Client {
   }
 }
 
+/** How long it is asked what became of a call, even when the operation's own time is over. */
+export const lookSeconds = 30;
+
 const isNotFound = (error: unknown): error is ApiError => error instanceof ApiError && error.status === 404;
+
+/** For how long a platform that lags may not see an instance yet; none for one that was made long ago, or nobody knows when. */
+function secondsUntilSettled({ createdDate }: Origin, { settleSeconds }: Settings): number {
+  const age = (Date.now() - Date.parse(createdDate ?? "")) / 1000;
+  return Number.isNaN(age) || age > settleSeconds ? 0 : Math.min(settleSeconds, settleSeconds - age);
+}
 
 /** An id that is not a number would name another resource of the API, or none and so all. */
 function instancePath(id: string): string {

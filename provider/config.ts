@@ -6,10 +6,15 @@ export interface Settings {
   readonly baseUrl: string;
   readonly userSecret: string;
   readonly organizationSecret: string;
-  /** How long one request may take, in seconds. */
+  /** How long one operation on one instance may take in all, waits included, in seconds. */
   readonly timeoutSeconds: number;
   /** How often a request that is safe to repeat is tried, the first time included. */
   readonly maxAttempts: number;
+  /**
+   * How long, in seconds, the platform may not see an instance yet that was just made. So long the ownership tag is
+   * looked for after a create whose answer was lost, and so long a 404 is doubted.
+   */
+  readonly settleSeconds: number;
 }
 
 /** The platform's API hosts by the name for `act365:region` (contract, section 4; surely not all that exist). */
@@ -54,8 +59,9 @@ export function settingsFrom(config: ReadConfig, environment: Environment, conne
     userSecret: secretFrom(source, "userSecret", "ACT365_USER_SECRET", problems),
     organizationSecret: secretFrom(source, "organizationSecret", "ACT365_ORGANIZATION_SECRET", problems),
     baseUrl: baseUrlFrom(source, problems),
-    timeoutSeconds: wholeFrom(source, "timeoutSeconds", 60, 3600, problems),
-    maxAttempts: wholeFrom(source, "maxAttempts", 5, 20, problems),
+    timeoutSeconds: wholeFrom(source, "timeoutSeconds", { normal: 300, least: 1, most: 3600 }, problems),
+    maxAttempts: wholeFrom(source, "maxAttempts", { normal: 5, least: 1, most: 20 }, problems),
+    settleSeconds: wholeFrom(source, "settleSeconds", { normal: 15, least: 0, most: 300 }, problems),
   };
   if (problems.length > 0)
     throw new ConfigurationError(
@@ -109,16 +115,15 @@ function secretFrom(source: Source, setting: string, variable: string, problems:
 function wholeFrom(
   source: Source,
   setting: string,
-  normal: number,
-  most: number,
+  { normal, least, most }: { normal: number; least: number; most: number },
   problems: string[],
 ): number {
   const text = source.read(setting);
   if (text === undefined) return normal;
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= 1 && value <= most) return value;
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
   problems.push(
-    `${source.called(setting)} must be a whole number from 1 to ${most}; set it with: ${source.command(setting, String(normal))}`,
+    `${source.called(setting)} must be a whole number from ${least} to ${most}; set it with: ${source.command(setting, String(normal))}`,
   );
   return normal;
 }

@@ -36,6 +36,7 @@ export const connectorKeys: ReadonlyMap<string, ConnectorKey> = new Map<string, 
     "event.poller.configuration": {
       type: "TEXTAREA",
       default:
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: the platform's own placeholder
         '{"todos":{"url":"/hubs/crm/todos?where=created>=\'${gmtDate:yyyy-MM-dd\'T\'HH:mm:ss.SSS\'Z\'}\'","idField":"id","datesConfiguration":{"updatedDateField":"","updatedDateFormat":"","updatedDateTimezone":"","createdDateField":"created","createdDateFormat":"yyyy-MM-dd\'T\'HH:mm:ss\'Z\'","createdDateTimezone":"GMT"}}}',
     },
     "event.poller.refresh_interval": { type: "TEXTFIELD_128", default: "15" },

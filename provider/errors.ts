@@ -8,6 +8,13 @@ export class Act365Error extends Error {
     this.stack = message;
   }
 
+  /** Puts before the message what was being done, and to which instance. */
+  during(what: string): this {
+    this.message = `${what}: ${this.message}`;
+    this.stack = this.message;
+    return this;
+  }
+
   override toString(): string {
     return this.name;
   }
@@ -28,6 +35,8 @@ export class ApiError extends Act365Error {
     /** The server's message, without secrets; undefined when the body was not in the platform's form. */
     readonly said: string | undefined,
     readonly requestId: string | undefined,
+    /** How long the platform asks to wait. */
+    readonly retryAfterSeconds?: number,
     wayOut = remedy(status),
   ) {
     const request = requestId ? ` (request ${requestId})` : "";
@@ -61,6 +70,8 @@ export class ConnectionError extends Act365Error {
     readonly reason: string,
     /** False when the request surely never reached the platform. */
     readonly mayHaveArrived: boolean,
+    /** False when another try would meet the same: a wrong certificate, a time limit that is over. */
+    readonly mayPass: boolean,
   ) {
     super(`${call} failed: ${reason}. Check act365:baseUrl (or act365:region) and the network.`);
   }
@@ -72,7 +83,6 @@ export class ConnectionError extends Act365Error {
  */
 export class HalfMadeError extends Act365Error {
   override name = "HalfMadeError";
-  readonly reasons: string[];
 
   constructor(
     message: string,
@@ -80,10 +90,24 @@ export class HalfMadeError extends Act365Error {
     readonly properties: Record<string, unknown>,
   ) {
     super(message);
-    this.reasons = [message];
     // The plugin host reads it; inspecting the error must not show the token that it holds.
     Object.defineProperty(this, "properties", { enumerable: false, value: properties });
   }
+
+  get reasons(): string[] {
+    return [this.message];
+  }
+}
+
+/** Whether the platform refused the call before it did anything, and would take it later. */
+export const isRateLimit = (error: unknown): error is ApiError =>
+  error instanceof ApiError &&
+  (error.status === 429 || (error.status === 503 && error.retryAfterSeconds !== undefined));
+
+/** Whether the same call may go well a little later. */
+export function isPassing(error: unknown): boolean {
+  if (error instanceof ConnectionError) return error.mayPass;
+  return error instanceof ApiError && [408, 429, 500, 502, 503, 504].includes(error.status);
 }
 
 /** Whether a create that failed like this may still have made an instance. */
@@ -91,19 +115,6 @@ export function mayHaveWorked(error: unknown): boolean {
   if (error instanceof ConnectionError) return error.mayHaveArrived;
   if (error instanceof ApiError) return error.status >= 500 || error.status === 408;
   return error instanceof UnexpectedResponseError;
-}
-
-/** Prefixes what was being done, and to which instance. */
-export async function doing<T>(what: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof Act365Error) {
-      error.message = `${what}: ${error.message}`;
-      error.stack = error.message;
-    }
-    throw error;
-  }
 }
 
 /** Takes every given secret out of a text, also where it stands JSON-escaped, URL-encoded or as base64. */

@@ -1,7 +1,18 @@
 import got, { type Got, type Method, RequestError, type Response } from "got";
+import pRetry from "p-retry";
 import type { z } from "zod";
 import type { Settings } from "./config";
-import { ApiError, ConnectionError, redact, UnexpectedResponseError } from "./errors";
+import {
+  Act365Error,
+  ApiError,
+  ConnectionError,
+  isPassing,
+  isRateLimit,
+  redact,
+  UnexpectedResponseError,
+} from "./errors";
+import { tell, timeLeft } from "./operation";
+import { Traffic } from "./traffic";
 
 /** One request to the platform. */
 export interface Call {
@@ -19,20 +30,12 @@ export interface Call {
 export const nameOf = ({ method, path }: Call): string => `${method} /${path}`;
 
 // Failures before a byte of the request was sent, so that the platform cannot have acted on it.
-const neverSent = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "CERT_HAS_EXPIRED",
-  "CERT_NOT_YET_VALID",
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "ERR_TLS_CERT_ALTNAME_INVALID",
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-]);
+const neverSent = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
+const isCertificate = (code: string) =>
+  /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|HOSTNAME_MISMATCH|ERR_SSL|EPROTO/.test(code);
+
+/** The longest that one request may take, however much time the operation has. */
+const requestSeconds = 60;
 
 /**
  * Sends requests and parses answers. Every failure is one of the classes in `errors`: got's own hold the Authorization
@@ -42,6 +45,8 @@ export class Http {
   readonly #got: Got;
   readonly #settings: Settings;
   readonly #authorization: string;
+  readonly #traffic = new Traffic();
+  #limitsInARow = 0;
 
   constructor(settings: Settings) {
     this.#settings = settings;
@@ -51,14 +56,9 @@ export class Http {
       headers: { accept: "application/json" },
       // A redirect would carry the secrets to wherever it points.
       followRedirect: false,
-      timeout: { request: settings.timeoutSeconds * 1000 },
-      retry: {
-        limit: settings.maxAttempts - 1,
-        // POST is not among them: the API has no idempotency key, so a repeated create can make a second instance
-        // (contract, section 3). The others set a state, and setting it twice is the same as once.
-        methods: ["GET", "PUT", "PATCH", "DELETE"],
-        statusCodes: [408, 429, 500, 502, 503, 504],
-      },
+      timeout: { request: Math.min(requestSeconds, settings.timeoutSeconds) * 1000 },
+      // Not got's: it would not slow the other requests down, nor tell anybody.
+      retry: { limit: 0 },
     });
   }
 
@@ -66,27 +66,76 @@ export class Http {
     return this.parse(schema, call, await this.send(call));
   }
 
+  /**
+   * Repeats what may be repeated: every call but POST sets a state, and setting it twice is the same as once. The API
+   * has no idempotency key, so a repeated POST can make a second instance (contract, section 3): it is sent again only
+   * when it surely never arrived.
+   */
   async send(call: Call): Promise<Response<string>> {
+    const { signal, milliseconds } = timeLeft();
+    let failure: Error | undefined;
+    return pRetry(() => this.#traffic.pass(() => this.#sendOnce(call, signal), signal), {
+      retries: this.#settings.maxAttempts - 1,
+      minTimeout: 500,
+      maxTimeout: 30_000,
+      randomize: true,
+      maxRetryTime: milliseconds,
+      // A limited rate is no failure: all requests wait for it together, as long as there is time.
+      shouldConsumeRetry: ({ error }) => !isRateLimit(error),
+      shouldRetry: ({ error }) =>
+        isPassing(error) &&
+        (call.method !== "POST" || (error instanceof ConnectionError && !error.mayHaveArrived)),
+      onFailedAttempt: ({ error, retryDelay }) => {
+        failure = error;
+        if (retryDelay > 5000) tell(`${error.message} Trying again in ${Math.ceil(retryDelay / 1000)} s.`);
+      },
+    }).catch((error) => {
+      throw error === signal?.reason ? this.#outOfTime(call, failure) : error;
+    });
+  }
+
+  async #sendOnce(call: Call, signal: AbortSignal | undefined): Promise<Response<string>> {
     // Management calls carry no Element token: with one, a call without an id acts on that token's instance
     // (contract, section 1.1).
     const authorization = call.token ? `${this.#authorization}, Element ${call.token}` : this.#authorization;
     const response = await this.#got(call.path, {
       method: call.method,
       headers: { authorization },
-      ...(call.query && {
-        searchParams: new URLSearchParams(call.query),
-      }),
+      ...(call.query && { searchParams: new URLSearchParams(call.query) }),
       ...(call.body !== undefined && { json: call.body }),
+      ...(signal && { signal }),
       responseType: "text",
     }).catch((error) => {
-      throw error instanceof RequestError ? this.#failure(call, error) : error;
+      throw error instanceof RequestError ? this.#slowed(this.#failure(call, error)) : error;
     });
+    this.#limitsInARow = 0;
     if (response.statusCode < 300) return response;
     throw new UnexpectedResponseError(
       nameOf(call),
       response.statusCode,
       "it redirects elsewhere, and the secrets do not follow",
     );
+  }
+
+  /** Lets every request wait when the platform limits the rate, and gives up when the wait is longer than the time. */
+  #slowed(error: Error): Error {
+    if (!isRateLimit(error)) return error;
+    this.#limitsInARow += 1;
+    const guess = Math.min(2 ** (this.#limitsInARow - 1), 30) * (0.5 + Math.random() / 2);
+    const seconds = error.retryAfterSeconds ?? guess;
+    if (seconds * 1000 > timeLeft().milliseconds) {
+      error.message += ` The platform asks to wait ${Math.ceil(seconds)} s, longer than what is left of the time for this operation (act365:timeoutSeconds is ${this.#settings.timeoutSeconds}).`;
+      return new Act365Error(error.message);
+    }
+    if (seconds >= 5) tell(`the platform limits its rate; waiting ${Math.ceil(seconds)} s`);
+    this.#traffic.hold(seconds * 1000);
+    return error;
+  }
+
+  #outOfTime(call: Call, failure?: Error): ConnectionError {
+    const last = failure ? `; at last: ${failure.message}` : "";
+    const reason = `it was not done after ${this.#settings.timeoutSeconds} seconds (act365:timeoutSeconds)${last}`;
+    return new ConnectionError(nameOf(call), reason, true, false);
   }
 
   parse<T extends z.ZodType>(schema: T, call: Call, response: Response<string>): z.infer<T> {
@@ -110,15 +159,24 @@ export class Http {
       const wayOut = call.token
         ? "Act! did not take a call through the instance: correct apiKey and developerKey, then run pulumi up again."
         : undefined;
-      return new ApiError(nameOf(call), response.statusCode, said, requestId, wayOut);
+      const wait = waitIn(response);
+      return new ApiError(nameOf(call), response.statusCode, said, requestId, wait, wayOut);
     }
-    const host = new URL(this.#settings.baseUrl).host;
+    if (error.code === "ERR_ABORTED") return this.#outOfTime(call);
+    const { host } = new URL(this.#settings.baseUrl);
+    if (isCertificate(error.code))
+      return new ConnectionError(
+        nameOf(call),
+        `the certificate of ${host} is not to be trusted (${error.code}); for a company's own authority set NODE_EXTRA_CA_CERTS`,
+        false,
+        false,
+      );
     const isTimeout = error.code === "ETIMEDOUT";
+    const seconds = Math.min(requestSeconds, this.#settings.timeoutSeconds);
     const reason = isTimeout
-      ? `${host} did not answer within ${this.#settings.timeoutSeconds} seconds (act365:timeoutSeconds)`
+      ? `${host} did not answer within ${seconds} seconds`
       : `no answer from ${host} (${error.code})`;
-    const isTooEarly = isTimeout && /'(lookup|connect|secureConnect)'/.test(error.message);
-    return new ConnectionError(nameOf(call), reason, !neverSent.has(error.code) && !isTooEarly);
+    return new ConnectionError(nameOf(call), reason, !neverSent.has(error.code), true);
   }
 
   /** The platform's own words about a failure (contract, section 3). */
@@ -141,6 +199,16 @@ export class Http {
       .trim();
     return clean.length > 500 ? `${clean.slice(0, 500)}…` : clean;
   }
+}
+
+/** `Retry-After` in seconds, or as a date. */
+function waitIn({ headers }: Response<string>): number | undefined {
+  const text = headers["retry-after"];
+  if (!text) return undefined;
+  const seconds = /^\d+$/.test(text)
+    ? Number(text)
+    : (Date.parse(text) - (Date.parse(headers.date ?? "") || Date.now())) / 1000;
+  return Number.isNaN(seconds) ? undefined : Math.max(0, seconds);
 }
 
 function jsonOf(text: string): unknown {

@@ -5,11 +5,12 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { type Arguments, argumentsIn, checkArguments, differences } from "./arguments";
 import { bring } from "./changes";
-import { Client } from "./client";
+import { Client, type Origin } from "./client";
 import { settingsFrom } from "./config";
 import { make, release, takeOver } from "./creation";
-import { Act365Error, ConfigurationError, doing } from "./errors";
+import { Act365Error, ConfigurationError } from "./errors";
 import { type Bag, field, UNKNOWN } from "./fields";
+import { endOperationsBeforeLeaving, operate } from "./operation";
 import { sealed } from "./secrets";
 import { propertiesOf } from "./wire";
 
@@ -20,6 +21,7 @@ export async function configure(request: dynamic.ConfigureRequest): Promise<void
   // Stored before any await: the host does not make a second, concurrent call wait for the first one's configure.
   stackConfig = request.config;
   clients.clear();
+  endOperationsBeforeLeaving();
 }
 
 /** The client for a resource's connection, one for all resources that share it. */
@@ -31,6 +33,12 @@ function connect({ connection }: Bag): Client {
     clients.set(connection, client);
   }
   return client;
+}
+
+/** Works for one resource: through its connection, within its time, and with errors that say what was being done. */
+async function work<T>(what: string, props: Bag, story: (client: Client) => Promise<T>): Promise<T> {
+  const client = connect(props);
+  return operate(what, client.settings.timeoutSeconds, () => story(client));
 }
 
 export async function check(olds: Bag, news: Bag): Promise<dynamic.CheckResult<Record<string, unknown>>> {
@@ -60,16 +68,15 @@ export async function diff(id: string, olds: Bag, news: Bag): Promise<dynamic.Di
 
 export async function create(news: Bag): Promise<dynamic.CreateResult> {
   const args = news as Arguments;
-  return doing(`creating connector instance "${args.name}"`, async () => {
-    const client = connect(args);
+  return work(`creating connector instance "${args.name}"`, args, async (client) => {
     const known = args.adopt === undefined ? await make(client, args) : await takeOver(client, args);
     return { id: String(known.instance.id), outs: sealed(await bring(client, known, args)) };
   });
 }
 
 export async function read(id: string, props: Bag): Promise<dynamic.ReadResult> {
-  return doing(`reading connector instance ${nameIn(props)}${id}`, async () => {
-    const instance = await connect(props).getInstance(numeric(id), organizationOf(props));
+  return work(`reading connector instance ${nameIn(props)}${id}`, props, async (client) => {
+    const instance = await client.getInstance(numeric(id), originOf(props));
     if (!instance) return {};
     const properties = propertiesOf(argumentsIn(props), props, instance);
     // A looked-up instance has no arguments; a managed one's, as found, make drift visible in the next preview.
@@ -84,18 +91,17 @@ export async function read(id: string, props: Bag): Promise<dynamic.ReadResult> 
 
 export async function update(id: string, olds: Bag, news: Bag): Promise<dynamic.UpdateResult> {
   const args = news as Arguments;
-  return doing(`updating connector instance "${args.name}" ${id}`, async () => {
+  return work(`updating connector instance "${args.name}" ${id}`, args, async (client) => {
     const instance = { id: Number(numeric(id)), name: String(olds.name) };
     const known = { instance, olds: argumentsIn(olds), before: olds, isOurs: false };
-    return { outs: sealed(await bring(connect(args), known, args)) };
+    return { outs: sealed(await bring(client, known, args)) };
   });
 }
 
 async function remove(id: string, props: Bag): Promise<void> {
-  return doing(`deleting connector instance ${nameIn(props)}${id}`, async () => {
-    const client = connect(props);
+  return work(`deleting connector instance ${nameIn(props)}${id}`, props, async (client) => {
     if (props.onDestroy === "release") await release(client, numeric(id), props.ownershipTag);
-    else await client.deleteInstance(numeric(id), organizationOf(props));
+    else await client.deleteInstance(numeric(id), originOf(props));
   });
 }
 
@@ -103,8 +109,10 @@ export { remove as delete };
 
 const nameIn = ({ name }: Bag): string => (typeof name === "string" ? `"${name}" ` : "");
 
-const organizationOf = ({ organizationId }: Bag): number | undefined =>
-  typeof organizationId === "number" ? organizationId : undefined;
+const originOf = ({ organizationId, createdDate }: Bag): Origin => ({
+  organizationId: typeof organizationId === "number" ? organizationId : undefined,
+  createdDate: typeof createdDate === "string" ? createdDate : undefined,
+});
 
 function numeric(id: string): string {
   if (/^[1-9]\d*$/.test(id)) return id;

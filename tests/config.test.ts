@@ -31,6 +31,36 @@ test("environment variables stand in for what the stack does not say", () => {
   expect(settings(secrets, environment).userSecret).toBe("user");
 });
 
+test("what the stack says goes before the environment, and a wrong variable is called by its name", () => {
+  const environment = { ACT365_BASE_URL: "https://environment.example" };
+  const url = { ...secrets, "act365:baseUrl": "https://stack.example" };
+  expect(settings(url, environment).baseUrl).toBe("https://stack.example/elements/api-v2");
+  expect(settings({ ...secrets, "act365:region": "eu" }, environment).baseUrl).toContain(regions.eu);
+  expect(() => settings(secrets, { ACT365_BASE_URL: "http://host.example" })).toThrow(
+    /the environment variable ACT365_BASE_URL uses plain http/,
+  );
+});
+
+test("all that is wrong is in one error", () => {
+  const wrong = { "act365:userSecret": "a b", "act365:region": "moon", "act365:timeoutSeconds": "3601" };
+  expect(() => settings(wrong)).toThrow(
+    /userSecret holds.*\n.*organizationSecret is missing.*\n.*region must be.*\n.*timeoutSeconds must be/,
+  );
+});
+
+test("the bounds of the numbers are taken", () => {
+  for (const [seconds, attempts] of [
+    ["1", "1"],
+    ["3600", "20"],
+  ] as const) {
+    const bounds = { "act365:timeoutSeconds": seconds, "act365:maxAttempts": attempts };
+    expect(settings({ ...secrets, ...bounds })).toMatchObject({
+      timeoutSeconds: Number(seconds),
+      maxAttempts: Number(attempts),
+    });
+  }
+});
+
 test("the base URL is taken with and without the API's path", () => {
   const full = "https://host.example/elements/api-v2";
   for (const url of ["", "/", "/elements/api-v2", "/elements/api-v2/"])
@@ -67,6 +97,10 @@ test.each([
     { "act365:userSecret": "canary,Organization" },
     /act365:userSecret holds a space, a comma/,
   ],
+  ["a tab in a secret", { "act365:organizationSecret": "canary\t" }, /organizationSecret holds a space/],
+  ["a secret outside ASCII", { "act365:userSecret": "canary-é" }, /a character outside ASCII/],
+  ["half a second", { "act365:timeoutSeconds": "0.5" }, /act365:timeoutSeconds must be a whole number/],
+  ["no attempt", { "act365:maxAttempts": "0" }, /act365:maxAttempts must be a whole number from 1 to 20/],
   [
     "no seconds",
     { "act365:timeoutSeconds": "0" },

@@ -1,215 +1,138 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
 import type { HttpBindings } from "@hono/node-server";
-import { type Context, Hono } from "hono";
-import type { ContentfulStatusCode } from "hono/utils/http-status";
-import { connectorKeys } from "../connector-keys";
-import { type Caller, element, mask, type Platform, PlatformError, type StoredInstance } from "./platform";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
+import { Hono } from "hono";
+import { contactRoutes } from "./contacts";
+import { elementRoutes } from "./elements";
+import { type Exchange, PlatformError, refusal } from "./errors";
+import type { Fault, FaultPlan } from "./faults";
+import { instanceRoutes } from "./instances";
+import { happen } from "./mishaps";
+import type { Settings } from "./options";
+import type { Platform } from "./platform";
+import { RateLimit } from "./rate-limit";
+import { type Environment, parsed } from "./requests";
 
+/** What every path of the API begins with (contract 1). */
 export const apiPath = "/elements/api-v2";
 
-export type Environment = { Bindings: HttpBindings; Variables: { requestId: string } };
-type Request = Context<Environment>;
+/** A request as it arrived, and what it was answered. */
+export interface RecordedRequest {
+  readonly method: string;
+  /** Below `/elements/api-v2`, such as `/instances/12`; the whole path when it is not below. */
+  readonly path: string;
+  /** As sent, without the question mark. */
+  readonly query: string;
+  /** By names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Parsed where it is JSON, else the text; undefined when there was none. */
+  readonly body: unknown;
+  /** Whose secrets it carried; undefined when they are wrong. */
+  readonly organizationId: number | undefined;
+  /** The answer's status; undefined while, or where, no whole answer was given. */
+  status?: number;
+  /** The fault that it met. */
+  fault?: Fault["kind"];
+}
 
-/** The platform's routes (contract, section 1), below `apiPath`. */
-export function routes(platform: Platform, lag: Lag): Hono<Environment> {
-  const app = new Hono<Environment>();
-  const caller = (c: Request): Caller => platform.authenticate(c.req.header("authorization"));
-  const byId = (c: Request): StoredInstance => {
-    const id = Number(c.req.param("id"));
-    const instance = platform.get(caller(c).organization, id);
-    if (lag.hides(id, "get")) throw new PlatformError(404, `No element instance found with id ${id}`);
-    return instance;
-  };
-  /** The instance of the Element token, for the forms without an id (contract, section 1.1). */
-  const byToken = (c: Request): StoredInstance => {
-    const { instance } = caller(c);
-    if (!instance) throw new PlatformError(401, "An Element token is required.");
-    return instance;
-  };
-  const view = (instance: StoredInstance) => viewOf(platform, instance);
+type Server = { Bindings: HttpBindings };
 
-  const create = async (c: Request) => {
-    const { organization } = caller(c);
-    const body = await bodyOf(c);
-    const key = c.req.param("element") ?? (body.element as { key?: string; id?: number } | undefined)?.key;
-    if (key !== element.key && (body.element as { id?: number } | undefined)?.id !== element.id)
-      throw new PlatformError(404, `No element found with key ${key}`);
-    const instance = platform.create(organization, body);
-    lag.made(instance.id);
-    // 200, not 201 (contract, section 1.1).
-    return c.json(view(instance), 200);
-  };
-  const list = (c: Request) => {
-    const { organization } = caller(c);
-    const tags = c.req.queries("tags[]") ?? [];
-    const all = platform
-      .list(organization, tags, c.req.query("searchText"))
-      .filter(({ id }) => !lag.hides(id, "list"));
-    // An empty list is a 404 (contract, sections 1.1 and 3).
-    if (all.length === 0) throw new PlatformError(404, "No element instances found");
-    // At most 200 a page (contract, section 1.6).
-    const size = Math.min(Math.max(Number(c.req.query("pageSize")) || 200, 1), 200);
-    const start = Number(Buffer.from(c.req.query("nextPage") ?? "", "base64url").toString()) || 0;
-    const page = all.slice(start, start + size);
-    c.header("elements-returned-count", String(page.length));
-    c.header("elements-total-count", String(all.length));
-    if (start + size < all.length)
-      c.header("elements-next-page-token", Buffer.from(String(start + size)).toString("base64url"));
-    // Which fields a light row leaves out is UNKNOWN; rows may lack configuration (contract, section 1.7).
-    const isLight = c.req.query("hydrate") === "false";
-    return c.json(page.map((each) => (isLight ? lightViewOf(each) : view(each))));
-  };
-  const change = (find: (c: Request) => StoredInstance) => async (c: Request) =>
-    c.json(view(platform.update(find(c), await bodyOf(c))));
-  const remove = (find: (c: Request) => StoredInstance) => (c: Request) => {
-    platform.remove(find(c));
-    return c.body(null, 200);
-  };
-  const enable = (find: (c: Request) => StoredInstance, on: boolean) => (c: Request) => {
-    find(c).disabled = !on;
-    return c.body(null, 200);
-  };
-  const trace = (find: (c: Request) => StoredInstance, on: boolean) => async (c: Request) => {
-    const { duration } = c.req.header("content-type") ? await bodyOf(c) : {};
-    platform.trace(find(c), on, typeof duration === "number" ? duration : undefined);
-    return c.body(null, 200);
-  };
-
-  app.get("/organizations/me", (c) => {
-    const { id, name } = caller(c).organization;
-    return c.json({ id, name });
-  });
-  for (const path of ["/instances", "/elements/:element/instances"] as const)
-    app.post(path, create).get(path, list);
-  for (const [path, find] of [
-    ["/instances", byToken],
-    ["/instances/:id{[0-9]+}", byId],
-    ["/elements/:element/instances/:id{[0-9]+}", byId],
-  ] as const) {
-    app.put(path, change(find)).delete(path, remove(find));
-    // There is no PATCH below an element (contract, section 1.4).
-    if (!path.startsWith("/elements")) app.patch(path, change(find));
-    if (path !== "/instances") app.get(path, (c) => c.json(view(find(c))));
-  }
-  for (const [path, find] of [
-    ["/instances", byToken],
-    ["/instances/:id{[0-9]+}", byId],
-  ] as const) {
-    app.put(`${path}/enabled`, enable(find, true)).delete(`${path}/enabled`, enable(find, false));
-    app.put(`${path}/trace-logging`, trace(find, true)).delete(`${path}/trace-logging`, trace(find, false));
-    app.get(`${path}/configuration`, (c) => c.json(rowsOf(find(c))));
-    app.get(`${path}/configuration/:row{[0-9]+}`, (c) => c.json(rowOf(find(c), Number(c.req.param("row")))));
-    app.patch(`${path}/configuration/:row{[0-9]+}`, async (c) => {
-      const instance = find(c);
-      const number = Number(c.req.param("row"));
-      const { propertyValue } = await bodyOf(c);
-      platform.update(instance, { configuration: { [rowOf(instance, number).key]: propertyValue } });
-      return c.json(rowOf(instance, number));
-    });
-  }
-  app.get("/elements/:element", (c) => {
-    caller(c);
-    return c.json({ ...elementOf(c), configuration: definitions() });
-  });
-  app.get("/elements/:element/configuration", (c) => {
-    caller(c);
-    elementOf(c);
-    return c.json({ configuration: definitions(), providerData: [] });
+/** What each request goes through: the record, the latency, the rate limit, the faults, and then the platform itself. */
+export function simulatorApp(
+  platform: Platform,
+  settings: Settings,
+  plan: FaultPlan,
+  requests: RecordedRequest[],
+): Hono<Server> {
+  const api = apiOf(platform, settings);
+  const limit = settings.rateLimit && new RateLimit(settings.rateLimit, settings.clock);
+  const app = new Hono<Server>();
+  app.route("/simulator/faults", faultRoutes(plan));
+  app.all("*", async (c) => {
+    const text = await c.req.raw.clone().text();
+    const authorization = c.req.header("authorization");
+    const path = c.req.path.startsWith(`${apiPath}/`) ? c.req.path.slice(apiPath.length) : c.req.path;
+    const record: RecordedRequest = {
+      method: c.req.method,
+      path,
+      query: new URL(c.req.url).search.slice(1),
+      headers: c.req.header(),
+      body: text === "" ? undefined : (parsed(text) ?? text),
+      organizationId: platform.organizationOf(authorization)?.id,
+    };
+    requests.push(record);
+    // Contract 3: 24 hexadecimal characters.
+    const requestId = randomBytes(12).toString("hex");
+    const echo = settings.echoBodies ? ` Sent: ${text} Authorization: ${authorization}` : "";
+    const exchange: Exchange = { requestId, echo };
+    const work = async (): Promise<Response> => {
+      const answer = await api.fetch(c.req.raw, exchange);
+      answer.headers.set("elements-request-id", requestId);
+      return answer;
+    };
+    const answer = async (): Promise<Response> => {
+      if (settings.latencyMilliseconds > 0)
+        await wait(settings.latencyMilliseconds, undefined, { ref: false });
+      const seconds = limit?.turnAway();
+      if (seconds !== undefined)
+        return refusal(new PlatformError(429, "Too many requests."), exchange, {
+          "retry-after": String(seconds),
+        });
+      // Contract 9: 8 MB at most, and 429 beyond.
+      if (Buffer.byteLength(text) > 8 * 2 ** 20)
+        return refusal(new PlatformError(429, "The request is larger than 8 MB."), exchange);
+      const fault = plan.meet(c.req.method, path);
+      if (!fault) return work();
+      record.fault = fault.kind;
+      return happen(fault, { ...exchange, outgoing: c.env.outgoing, clock: settings.clock, work });
+    };
+    const response = await answer();
+    if (response !== RESPONSE_ALREADY_SENT) record.status = response.status;
+    return response;
   });
   return app;
 }
 
-/** How long lists and gets lag behind a create. */
-export interface Lag {
-  made(id: number): void;
-  hides(id: number, from: "list" | "get"): boolean;
+/** The platform, without anything that goes wrong. */
+function apiOf(platform: Platform, settings: Settings): Hono<Environment> {
+  const api = new Hono<Environment>()
+    .basePath(apiPath)
+    .route("/", instanceRoutes(platform, settings))
+    .route("/", elementRoutes(platform))
+    .route("/", contactRoutes(platform));
+  const methodsAt = (path: string) =>
+    ["GET", "POST", "PUT", "PATCH", "DELETE"].filter(
+      (method) => api.router.match(method, path)[0].length > 0,
+    );
+  // Contract 3: 405 for another method. UNKNOWN: whether a path that does not exist is 404 before it is 401; here it is.
+  api.notFound((c) => {
+    const allow = methodsAt(c.req.path).join(", ");
+    return allow === ""
+      ? refusal(new PlatformError(404, `No resource found for ${c.req.path}`), c.env)
+      : refusal(new PlatformError(405, `Method ${c.req.method} is not allowed`), c.env, { allow });
+  });
+  api.onError((error, c) =>
+    refusal(error instanceof PlatformError ? error : new PlatformError(500, String(error.stack)), c.env),
+  );
+  return api;
 }
 
-export async function bodyOf(c: Request): Promise<Record<string, unknown>> {
-  if (!c.req.header("content-type")?.includes("json")) throw new PlatformError(415, "Unsupported Media Type");
-  try {
-    return Object(await c.req.json());
-  } catch {
-    throw new PlatformError(400, "The request body is not valid JSON.");
-  }
-}
-
-/** The platform's form of an error (contract, section 3). */
-export function failure(c: Request, { status, message, providerMessage }: PlatformError): Response {
-  c.header("elements-error", "true");
-  const body = { requestId: c.get("requestId"), message, ...(providerMessage && { providerMessage }) };
-  return c.json(body, status satisfies ContentfulStatusCode);
-}
-
-function elementOf(c: Request) {
-  const key = c.req.param("element");
-  if (key !== element.key && key !== String(element.id))
-    throw new PlatformError(404, `No element found with key ${key}`);
-  return element;
-}
-
-function viewOf(platform: Platform, instance: StoredInstance) {
-  const masked = Object.entries(instance.configuration).map(([key, value]) => [
-    key,
-    // PASSWORD values come back as eight asterisks (contract, section 2.5).
-    value !== null && connectorKeys.get(key)?.type === "PASSWORD" ? mask : value,
-  ]);
-  return {
-    ...lightViewOf(instance),
-    configuration: Object.fromEntries(masked),
-    eventsEnabled: instance.configuration["event.notification.enabled"] === "true",
-    traceLoggingEnabled: platform.isTraced(instance),
-    cachingEnabled: false,
-    maxCacheSize: 0,
-    cacheTimeToLive: 0,
-    provisionInteractions: [],
-    externalAuthentication: "none",
-    authenticationType: "basic",
-    user: {
-      id: instance.organizationId,
-      emailAddress: "admin@example.com",
-      firstName: "Ada",
-      lastName: "Admin",
-    },
-    organizationId: instance.organizationId,
-    accountId: instance.organizationId,
-  };
-}
-
-const lightViewOf = ({ id, name, token, tags, createdDate, valid, disabled, element }: StoredInstance) => ({
-  id,
-  name,
-  token,
-  element: { ...element, hub: "crm" },
-  elementId: element.id,
-  tags,
-  createdDate,
-  valid,
-  disabled,
-});
-
-const definitions = () =>
-  [...connectorKeys].map(([key, row]) => ({
-    key,
-    name: key,
-    type: row.type,
-    required: row.required ?? false,
-    ...(row.default !== undefined && { defaultValue: row.default }),
-  }));
-
-/** The rows of `/configuration` (contract, section 1.2); their numbers are the simulator's own. */
-const rowsOf = (instance: StoredInstance) =>
-  Object.entries(instance.configuration).map(([key, value], index) => ({
-    id: index + 1,
-    key,
-    name: key,
-    propertyValue: value !== null && connectorKeys.get(key)?.type === "PASSWORD" ? mask : value,
-    required: connectorKeys.get(key)?.required ?? false,
-    active: true,
-    type: connectorKeys.get(key)?.type ?? "TEXTFIELD_1000",
-  }));
-
-function rowOf(instance: StoredInstance, id: number) {
-  const row = rowsOf(instance).find((each) => each.id === id);
-  if (!row) throw new PlatformError(404, `No configuration found with id ${id}`);
-  return row;
+/** Plans faults from another process, with the same JSON; outside the platform's own paths. */
+function faultRoutes(plan: FaultPlan): Hono<Server> {
+  return new Hono<Server>()
+    .get("/", (c) => c.json(plan.planned))
+    .post("/", async (c) => {
+      try {
+        const sent: Fault | Fault[] = await c.req.json();
+        plan.add(...[sent].flat());
+      } catch (error) {
+        return c.json({ message: (error as Error).message }, 400);
+      }
+      return c.json(plan.planned);
+    })
+    .delete("/", (c) => {
+      plan.clear();
+      return c.json(plan.planned);
+    });
 }

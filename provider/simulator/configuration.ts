@@ -72,6 +72,7 @@ export const rowsOf = (instance: {
       id: instance.id * 1000 + index,
       key,
       name,
+      // The export's own descriptions are left out.
       description: name,
       propertyValue: shown(key, value),
       required,

@@ -1,46 +1,85 @@
 import { randomUUID } from "node:crypto";
 import { Hono } from "hono";
-import { bodyOf, type Environment } from "./app";
-import { type Contact, type Platform, PlatformError, type StoredInstance } from "./platform";
+import type { Configuration } from "./configuration";
+import { PlatformError } from "./errors";
+import type { Platform, StoredInstance } from "./platform";
+import { bodyOf, callerOf, type Environment, type PlatformContext } from "./requests";
 
-/** Act!'s contacts through an instance's token; the hub in the path is ignored (contract, sections 1.5 and 6). */
+/** A record of Act!'s. */
+type Contact = Record<string, unknown> & { id: string };
+
+/**
+ * Act!'s contacts, through an instance's token: list, create, get and update, as the export has them (contract 6). They
+ * lie with Act!, by the API key, so they outlive the instance.
+ */
 export function contactRoutes(platform: Platform): Hono<Environment> {
   const app = new Hono<Environment>();
-  const through = (header: string | undefined): StoredInstance => {
-    const { instance } = platform.authenticate(header);
+  const accounts = new Map<string, Map<string, Contact>>();
+
+  const contactsOf = ({ configuration: { username } }: StoredInstance): Map<string, Contact> => {
+    const key = username ?? "";
+    const contacts = accounts.get(key) ?? new Map<string, Contact>();
+    accounts.set(key, contacts);
+    return contacts;
+  };
+  const through = (c: PlatformContext): StoredInstance => {
+    const { instance } = callerOf(c, platform);
     if (!instance) throw new PlatformError(401, "An Element token is required.");
-    // Contract, section 3.
-    if (instance.disabled) throw new PlatformError(403, "The element instance is disabled.");
-    if (!platform.worksWithAct(instance))
-      throw new PlatformError(401, "The request to the vendor failed.", "Invalid API key or developer key.");
+    // Contract 1.2 and 3: 403 while disabled.
+    if (instance.disabled) throw new PlatformError(403, `Element instance ${instance.id} is disabled.`);
+    // Contract 3: 401 when the vendor's login is lost; the vendor's own words beside the platform's.
+    if (!platform.worksWithAct(instance.configuration))
+      throw new PlatformError(401, "Request failed.", "Invalid API key or developer key.");
+    // Contract 3: seen on element calls.
+    c.header("elements-element-instance-id", String(instance.id));
     return instance;
   };
-  const find = (instance: StoredInstance, id: string): Contact => {
-    const contact = instance.contacts.find((each) => each.id === id);
-    if (!contact) throw new PlatformError(404, `No contact found with id ${id}`);
+  const find = (c: PlatformContext, instance: StoredInstance): Contact => {
+    const id = c.req.param("contactId") ?? "";
+    const contact = contactsOf(instance).get(id);
+    if (!contact) throw new PlatformError(404, "Request failed.", `No contact found with id ${id}`);
     return contact;
   };
 
-  for (const path of ["/contacts", "/hubs/:hub/contacts"] as const) {
+  // Contract 1.5: the hub in a path is ignored.
+  for (const path of ["/contacts", "/hubs/:hub/contacts"]) {
     app.get(path, (c) => {
-      const { contacts } = through(c.req.header("authorization"));
-      const size = Number(c.req.query("pageSize")) || 200;
+      const { configuration, ...instance } = through(c);
+      for (const name of ["where", "orderBy"])
+        if (c.req.query(name)) throw new PlatformError(400, `The simulator cannot evaluate "${name}".`);
+      const contacts = [...contactsOf({ ...instance, configuration }).values()];
+      // Contract 6: pages are numbered from 1, with at most pagination.max contacts.
+      const most = Number(configuration["pagination.max"]) || contacts.length;
+      const size = Math.min(Number(c.req.query("pageSize")) || most, most);
       const start = ((Number(c.req.query("page")) || 1) - 1) * size;
-      return c.json(contacts.slice(start, start + size));
+      const page = contacts.slice(start, start + size);
+      c.header("elements-returned-count", String(page.length));
+      // UNKNOWN whether an element's empty list is 404 as that of instances is; here it is [].
+      return c.json(page.map((contact) => filtered(contact, configuration)));
     });
     app.post(path, async (c) => {
-      const instance = through(c.req.header("authorization"));
-      const contact: Contact = { ...(await bodyOf(c)), id: randomUUID() };
-      instance.contacts.push(contact);
-      return c.json(contact);
+      const instance = through(c);
+      const contact = { ...(await bodyOf(c)), id: randomUUID() };
+      contactsOf(instance).set(contact.id, contact);
+      // UNKNOWN: 200 or 201; the platform's own creates answer 200.
+      return c.json(filtered(contact, instance.configuration), 200);
     });
-    app.get(`${path}/:contact`, (c) =>
-      c.json(find(through(c.req.header("authorization")), c.req.param("contact") as string)),
-    );
-    app.patch(`${path}/:contact`, async (c) => {
-      const contact = find(through(c.req.header("authorization")), c.req.param("contact") as string);
-      return c.json(Object.assign(contact, await bodyOf(c), { id: contact.id }));
+    app.get(`${path}/:contactId`, (c) => {
+      const instance = through(c);
+      return c.json(filtered(find(c, instance), instance.configuration));
+    });
+    app.patch(`${path}/:contactId`, async (c) => {
+      const instance = through(c);
+      const contact = find(c, instance);
+      Object.assign(contact, await bodyOf(c), { id: contact.id });
+      return c.json(filtered(contact, instance.configuration));
     });
   }
   return app;
 }
+
+/** Contract 8: nulls are dropped while `filter.response.nulls` is "true". */
+const filtered = (contact: Contact, configuration: Configuration): Partial<Contact> =>
+  configuration["filter.response.nulls"] === "true"
+    ? Object.fromEntries(Object.entries(contact).filter(([, value]) => value !== null))
+    : contact;

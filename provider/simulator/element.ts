@@ -6,7 +6,6 @@ export const element = {
   id: 1160,
   key: "actessentials",
   name: "Act! 365",
-  description: "Act! 365",
   hub: "crm",
   active: true,
 } as const;

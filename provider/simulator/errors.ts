@@ -24,6 +24,10 @@ export function refusal(
   { requestId, echo }: Exchange,
   headers: Readonly<Record<string, string>> = {},
 ): Response {
-  const body = { requestId, message: message + echo, ...(providerMessage !== undefined && { providerMessage }) };
+  const body = {
+    requestId,
+    message: message + echo,
+    ...(providerMessage !== undefined && { providerMessage }),
+  };
   return Response.json(body, { status, headers: { ...headers, "elements-request-id": requestId } });
 }

@@ -1,146 +1,148 @@
-import { setTimeout as wait } from "node:timers/promises";
-import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
-import type { Context, Next } from "hono";
-import type { Environment } from "./app";
+import { z } from "zod";
 
 /** Which requests a fault meets. */
-interface Match {
+const match = {
   /** Default: every method. */
-  readonly method?: string;
-  /** A regular expression for the path below the base path, such as `^/instances$`. Default: every path. */
-  readonly path?: string;
-  /** The first of the matching requests that is met, counted from 1. Default: 1. */
-  readonly nth?: number;
-  /** How many from there on; 0 for all. Default: 1. */
-  readonly times?: number;
-  /** Meets each of them only this often, from 0 to 1, by the seed. Default: 1. */
-  readonly probability?: number;
+  method: z.enum(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]).optional(),
+  /**
+   * A regular expression for the whole path below `/elements/api-v2`, such as `/instances` or `/instances/\d+`.
+   * Default: every path.
+   */
+  path: z.string().refine(isPattern, "not a regular expression").optional(),
+  /** The first request that is met, among those that match from the planning on, counted from 1. Default: 1. */
+  nth: z.int().positive().optional(),
+  /** How many matching requests in a row are met; 0 for all from there on. Default: 1. */
+  times: z.int().nonnegative().optional(),
+  /** How often each of them is met, from 0 to 1, decided by the seed. Default: 1. */
+  probability: z.number().min(0).max(1).optional(),
+};
+
+/** Whether the platform does what was asked before the fault happens. Default: false. */
+const workDone = z.boolean().optional();
+
+const status = z.int().min(200).max(599);
+
+/** Something that goes wrong, and for which requests. Tell apart by `kind`. */
+export const faultSchema = z.discriminatedUnion("kind", [
+  /** The connection is reset before the work. */
+  z.strictObject({ ...match, kind: z.literal("reset-before") }),
+  /** The work is done, and the connection reset instead of an answer. */
+  z.strictObject({ ...match, kind: z.literal("reset-after") }),
+  /** The work is done, and the connection reset in the middle of the answer's body. */
+  z.strictObject({ ...match, kind: z.literal("reset-in-body") }),
+  /** The request waits before the work, which is done and answered even so. */
+  z.strictObject({ ...match, kind: z.literal("delay"), milliseconds: z.number().nonnegative() }),
+  /** No answer ever comes, and the connection stays open. */
+  z.strictObject({ ...match, kind: z.literal("hang"), workDone }),
+  /** 429, the work not done. */
+  z.strictObject({
+    ...match,
+    kind: z.literal("too-many-requests"),
+    /** What Retry-After says. Default: there is no such header. */
+    retryAfterSeconds: z.number().nonnegative().optional(),
+    /** Whether Retry-After gives the seconds, or the HTTP date that they lead to. Default: "seconds". */
+    retryAfterForm: z.enum(["seconds", "date"]).optional(),
+  }),
+  /** Any status with a body in the platform's form of an error (contract 3), such as 401, 403 or a 500. */
+  z.strictObject({
+    ...match,
+    kind: z.literal("error"),
+    status,
+    /** Default: a sentence that says it was planned. */
+    message: z.string().optional(),
+    providerMessage: z.string().optional(),
+    workDone,
+  }),
+  /** 502 with a page of HTML, as a gateway answers. Contract 3: bodies of 5xx may not be JSON. */
+  z.strictObject({ ...match, kind: z.literal("bad-gateway"), workDone }),
+  /** Exactly this answer. */
+  z.strictObject({
+    ...match,
+    kind: z.literal("answer"),
+    status,
+    /** Default: empty. */
+    body: z.string().optional(),
+    headers: z.record(z.string(), z.string()).optional(),
+    workDone,
+  }),
+  /** The work is done, and the answer's JSON ends halfway. */
+  z.strictObject({ ...match, kind: z.literal("truncated-json") }),
+  /** The work is done, and the answer's JSON has words for numbers and flags, and numbers for words. */
+  z.strictObject({ ...match, kind: z.literal("wrong-types") }),
+  /** The work is done, and the answer is called text/html. */
+  z.strictObject({ ...match, kind: z.literal("wrong-content-type") }),
+  /** The work is done, and the answer has no body. */
+  z.strictObject({ ...match, kind: z.literal("empty-body") }),
+]);
+
+/** Something that goes wrong, and for which requests. */
+export type Fault = z.infer<typeof faultSchema>;
+
+/** A fault with what became of it so far. */
+export interface PlannedFault {
+  readonly fault: Fault;
+  /** How many requests matched since it was planned. */
+  readonly matched: number;
+  /** How often it happened. */
+  readonly happened: number;
 }
 
-/** What goes wrong. Unless it says otherwise, the platform has not done the work. */
-type Kind =
-  | { readonly kind: "reset-before" }
-  /** The work is done, the connection reset before the answer. */
-  | { readonly kind: "reset-after" }
-  /** The work is done, the connection reset in the middle of the answer's body. */
-  | { readonly kind: "reset-in-body" }
-  /** The work is done after a wait, in milliseconds. */
-  | { readonly kind: "delay"; readonly milliseconds: number }
-  /** Never answered. */
-  | { readonly kind: "hang" }
-  /** Answered like this instead; with `workDone`, after the work was done. */
-  | {
-      readonly kind: "answer";
-      readonly status: number;
-      readonly body?: string;
-      readonly headers?: Readonly<Record<string, string>>;
-      readonly workDone?: boolean;
-    }
-  /** The work is done, the answer's JSON cut in half. */
-  | { readonly kind: "truncated-json" }
-  /** The work is done, ids answered as strings, strings as numbers. */
-  | { readonly kind: "wrong-types" }
-  /** The work is done, the answer called text/html. */
-  | { readonly kind: "wrong-content-type" }
-  /** The work is done, the answer's body empty. */
-  | { readonly kind: "empty-body" };
-
-export type Fault = Match & Kind;
-
-/** The faults that are planned, and their meeting requests. */
-export class Faults {
-  #planned: { fault: Fault; met: number }[] = [];
-  #random: () => number;
+/** The faults to come. Pure data: `mishaps.ts` makes them happen. */
+export class FaultPlan {
+  #planned: { fault: Fault; pattern: RegExp; matched: number; happened: number }[] = [];
+  readonly #random: () => number;
 
   constructor(faults: readonly Fault[], seed: number) {
     this.#random = randomFrom(seed);
-    this.plan(...faults);
+    this.add(...faults);
   }
 
-  plan(...faults: Fault[]): void {
-    this.#planned.push(...faults.map((fault) => ({ fault, met: 0 })));
+  get planned(): PlannedFault[] {
+    return this.#planned.map(({ fault, matched, happened }) => ({ fault, matched, happened }));
+  }
+
+  /** @throws Error that names what is wrong with a fault; then none is planned. */
+  add(...faults: Fault[]): void {
+    const checked = faults.map((fault) => {
+      const { data, error } = faultSchema.safeParse(fault);
+      if (error) throw new Error(`not a fault of the simulator: ${z.prettifyError(error)}`);
+      return data;
+    });
+    for (const fault of checked)
+      this.#planned.push({
+        fault,
+        pattern: new RegExp(`^(?:${fault.path ?? ".*"})$`),
+        matched: 0,
+        happened: 0,
+      });
   }
 
   clear(): void {
     this.#planned = [];
   }
 
-  get planned(): Fault[] {
-    return this.#planned.map(({ fault }) => fault);
-  }
-
-  /** The first fault that meets this request. */
+  /** The fault that meets a request. Every fault counts the request; of several that are due, the first planned wins. */
   meet(method: string, path: string): Fault | undefined {
-    let found: Fault | undefined;
-    for (const plan of this.#planned) {
-      const { fault } = plan;
-      if (fault.method !== undefined && fault.method !== method) continue;
-      if (fault.path !== undefined && !new RegExp(fault.path).test(path)) continue;
-      plan.met += 1;
+    const due = this.#planned.filter((plan) => {
+      const { fault, pattern } = plan;
+      if ((fault.method ?? method) !== method || !pattern.test(path)) return false;
+      plan.matched += 1;
       const { nth = 1, times = 1, probability = 1 } = fault;
-      const isInside = plan.met >= nth && (times === 0 || plan.met < nth + times);
-      if (isInside && !found && this.#random() < probability) found = fault;
-    }
-    return found;
+      const isTurn = plan.matched >= nth && (times === 0 || plan.matched < nth + times);
+      return isTurn && (probability === 1 || this.#random() < probability);
+    });
+    const [first] = due;
+    if (first) first.happened += 1;
+    return first?.fault;
   }
 }
 
-/** Lets the request through with the fault. */
-export async function suffer(
-  c: Context<Environment>,
-  fault: Fault,
-  next: Next,
-): Promise<Response | undefined> {
-  switch (fault.kind) {
-    case "reset-before":
-      return reset(c);
-    case "hang":
-      await new Promise((resolve) => c.env.outgoing.once("close", resolve));
-      return RESPONSE_ALREADY_SENT;
-    case "delay":
-      await wait(fault.milliseconds);
-      await next();
-      return undefined;
-    case "answer":
-      if (fault.workDone) await next();
-      c.res = undefined;
-      return new Response(fault.body ?? "", { status: fault.status, headers: { ...fault.headers } });
+function isPattern(source: string): boolean {
+  try {
+    return new RegExp(`^(?:${source})$`) instanceof RegExp;
+  } catch {
+    return false;
   }
-  await next();
-  const whole = await c.res.text();
-  const headers = new Headers(c.res.headers);
-  const { status } = c.res;
-  c.res = undefined;
-  switch (fault.kind) {
-    case "reset-after":
-      return reset(c);
-    case "reset-in-body": {
-      const { outgoing } = c.env;
-      outgoing.writeHead(status, { ...Object.fromEntries(headers), "content-length": whole.length + 1 });
-      outgoing.write(whole.slice(0, whole.length / 2), () => outgoing.socket?.resetAndDestroy());
-      return RESPONSE_ALREADY_SENT;
-    }
-    case "truncated-json":
-      return new Response(whole.slice(0, whole.length / 2), { status, headers });
-    case "wrong-types":
-      return new Response(
-        whole.replaceAll(/"id":(\d+)/g, '"id":"no $1"').replaceAll(/"name":"[^"]*"/g, '"name":7'),
-        {
-          status,
-          headers,
-        },
-      );
-    case "wrong-content-type":
-      headers.set("content-type", "text/html");
-      return new Response(whole, { status, headers });
-    case "empty-body":
-      return new Response("", { status, headers });
-  }
-}
-
-function reset(c: Context<Environment>): Response {
-  c.env.outgoing.socket?.resetAndDestroy();
-  return RESPONSE_ALREADY_SENT;
 }
 
 /** Mulberry32: small, and the same on every machine. */

@@ -11,6 +11,14 @@ export interface OrganizationOptions {
   readonly organizationSecret?: string | undefined;
 }
 
+/** Who has instances: the pair of secrets says whose they are. */
+export interface Organization {
+  readonly id: number;
+  readonly name: string;
+  readonly userSecret: string;
+  readonly organizationSecret: string;
+}
+
 /** What the contract leaves UNKNOWN. The default is the mild reading; the others are there to be tried. */
 export interface UnknownReadings {
   /**
@@ -87,22 +95,21 @@ export interface RateLimitOptions {
 }
 
 /** The options with every default in its place. */
-export interface Settings extends Required<Omit<SimulatorOptions, "rateLimit" | "organizations">>, UnknownReadings {
-  readonly organizations: readonly Required<OrganizationOptions>[];
+export interface Settings
+  extends Required<Omit<SimulatorOptions, "rateLimit" | "organizations">>,
+    UnknownReadings {
+  readonly organizations: readonly [Organization, ...Organization[]];
   readonly rateLimit: RateLimitOptions | undefined;
 }
 
 /** @throws Error when there is no organization, or two have the same secrets. */
 export function settingsFrom(options: SimulatorOptions): Settings {
   const { port, organizations = [{}], rateLimit, ...others } = options;
-  const owners = organizations.map((each) => ({
-    name: each.name ?? "Example",
-    userSecret: each.userSecret ?? randomSecret(),
-    organizationSecret: each.organizationSecret ?? randomSecret(),
-  }));
-  const pairs = new Set(owners.map((each) => JSON.stringify([each.userSecret, each.organizationSecret])));
-  if (owners.length === 0) throw new Error("the simulator needs an organization");
-  if (pairs.size < owners.length) throw new Error("two organizations of the simulator have the same secrets");
+  const [first, ...more] = organizations.map(organizationFrom);
+  if (!first) throw new Error("the simulator needs an organization");
+  const pairs = new Set([first, ...more].map((each) => `${each.userSecret} ${each.organizationSecret}`));
+  if (pairs.size < organizations.length)
+    throw new Error("two organizations of the simulator have the same secrets");
   return {
     wrongCredentials: "accept",
     listsConfiguration: true,
@@ -125,10 +132,17 @@ export function settingsFrom(options: SimulatorOptions): Settings {
     seed: 1,
     ...others,
     port: port ?? 0,
-    organizations: owners,
+    organizations: [first, ...more],
     rateLimit,
   };
 }
+
+const organizationFrom = (given: OrganizationOptions, index: number): Organization => ({
+  id: index + 1,
+  name: given.name ?? "Example",
+  userSecret: given.userSecret ?? randomSecret(),
+  organizationSecret: given.organizationSecret ?? randomSecret(),
+});
 
 /** A secret or token of the platform's look: base64. */
 export const randomSecret = (): string => randomBytes(32).toString("base64");

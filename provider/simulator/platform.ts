@@ -8,15 +8,8 @@ import {
 } from "./configuration";
 import { definitions, element } from "./element";
 import { PlatformError } from "./errors";
-import { randomSecret, type Settings } from "./options";
-
-/** Who has instances: the pair of secrets says whose they are. */
-export interface Organization {
-  readonly id: number;
-  readonly name: string;
-  readonly userSecret: string;
-  readonly organizationSecret: string;
-}
+import { nameFrom, tagsFrom } from "./labels";
+import { type Organization, randomSecret, type Settings } from "./options";
 
 /** An instance as the platform keeps it, nothing masked. */
 export interface StoredInstance {
@@ -50,14 +43,14 @@ export interface Caller {
 
 /** The platform's data, and what it does with them; no HTTP. */
 export class Platform {
-  readonly organizations: readonly Organization[];
+  readonly organizations: Settings["organizations"];
   readonly instances = new Map<number, StoredInstance>();
   readonly #settings: Settings;
   #nextId = randomInt(100_000, 900_000);
 
   constructor(settings: Settings) {
     this.#settings = settings;
-    this.organizations = settings.organizations.map((each, index) => ({ id: index + 1, ...each }));
+    this.organizations = settings.organizations;
   }
 
   /**
@@ -70,22 +63,33 @@ export class Platform {
       (header ?? "").split(",").map((part) => part.trim().split(" ", 2) as [string, string | undefined]),
     );
     const [user, secret, token] = ["User", "Organization", "Element"].map((name) => parts.get(name));
-    const organizations = this.organizations.filter(
+    const known = this.organizations.filter(
       ({ userSecret, organizationSecret }) =>
-        userSecret === user && (organizationSecret === secret || (secret === undefined && token !== undefined)),
+        userSecret === user &&
+        (organizationSecret === secret || (secret === undefined && token !== undefined)),
     );
-    if (organizations.length === 0) throw new PlatformError(401, "Invalid Organization or User secret.");
-    if (token === undefined) return { organization: organizations[0] as Organization };
-    for (const organization of organizations)
+    const [organization] = known;
+    if (!organization) throw new PlatformError(401, "Invalid Organization or User secret.");
+    if (token === undefined) return { organization };
+    for (const each of known)
       for (const instance of this.instances.values())
-        if (instance.token === token && instance.organizationId === organization.id)
-          return { organization, instance };
+        if (instance.token === token && instance.organizationId === each.id)
+          return { organization: each, instance };
     throw new PlatformError(401, "Invalid Element token.");
+  }
+
+  /** Whose secrets a header carries; undefined when they are wrong. */
+  organizationOf(header: string | undefined): Organization | undefined {
+    try {
+      return this.authenticate(header).organization;
+    } catch {
+      return undefined;
+    }
   }
 
   /** Contract 2.6: a name may be taken any number of times. */
   create(organization: Organization, draft: InstanceDraft): StoredInstance {
-    const name = nameIn(draft);
+    const name = nameFrom(draft.name);
     const sent = sentConfiguration(draft.configuration);
     const configuration = merged(defaultConfiguration(), sent, this.#settings);
     this.#demandUsable(configuration);
@@ -134,8 +138,8 @@ export class Platform {
    */
   update(instance: StoredInstance, draft: InstanceDraft, method: "PATCH" | "PUT"): void {
     const clears = method === "PUT" && this.#settings.putClears;
-    const name = draft.name === undefined ? instance.name : nameIn(draft);
-    const tags = tagsIn(draft) ?? (clears ? [] : instance.tags);
+    const name = draft.name === undefined ? instance.name : nameFrom(draft.name);
+    const tags = tagsFrom(draft.tags) ?? (clears ? [] : instance.tags);
     const before = clears ? cleared(instance.configuration) : instance.configuration;
     const configuration = merged(before, sentConfiguration(draft.configuration), this.#settings);
     const hasNewKeys = credentialKeys.some((key) => configuration[key] !== instance.configuration[key]);
@@ -170,7 +174,7 @@ export class Platform {
 
   /** Contract 2.6: without tags the name becomes one. UNKNOWN: whether `[]` counts as none; here it does not. */
   #tagsFor(draft: InstanceDraft, name: string): string[] {
-    const tags = tagsIn(draft);
+    const tags = tagsFrom(draft.tags);
     if (tags === undefined) return [name];
     return this.#settings.addsNameTag === "always" && !tags.includes(name) ? [...tags, name] : tags;
   }
@@ -180,22 +184,6 @@ export class Platform {
 export const noInstance = (id: number) => new PlatformError(404, `No element instance found with id ${id}`);
 
 const credentialKeys = [...definitions.values()].filter(({ required }) => required).map(({ key }) => key);
-
-/** UNKNOWN: whether an instance may be without a name; here it may not. */
-function nameIn({ name }: InstanceDraft): string {
-  const text = typeof name === "string" ? withoutHtml(name) : "";
-  if (text === "") throw new PlatformError(400, "The name is required.");
-  return text;
-}
-
-function tagsIn({ tags }: InstanceDraft): string[] | undefined {
-  if (tags === undefined) return undefined;
-  if (!Array.isArray(tags)) throw new PlatformError(400, "The tags must be a list.");
-  return tags.map((tag) => withoutHtml(String(tag)));
-}
-
-/** Contract 2.6: `<a href="x">y</a>` becomes `y`, in names and tags. */
-const withoutHtml = (text: string): string => text.replaceAll(/<[^>]*>/g, "");
 
 /** The defaults, and the keys without which there is no instance. */
 const cleared = (configuration: Configuration): Configuration => ({

@@ -18,6 +18,7 @@ export const connectPlugin = (
     "act365:baseUrl": baseUrl,
     "act365:userSecret": organizations[0]?.userSecret ?? "",
     "act365:organizationSecret": organizations[0]?.organizationSecret ?? "",
+    "act365:settleSeconds": "0",
     ...more,
   });
 

@@ -1,0 +1,82 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { setTimeout as wait } from "node:timers/promises";
+import { Act365Error } from "./errors";
+
+/** What the plugin is doing at the moment for one instance. */
+interface Operation {
+  /** For messages, such as `creating connector instance "crm"`. */
+  readonly what: string;
+  /** Aborts when its time is over. */
+  readonly signal: AbortSignal;
+  /** By `performance.now()`. */
+  readonly ends: number;
+}
+
+const current = new AsyncLocalStorage<Operation>();
+let inFlight = 0;
+let isStopping = false;
+let isListening = false;
+
+/**
+ * Works within a time limit, since the plugin host drops Pulumi's own customTimeouts. Errors say what was being done.
+ * A signal to the process lets the operations in flight end and be recorded.
+ */
+export async function operate<T>(what: string, seconds: number, work: () => Promise<T>): Promise<T> {
+  inFlight += 1;
+  try {
+    return await within(what, seconds, work);
+  } catch (error) {
+    if (error instanceof Act365Error) error.during(what);
+    throw error;
+  } finally {
+    inFlight -= 1;
+    if (isStopping) leaveOnceIdle();
+  }
+}
+
+/** Works on with a time of its own: for finding out what the operation came to, when its time is over. */
+export const afterwards = <T>(seconds: number, work: () => Promise<T>): Promise<T> =>
+  within(current.getStore()?.what ?? "", seconds, work);
+
+function within<T>(what: string, seconds: number, work: () => Promise<T>): Promise<T> {
+  const milliseconds = seconds * 1000;
+  const signal = AbortSignal.timeout(milliseconds);
+  return current.run({ what, signal, ends: performance.now() + milliseconds }, work);
+}
+
+/** The signal and the milliseconds left of the operation that asks; without one (a lookup, a command) no limit. */
+export function timeLeft(): { signal?: AbortSignal; milliseconds: number } {
+  const operation = current.getStore();
+  if (!operation) return { milliseconds: Number.POSITIVE_INFINITY };
+  return { signal: operation.signal, milliseconds: Math.max(0, operation.ends - performance.now()) };
+}
+
+/** Waits, but not longer than the operation has time. */
+export const pause = (seconds: number): Promise<void> =>
+  wait(Math.min(seconds * 1000, timeLeft().milliseconds));
+
+/** Tells the person who watches the apply: the host passes what the plugin prints on to Pulumi's output. */
+export function tell(words: string): void {
+  const what = current.getStore()?.what;
+  process.stderr.write(`act365: ${what ? `${what}: ` : ""}${words}\n`);
+}
+
+/**
+ * The engine signals its plugins when it ends, and a runner that is stopped signals every process. A create in flight
+ * must end and be recorded; only then may the process go.
+ */
+export function endOperationsBeforeLeaving(): void {
+  if (isListening) return;
+  isListening = true;
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.on(signal, () => {
+      isStopping = true;
+      leaveOnceIdle();
+    });
+}
+
+function leaveOnceIdle(): void {
+  if (inFlight > 0) return;
+  // Time for the host to hand the last answer to the engine.
+  setTimeout(() => inFlight === 0 && process.exit(0), 200);
+}
