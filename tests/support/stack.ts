@@ -5,6 +5,9 @@ import { pulumi, type Run } from "./pulumi.mts";
 
 const root = resolve(__dirname, "../..");
 
+const head =
+  'const pulumi = require("@pulumi/pulumi");\nconst { ConnectorInstance, ...act365 } = require("pulumi-act365");\nconst config = new pulumi.Config();\n';
+
 export interface Resource {
   urn: string;
   type: string;
@@ -20,13 +23,15 @@ export class Stack implements AsyncDisposable {
   printed = "";
 
   private constructor(
-    /** The project's folder, inside the repository so that it finds the package by its name. */
+    /** The project's folder. */
     readonly folder: string,
     readonly name: string,
     private readonly environment: Record<string, string>,
   ) {}
 
   /**
+   * A new project with a stack, inside the repository so that it finds the package by its name.
+   *
    * @param program the text of index.js.
    * @param config keys as for `pulumi config set --path`; those that hold "ecret" or "Key" become secrets.
    */
@@ -37,15 +42,20 @@ export class Stack implements AsyncDisposable {
   ): Promise<Stack> {
     await mkdir(join(root, ".cache/stacks"), { recursive: true });
     const folder = await mkdtemp(join(root, ".cache/stacks/"));
-    await mkdir(join(folder, "state"));
     await writeFile(join(folder, "Pulumi.yaml"), `name: ${project}\nruntime: nodejs\n`);
     await writeFile(join(folder, "package.json"), `{ "name": "${project}", "main": "index.js" }\n`);
+    await writeFile(join(folder, "index.js"), head + program);
+    return Stack.at(folder, config, name);
+  }
+
+  /** A stack of a project that lies in a folder. */
+  static async at(folder: string, config: Record<string, string>, name = "dev"): Promise<Stack> {
+    await mkdir(join(folder, "state"));
     const stack = new Stack(folder, name, {
       PULUMI_BACKEND_URL: `file://${folder}/state`,
       PULUMI_HOME: join(folder, "home"),
       PULUMI_CONFIG_PASSPHRASE: "a passphrase",
     });
-    await stack.write(program);
     await stack.must("stack", "init", name);
     await stack.configure(config);
     return stack;
@@ -53,8 +63,6 @@ export class Stack implements AsyncDisposable {
 
   /** Replaces the program. */
   async write(program: string): Promise<void> {
-    const head =
-      'const pulumi = require("@pulumi/pulumi");\nconst { ConnectorInstance, ...act365 } = require("pulumi-act365");\nconst config = new pulumi.Config();\n';
     await writeFile(join(this.folder, "index.js"), head + program);
   }
 

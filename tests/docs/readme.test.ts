@@ -1,0 +1,12 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { renewed } from "./arguments";
+
+const file = resolve(__dirname, "../../README.md");
+
+test("README's table of arguments is that of the source (npm run docs makes it anew)", () => {
+  const page = readFileSync(file, "utf8");
+  const wanted = renewed(page);
+  if (process.env.UPDATE_DOCS) writeFileSync(file, wanted);
+  else expect(page).toBe(wanted);
+});
