@@ -1,7 +1,7 @@
 import type { Settings } from "./config";
 import { ApiError, mayHaveWorked, UnexpectedResponseError } from "./errors";
 import { type Call, Http, nameOf } from "./http";
-import { afterwards, pause } from "./operation";
+import { afterwards, lookSeconds, pause } from "./operation";
 import {
   type Defaults,
   ELEMENT_KEY,
@@ -163,9 +163,6 @@ export class Client {
       );
   }
 }
-
-/** How long it is asked what became of a call, even when the operation's own time is over. */
-export const lookSeconds = 30;
 
 const isNotFound = (error: unknown): error is ApiError => error instanceof ApiError && error.status === 404;
 

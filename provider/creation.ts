@@ -1,9 +1,9 @@
 import { type Arguments, argumentsIn } from "./arguments";
 import type { Known } from "./changes";
-import { type Client, lookSeconds } from "./client";
+import type { Client } from "./client";
 import { Act365Error, HalfMadeError, mayHaveWorked } from "./errors";
 import { isOwnershipTag } from "./fields";
-import { afterwards, pause, tell, timeLeft } from "./operation";
+import { afterwards, lookSeconds, pause, tell, timeLeft } from "./operation";
 import { sealed, secretsIn } from "./secrets";
 import { createBody, ELEMENT_KEY, type InstanceResponse, propertiesOf } from "./wire";
 
@@ -53,11 +53,8 @@ async function madeAfterAll(
   error: unknown,
 ): Promise<InstanceResponse | undefined> {
   if (!mayHaveWorked(error)) throw error;
-  const { settleSeconds } = client.settings;
-  tell(`${(error as Error).message} Looking for up to ${settleSeconds} s whether it made an instance.`);
-  const found = await afterwards(settleSeconds + lookSeconds, () => seen(client, args)).catch(
-    () => undefined,
-  );
+  const seconds = client.settings.settleSeconds + lookSeconds;
+  const found = await afterwards(seconds, () => seen(client, args)).catch(() => undefined);
   if (found === undefined)
     throw new Act365Error(
       `${(error as Error).message} Whether an instance was made could not be found out. Run pulumi up again: it looks for the tag ${args.ownershipTag} before it makes anything.`,

@@ -5,8 +5,8 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { type Arguments, argumentsIn, checkArguments, differences } from "./arguments";
 import { bring } from "./changes";
-import { Client, type Origin } from "./client";
-import { settingsFrom } from "./config";
+import type { Client, Origin } from "./client";
+import { type Settings, settingsFrom } from "./config";
 import { make, release, takeOver } from "./creation";
 import { Act365Error, ConfigurationError } from "./errors";
 import { type Bag, field, UNKNOWN } from "./fields";
@@ -24,13 +24,19 @@ export async function configure(request: dynamic.ConfigureRequest): Promise<void
   endOperationsBeforeLeaving();
 }
 
+function settingsOf({ connection }: Bag): Settings {
+  const name = typeof connection === "string" ? connection : undefined;
+  return settingsFrom((key) => stackConfig?.get(key), process.env, name);
+}
+
 /** The client for a resource's connection, one for all resources that share it. */
-function connect({ connection }: Bag): Client {
-  let client = clients.get(connection);
+function connect(props: Bag): Client {
+  let client = clients.get(props.connection);
   if (!client) {
-    const name = typeof connection === "string" ? connection : undefined;
-    client = new Client(settingsFrom((key) => stackConfig?.get(key), process.env, name));
-    clients.set(connection, client);
+    // Loaded when something is to be sent: a preview sends nothing, so it need not wait for the HTTP library.
+    const { Client } = require("./client") as typeof import("./client");
+    client = new Client(settingsOf(props));
+    clients.set(props.connection, client);
   }
   return client;
 }
@@ -44,7 +50,7 @@ async function work<T>(what: string, props: Bag, story: (client: Client) => Prom
 export async function check(olds: Bag, news: Bag): Promise<dynamic.CheckResult<Record<string, unknown>>> {
   const { inputs, problems } = checkArguments(olds, news);
   try {
-    if (problems.length === 0 && inputs.connection !== UNKNOWN) connect(inputs);
+    if (problems.length === 0 && inputs.connection !== UNKNOWN) settingsOf(inputs);
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     problems.push(error.message);

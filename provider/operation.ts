@@ -34,6 +34,9 @@ export async function operate<T>(what: string, seconds: number, work: () => Prom
   }
 }
 
+/** How long it is asked what became of a call, in seconds, even when the operation's own time is over. */
+export const lookSeconds = 30;
+
 /** Works on with a time of its own: for finding out what the operation came to, when its time is over. */
 export const afterwards = <T>(seconds: number, work: () => Promise<T>): Promise<T> =>
   within(current.getStore()?.what ?? "", seconds, work);
