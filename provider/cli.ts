@@ -2,6 +2,7 @@
 import { program } from "commander";
 import { adoptCommand } from "./cli/adopt";
 import { orphansCommand } from "./cli/orphans";
+import { reviewCommand } from "./cli/review";
 import { Act365Error } from "./errors";
 import { simulateCommand } from "./simulator/command";
 
@@ -10,6 +11,7 @@ program
   .description("Act! 365 connector instances beside a Pulumi stack")
   .addCommand(adoptCommand)
   .addCommand(orphansCommand)
+  .addCommand(reviewCommand)
   .addCommand(simulateCommand)
   .parseAsync()
   .catch((error: Error) => {

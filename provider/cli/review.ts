@@ -1,0 +1,126 @@
+import { text } from "node:stream/consumers";
+import { Command } from "commander";
+import { z } from "zod";
+import { parsedOr } from "./input";
+
+const state = z.looseObject({ inputs: z.record(z.string(), z.unknown()).optional() }).nullish();
+
+const previewOutput = z.looseObject({
+  steps: z
+    .array(
+      z.looseObject({
+        op: z.string(),
+        urn: z.string(),
+        oldState: state,
+        newState: state,
+        replaceReasons: z.array(z.string()).nullish(),
+        detailedDiff: z.record(z.string(), z.looseObject({ kind: z.string() })).nullish(),
+      }),
+    )
+    .default([]),
+  changeSummary: z.record(z.string(), z.number()).default({}),
+  diagnostics: z.array(z.looseObject({ severity: z.string(), message: z.string() })).nullish(),
+});
+type Preview = z.infer<typeof previewOutput>;
+type Step = Preview["steps"][number];
+
+/** `pulumi preview --json | pulumi-act365 review`: the preview as a Markdown comment for a pull request. */
+export const reviewCommand = new Command("review")
+  .description("print a preview as Markdown, a table by resource, for a comment on a pull request")
+  .addHelpText(
+    "before",
+    "Reads a preview on standard input: pulumi preview --json | npx pulumi-act365 review\n",
+  )
+  .action(async () => {
+    const preview = parsedOr(
+      previewOutput,
+      await text(process.stdin),
+      "no preview in JSON",
+      "pulumi preview --json | npx pulumi-act365 review",
+    );
+    console.log(markdownOf(preview));
+    if (errorsIn(preview).length > 0) process.exitCode = 1;
+  });
+
+const words: Readonly<Record<string, string>> = {
+  create: "create",
+  update: "update",
+  replace: "**replace**",
+  delete: "**delete**",
+  read: "read",
+  import: "import",
+};
+
+/** The parts of a replacement that stand as steps of their own beside it. */
+const parts = new Set(["create-replacement", "delete-replaced", "same"]);
+
+/** A preview as Markdown. The engine has put `[secret]` in the place of every secret already. */
+export function markdownOf(preview: Preview): string {
+  const [first] = preview.steps;
+  const steps = preview.steps.filter(({ op }) => !parts.has(op));
+  const errors = errorsIn(preview);
+  return [
+    `### Preview${first ? ` of ${stackOf(first)}` : ""}`,
+    "",
+    errors.length > 0 ? "The preview **failed**; nothing can be applied." : summaryOf(preview),
+    ...errors.flatMap((message) => ["", "```", message.replaceAll("```", "'''").trim(), "```"]),
+    ...(steps.length > 0 ? ["", "| | resource | type | what changes |", "| --- | --- | --- | --- |"] : []),
+    ...steps.map(
+      (step) =>
+        `| ${words[step.op] ?? step.op} | ${code(nameOf(step))} | ${typeOf(step)} | ${changesOf(step)} |`,
+    ),
+  ].join("\n");
+}
+
+const errorsIn = ({ diagnostics }: Preview): string[] =>
+  (diagnostics ?? []).filter(({ severity }) => severity === "error").map(({ message }) => message);
+
+function summaryOf({ changeSummary: { same = 0, ...changes } }: Preview): string {
+  const said = Object.entries(changes)
+    .filter(([, count]) => count > 0)
+    .map(([op, count]) => `${count} to ${op}`);
+  return `${said.length > 0 ? said.join(", ") : "Nothing to do"}; ${same} unchanged.`;
+}
+
+// urn:pulumi:<stack>::<project>::<parents' types$><type>::<name>
+const stackOf = ({ urn }: Step): string => code(urn.split("::")[0]?.replace("urn:pulumi:", "") ?? "");
+const nameOf = ({ urn }: Step): string => urn.split("::").slice(3).join("::");
+const typeOf = ({ urn }: Step): string => urn.split("::")[2]?.split(/[$:]/).at(-1) ?? "";
+
+function changesOf({ detailedDiff, replaceReasons, oldState, newState }: Step): string {
+  const reasons = replaceReasons?.length ? [`because of ${replaceReasons.map(code).join(", ")}`] : [];
+  const changes = Object.entries(detailedDiff ?? {}).map(([path, { kind }]) => {
+    const [before, after] = [oldState, newState].map((each) => shown(valueAt(each?.inputs, path)));
+    if (kind.startsWith("add")) return `${code(path)}: + ${after}`;
+    if (kind.startsWith("delete")) return `${code(path)}: - ${before}`;
+    return `${code(path)}: ${before} → ${after}`;
+  });
+  return [...reasons, ...changes].join("<br>");
+}
+
+/** The value at a path in the engine's form, such as `configuration["pagination.max"]` or `tags[0]`. */
+function valueAt(inputs: unknown, path: string): unknown {
+  const keys = [...path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/g)];
+  return keys.reduce<unknown>(
+    (value, [, quoted, index, plain]) =>
+      (Object(value) as Record<string, unknown>)[quoted ?? index ?? plain ?? ""],
+    inputs,
+  );
+}
+
+/** What the engine shows for a value that is not known yet. */
+const unknown = /^(04da6b54|\[unknown\])/;
+
+function shown(value: unknown): string {
+  if (value === undefined || (typeof value === "string" && unknown.test(value))) return "(known after apply)";
+  if (value === "[secret]") return "[secret]";
+  const json = JSON.stringify(value);
+  return code(json.length > 200 ? `${json.slice(0, 200)}…` : json);
+}
+
+/** As code in a cell of a table: with as many backticks around it as it takes. */
+function code(value: string): string {
+  const ticks = "`".repeat(1 + Math.max(0, ...(value.match(/`+/g) ?? []).map(({ length }) => length)));
+  const padding = /^`|`$/.test(value) ? " " : "";
+  return `${ticks}${padding}${value.replaceAll("|", "\\|").replaceAll(/\s+/g, " ")}${padding}${ticks}`;
+}
