@@ -1,3 +1,5 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { capsule } from "./capsule";
 import { connectorKeys } from "./connector-keys";
@@ -218,6 +220,7 @@ export class ConnectorInstance extends pulumi.dynamic.Resource {
       "act365",
       "ConnectorInstance",
     );
+    warnWhenHidden(this);
     pulumi.output(args.configuration).apply((map) => {
       const unknown = Object.keys(map ?? {}).filter((key) => !connectorKeys.has(key));
       if (unknown.length > 0)
@@ -246,6 +249,25 @@ export class ConnectorInstance extends pulumi.dynamic.Resource {
       );
     const looked = { ...(connection !== undefined && { connection }) } as ConnectorInstanceArgs;
     return new ConnectorInstance(name, looked, { ...options, id });
+  }
+}
+
+let isSearched = false;
+
+/**
+ * The plugin looks the package up from the program's folder, where a strict installation (pnpm's) does not show it when
+ * only another package, such as one of components, depends on it. Node's own error would not tell what to do.
+ */
+function warnWhenHidden(resource: pulumi.Resource): void {
+  if (isSearched) return;
+  isSearched = true;
+  try {
+    createRequire(join(process.cwd(), "index.js")).resolve("pulumi-act365/lifecycle");
+  } catch {
+    pulumi.log.warn(
+      "pulumi-act365 is not among this project's own dependencies, so Pulumi's plugin will not find it; run in the project's folder: npm install pulumi-act365 (or the like with pnpm or yarn)",
+      resource,
+    );
   }
 }
 
