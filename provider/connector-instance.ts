@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { capsule } from "./capsule";
+import { capsule, encapsulated } from "./capsule";
 import { connectorKeys } from "./connector-keys";
 import { fieldPaths, outputs, ownershipTagOf } from "./fields";
 
@@ -209,10 +209,10 @@ export class ConnectorInstance extends pulumi.dynamic.Resource {
     super(
       capsule,
       name,
-      { ...notKnownYet, ...inputsOf(name, args, options) },
+      encapsulated({ ...notKnownYet, ...inputsOf(name, args, options) }),
       pulumi.mergeOptions(options, {
         additionalSecretOutputs: ["apiKey", "developerKey", "token"],
-        // The serialized capsule is no matter for a reviewer.
+        // The capsule is no matter for a reviewer.
         hideDiffs: ["__provider"],
         // The ownership tag stays unambiguous only when the old instance goes before the new one comes.
         deleteBeforeReplace: true,

