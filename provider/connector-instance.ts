@@ -164,7 +164,11 @@ export interface PollerResource {
 export class ConnectorInstance extends pulumi.dynamic.Resource {
   /** The platform's numeric id; the Pulumi id is the same as a string. It survives every update. */
   declare readonly instanceId: pulumi.Output<number>;
-  /** The secret that calls through this instance carry as `Authorization: ..., Element <token>`. */
+  /**
+   * The secret that calls through this instance carry as `Authorization: ..., Element <token>`. The preview of any
+   * update shows what depends on it as `[secret] => [unknown]`, since Pulumi knows no output of a dynamic resource
+   * then; `getConnectorInstanceOutput({ id: crm.id }).token` asks the platform instead, also in a preview.
+   */
   declare readonly token: pulumi.Output<string>;
   /** The name as the server has it. */
   declare readonly name: pulumi.Output<string>;
@@ -221,6 +225,8 @@ export class ConnectorInstance extends pulumi.dynamic.Resource {
       "ConnectorInstance",
     );
     warnWhenHidden(this);
+    // A preview of an update knows no output of a dynamic resource, but the id, which survives it.
+    this.instanceId = this.id.apply(Number);
     pulumi.output(args.configuration).apply((map) => {
       const unknown = Object.keys(map ?? {}).filter((key) => !connectorKeys.has(key));
       if (unknown.length > 0)
