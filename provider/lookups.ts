@@ -98,7 +98,8 @@ async function connect(connection: string | undefined): Promise<Client> {
 
 async function byId(client: Client, id: string): Promise<InstanceResponse> {
   if (!/^[1-9]\d*$/.test(id)) throw new Error(`getConnectorInstance: "${id}" is not an id, a whole number`);
-  const found = await client.getInstance(id);
+  // The same run may have made it a moment ago, and the platform not see it yet.
+  const found = await client.getInstance(id, { createdDate: new Date().toISOString() });
   if (!found) throw new Error(`getConnectorInstance: the platform has no instance ${id}`);
   if (!isAct365(found))
     throw new Error(`getConnectorInstance: instance ${id} is one of the connector ${found.element?.key}`);
