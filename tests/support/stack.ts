@@ -123,6 +123,10 @@ export const canaries = {
   apiKey: "canary-api-key",
   developerKey: "canary-developer-key",
   rotatedKey: "canary-rotated-key",
+  password: "canary-password",
+  headers: "canary-headers",
+  signatureKey: "canary-signature-key",
+  variables: "canary-variables",
   userSecret: "canary-user-secret",
   organizationSecret: "canary-organization-secret",
 };
