@@ -86,7 +86,7 @@ export class Http {
         isPassing(error) &&
         (call.method !== "POST" || (error instanceof ConnectionError && !error.mayHaveArrived)),
       onFailedAttempt: ({ error, retryDelay }) => {
-        failure = error;
+        if (error instanceof Act365Error) failure = error;
         if (retryDelay > 5000) tell(`${error.message} Trying again in ${Math.ceil(retryDelay / 1000)} s.`);
       },
     }).catch((error) => {

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { fstatSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { Act365Error } from "./errors";
 
@@ -76,6 +77,19 @@ export function endOperationsBeforeLeaving(): void {
       isStopping = true;
       leaveOnceIdle();
     });
+  if (isPluginOfEngine()) process.stdin.on("close", () => process.exit(0)).resume();
+}
+
+/**
+ * Whether standard input is the pipe that the engine holds open as long as it lives. An engine that was killed signals
+ * nobody, and without it nothing can be recorded any more: what is not yet sent must not be sent.
+ */
+function isPluginOfEngine(): boolean {
+  try {
+    return /[\\/]dynamic-provider[\\/]/.test(process.argv[1] ?? "") && fstatSync(0).isFIFO();
+  } catch {
+    return false;
+  }
 }
 
 function leaveOnceIdle(): void {

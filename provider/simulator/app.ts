@@ -82,7 +82,8 @@ export function simulatorApp(
       // Contract 9: 8 MB at most, and 429 beyond.
       if (Buffer.byteLength(text) > 8 * 2 ** 20)
         return refusal(new PlatformError(429, "The request is larger than 8 MB."), exchange);
-      const fault = plan.meet(c.req.method, path);
+      const query = [...new URL(c.req.url).searchParams].map((pair) => pair.join("="));
+      const fault = plan.meet(c.req.method, path, [...query, text].join("\n"));
       if (!fault) return work();
       record.fault = fault.kind;
       return happen(fault, { ...exchange, outgoing: c.env.outgoing, clock: settings.clock, work });

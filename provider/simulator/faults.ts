@@ -9,6 +9,11 @@ const match = {
    * Default: every path.
    */
   path: z.string().refine(isPattern, "not a regular expression").optional(),
+  /**
+   * A regular expression that the query (as `key=value`, decoded) or the body must hold somewhere, such as the name or a
+   * tag of one instance: the path of POST does not tell which. Default: any.
+   */
+  holds: z.string().refine(isPattern, "not a regular expression").optional(),
   /** The first request that is met, among those that match from the planning on, counted from 1. Default: 1. */
   nth: z.int().positive().optional(),
   /** How many matching requests in a row are met; 0 for all from there on. Default: 1. */
@@ -89,7 +94,7 @@ export interface PlannedFault {
 
 /** The faults to come. Pure data: `mishaps.ts` makes them happen. */
 export class FaultPlan {
-  #planned: { fault: Fault; pattern: RegExp; matched: number; happened: number }[] = [];
+  #planned: { fault: Fault; path: RegExp; content: RegExp; matched: number; happened: number }[] = [];
   readonly #random: () => number;
 
   constructor(faults: readonly Fault[], seed: number) {
@@ -111,7 +116,8 @@ export class FaultPlan {
     for (const fault of checked)
       this.#planned.push({
         fault,
-        pattern: new RegExp(`^(?:${fault.path ?? ".*"})$`),
+        path: new RegExp(`^(?:${fault.path ?? ".*"})$`),
+        content: new RegExp(fault.holds ?? ""),
         matched: 0,
         happened: 0,
       });
@@ -121,11 +127,16 @@ export class FaultPlan {
     this.#planned = [];
   }
 
-  /** The fault that meets a request. Every fault counts the request; of several that are due, the first planned wins. */
-  meet(method: string, path: string): Fault | undefined {
+  /**
+   * The fault that meets a request. Every fault counts the request; of several that are due, the first planned wins.
+   *
+   * @param content the query, decoded, and the body.
+   */
+  meet(method: string, path: string, content: string): Fault | undefined {
     const due = this.#planned.filter((plan) => {
-      const { fault, pattern } = plan;
-      if ((fault.method ?? method) !== method || !pattern.test(path)) return false;
+      const { fault } = plan;
+      if ((fault.method ?? method) !== method || !plan.path.test(path) || !plan.content.test(content))
+        return false;
       plan.matched += 1;
       const { nth = 1, times = 1, probability = 1 } = fault;
       const isTurn = plan.matched >= nth && (times === 0 || plan.matched < nth + times);

@@ -1,3 +1,4 @@
+import type { ChildProcess } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../provider/simulator";
@@ -75,8 +76,25 @@ export class Stack implements AsyncDisposable {
     await this.must("config", "set-all", "--path", ...(plain ?? []), ...(secret ?? []));
   }
 
-  async run(...args: string[]): Promise<Run> {
-    const result = await pulumi(args, { cwd: this.folder, env: this.environment });
+  run(...args: string[]): Promise<Run> {
+    return this.#run(args);
+  }
+
+  /** As `run`, for a test that ends the CLI or what it started: `cli` is its process, in a group of its own. */
+  start(...args: string[]): { cli: ChildProcess; ended: Promise<Run> } {
+    let cli: ChildProcess | undefined;
+    const ended = this.#run(args, (child) => {
+      cli = child;
+    });
+    return { cli: cli as unknown as ChildProcess, ended };
+  }
+
+  async #run(args: string[], onStart?: (child: ChildProcess) => void): Promise<Run> {
+    const result = await pulumi(args, {
+      cwd: this.folder,
+      env: this.environment,
+      ...(onStart && { onStart }),
+    });
     this.printed += result.text;
     return result;
   }
