@@ -1,4 +1,4 @@
-import type { dynamic } from "@pulumi/pulumi";
+import type { dynamic, Output } from "@pulumi/pulumi";
 
 /**
  * The only code that stands in users' state, so it stays as it is for ever: the provider is the installed release's
@@ -16,15 +16,15 @@ export const capsule = {
   },
 } as dynamic.ResourceProvider;
 
-/** Properties that keep `textInState` in the place where Pulumi puts what it has serialized. */
+/** Properties that, once Pulumi has put there what it serialized, hold `textInState` instead. */
 export function encapsulated(properties: object): Record<string, unknown> {
-  let isSerialized = false;
+  let text: Output<string> | undefined;
   return Object.defineProperty({ ...properties }, "__provider", {
     enumerable: true,
-    // Pulumi refuses properties that hold a provider before it puts its own there.
-    get: () => (isSerialized ? textInState : undefined),
-    set: () => {
-      isSerialized = true;
+    // Pulumi refuses properties that hold a provider already.
+    get: () => text,
+    set: (serialized: Output<string>) => {
+      text = serialized.apply(() => textInState);
     },
   });
 }

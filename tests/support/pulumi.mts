@@ -50,7 +50,8 @@ export async function pulumi(
   });
 }
 
-function engineEnvironment(): Record<string, string> {
+/** The variables with which the engine, its plugins and a current Node are found. */
+export function engineEnvironment(): Record<string, string> {
   const file = resolve(".cache/engine/environment.json");
   try {
     const { PATH, ...rest } = JSON.parse(readFileSync(file, "utf8"));

@@ -27,7 +27,7 @@ export class Stack implements AsyncDisposable {
     /** The project's folder. */
     readonly folder: string,
     readonly name: string,
-    private readonly environment: Record<string, string>,
+    readonly environment: Record<string, string>,
   ) {}
 
   /**
@@ -46,14 +46,22 @@ export class Stack implements AsyncDisposable {
     await writeFile(join(folder, "Pulumi.yaml"), `name: ${project}\nruntime: nodejs\n`);
     await writeFile(join(folder, "package.json"), `{ "name": "${project}", "main": "index.js" }\n`);
     await writeFile(join(folder, "index.js"), head + program);
-    return Stack.at(folder, config, name);
+    return Stack.at(folder, config, { name });
   }
 
-  /** A stack of a project that lies in a folder. */
-  static async at(folder: string, config: Record<string, string>, name = "dev"): Promise<Stack> {
-    await mkdir(join(folder, "state"));
+  /**
+   * A stack of a project that lies in a folder.
+   *
+   * @param backend the folder of the backend, to share one.
+   */
+  static async at(
+    folder: string,
+    config: Record<string, string>,
+    { name = "dev", backend = join(folder, "state") }: { name?: string; backend?: string } = {},
+  ): Promise<Stack> {
+    await mkdir(backend, { recursive: true });
     const stack = new Stack(folder, name, {
-      PULUMI_BACKEND_URL: `file://${folder}/state`,
+      PULUMI_BACKEND_URL: `file://${backend}`,
       PULUMI_HOME: join(folder, "home"),
       PULUMI_CONFIG_PASSPHRASE: "a passphrase",
     });
@@ -116,9 +124,17 @@ export class Stack implements AsyncDisposable {
 
   /** The connector instances in state; secrets are ciphertext unless they are asked for. */
   async instances({ showSecrets = false } = {}): Promise<Resource[]> {
-    const { stdout } = await this.must("stack", "export", ...(showSecrets ? ["--show-secrets"] : []));
+    const stdout = await this.#shown("stack", "export", ...(showSecrets ? ["--show-secrets"] : []));
     const resources: Resource[] = JSON.parse(stdout).deployment.resources ?? [];
     return resources.filter(({ type }) => type.endsWith(":ConnectorInstance"));
+  }
+
+  /** What the CLI prints where it is asked for secrets, so it is not kept in `printed`. */
+  async #shown(...args: string[]): Promise<string> {
+    const before = this.printed;
+    const { stdout } = await this.must(...args);
+    this.printed = before;
+    return stdout;
   }
 
   /** The state file as it lies on disk. */
@@ -128,7 +144,7 @@ export class Stack implements AsyncDisposable {
   }
 
   async outputs(): Promise<Record<string, unknown>> {
-    return JSON.parse((await this.must("stack", "output", "--json", "--show-secrets")).stdout);
+    return JSON.parse(await this.#shown("stack", "output", "--json", "--show-secrets"));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,0 +1,203 @@
+import { type ExecException, execFile } from "node:child_process";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join, resolve } from "node:path";
+import { promisify } from "node:util";
+import type { Simulator } from "../../provider/simulator";
+import { engineEnvironment } from "../support/pulumi.mts";
+import { canaries, leaksIn, Stack, settingsFor, startCanarySimulator } from "../support/stack";
+
+// The examples, as a stranger has them: copied elsewhere, beside the package from its tarball.
+const root = resolve(__dirname, "../..");
+let place: string;
+let simulator: Simulator;
+
+/** What a command printed and how it ended. */
+async function shell(
+  folder: string,
+  command: string,
+  args: string[],
+  environment: Record<string, string> = {},
+): Promise<{ text: string; exitCode: number }> {
+  const { PATH, ...rest } = engineEnvironment();
+  const env = { ...process.env, ...rest, ...environment, PATH: `${PATH}${delimiter}${process.env.PATH}` };
+  return promisify(execFile)(command, args, { cwd: folder, env }).then(
+    ({ stdout, stderr }) => ({ text: stdout + stderr, exitCode: 0 }),
+    ({ stdout, stderr, code }: ExecException) => ({ text: `${stdout}${stderr}`, exitCode: Number(code) }),
+  );
+}
+
+async function mustShell(folder: string, command: string, args: string[]): Promise<string> {
+  const { text, exitCode } = await shell(folder, command, args);
+  if (exitCode !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${exitCode}:\n${text}`);
+  return text;
+}
+
+beforeAll(async () => {
+  place = await mkdtemp(join(tmpdir(), "act365-published-"));
+  await cp(join(root, "examples"), join(place, "examples"), { recursive: true });
+  const packed = await mustShell(root, "npm", [
+    "pack",
+    ...["--ignore-scripts", "--silent", "--pack-destination", place],
+  ]);
+  await writeFile(join(place, "package.json"), "{}");
+  const others = [
+    "@pulumi/pulumi",
+    "@pulumi/kubernetes",
+    "typescript@5",
+    "zod",
+    "jest",
+    "@types/jest",
+    "@swc/jest",
+  ];
+  await mustShell(place, "npm", ["install", packed.trim(), ...others, "@swc/core", "@types/node@22"]);
+});
+afterAll(() => rm(place, { recursive: true, force: true }));
+
+let stacks: Stack[];
+beforeEach(async () => {
+  stacks = [];
+  simulator = await startCanarySimulator();
+});
+afterEach(async () => {
+  const leaks = stacks.flatMap(({ printed }) => leaksIn(printed, simulator));
+  await simulator.close();
+  expect(leaks).toEqual([]);
+});
+
+const folderOf = (example: string): string => join(place, "examples", example);
+
+async function stackOf(
+  example: string,
+  config: Record<string, string> = {},
+  backend?: string,
+): Promise<Stack> {
+  const settings = { ...settingsFor(simulator), ...config };
+  const stack = await Stack.at(folderOf(example), settings, backend === undefined ? {} : { backend });
+  stacks.push(stack);
+  return stack;
+}
+
+test("pipeline: a review as a comment, an apply, and drift by exit code", async () => {
+  const stack = await stackOf("pipeline");
+  const run = (step: string) =>
+    shell(stack.folder, "./pipeline.sh", [step], { ...stack.environment, PULUMI_STACK: stack.name });
+  const review = await run("review");
+  expect(review).toMatchObject({ exitCode: 0 });
+  expect(await readFile(join(stack.folder, "review.md"), "utf8")).toContain("| create | `crm` |");
+  expect(simulator.requests).toEqual([]);
+  expect(await run("apply")).toMatchObject({ exitCode: 0 });
+  expect(await run("drift")).toMatchObject({ exitCode: 0 });
+
+  await stack.configure({ developerKey: canaries.rotatedKey });
+  const rotation = await run("review");
+  expect(rotation.text).toContain("`developerKey`: [secret] → [secret]");
+  const [instance] = simulator.instances();
+  simulator.edit(instance?.id ?? 0, (held) => {
+    held.name = "by hand";
+  });
+  const drift = await run("drift");
+  expect(drift.exitCode).not.toBe(0);
+  expect(drift.text).toContain('~ name: "crm" => "by hand"');
+
+  await stack.configure({ apiKey: " " });
+  const failed = await run("review");
+  expect(failed.exitCode).not.toBe(0);
+  expect(failed.text).toMatch(/The preview \*\*failed\*\*[\s\S]*apiKey: must not be empty/);
+  stack.printed += [review, rotation, drift, failed].map(({ text }) => text).join("\n");
+});
+
+test("token: another stack reads it, and so does a program, and it is plain in neither state", async () => {
+  const producer = await stackOf("token");
+  await producer.up();
+  const backend = join(producer.folder, "state");
+  const consumer = await stackOf("token/consumer", {}, backend);
+  await consumer.up();
+  const [instance] = simulator.instances();
+  expect(await consumer.outputs()).toEqual({ authorization: `Element ${instance?.token}` });
+  for (const stack of [producer, consumer]) {
+    const project = stack === producer ? "act365-token" : "act365-token-consumer";
+    const state = await readFile(join(backend, ".pulumi/stacks", project, "dev.json"), "utf8");
+    expect(leaksIn(state, simulator)).toEqual([]);
+  }
+  const { token } = (await producer.outputs()) as { token: string };
+  await fetch(`${simulator.baseUrl}/hubs/crm/contacts`, {
+    method: "POST",
+    headers: {
+      authorization: `User ${canaries.userSecret}, Organization ${canaries.organizationSecret}, Element ${token}`,
+      "content-type": "application/json",
+    },
+    body: JSON.stringify({ firstName: "Ada", lastName: "Lovelace" }),
+  });
+  const { text } = await shell(producer.folder, "node", ["contacts.mjs"], {
+    BASE_URL: simulator.baseUrl,
+    ACT365_USER_SECRET: canaries.userSecret,
+    ACT365_ORGANIZATION_SECRET: canaries.organizationSecret,
+    TOKEN: token,
+  });
+  expect(text).toBe("Ada Lovelace\n");
+});
+
+test("token: a Kubernetes Secret gets it as a secret (under Pulumi's mocks, since there is no cluster)", async () => {
+  const folder = folderOf("token/kubernetes");
+  await mustShell(folder, "npx", ["tsc", "--noEmit"]);
+  const script = `
+    const pulumi = require("@pulumi/pulumi");
+    const registered = {};
+    (async () => {
+      await pulumi.runtime.setMocks({
+        newResource: ({ type, inputs }) => {
+          registered[type] = inputs;
+          return { id: "1", state: { ...inputs, token: "the token" } };
+        },
+        call: () => ({}),
+      }, "project", "dev");
+      pulumi.runtime.setAllConfig({ "project:apiKey": "k", "project:developerKey": "d" });
+      require("./out/index.js");
+      await pulumi.runtime.waitForRPCs();
+      console.log(JSON.stringify(registered["kubernetes:core/v1:Secret"].stringData));
+    })();
+  `;
+  await mustShell(folder, "npx", ["tsc", "--outDir", "out"]);
+  const [stringData = ""] = (await mustShell(folder, "node", ["-e", script])).split("\n");
+  expect(JSON.parse(stringData)).toEqual({
+    "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+    value: { token: "the token" },
+  });
+});
+
+test("testing: a user's own tests pass, on the engine and under mocks", async () => {
+  const folder = folderOf("testing");
+  const config = {
+    rootDir: folder,
+    transform: { "\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" } }] },
+  };
+  await writeFile(join(folder, "jest.config.json"), JSON.stringify(config));
+  const { text, exitCode } = await shell(folder, "npx", ["jest", "--ci"]);
+  expect(text).toMatch(/Tests: +2 passed, 2 total/);
+  expect(exitCode).toBe(0);
+});
+
+test("customers: a line of the list is an instance, taking it out deletes that one, and a protected one stays", async () => {
+  const list = join(folderOf("customers"), "customers.json");
+  const all: { id: string; protect?: boolean }[] = JSON.parse(await readFile(list, "utf8"));
+  const keys = all.flatMap(({ id }) => [
+    [`keys.${id}.apiKey`, canaries.apiKey],
+    [`keys.${id}.developerKey`, canaries.developerKey],
+  ]);
+  const stack = await stackOf("customers", Object.fromEntries(keys));
+  await stack.up();
+  const before = simulator.instances();
+  expect(before.map(({ name }) => name).toSorted()).toEqual(["Acme Ltd", "Globex", "Initech"]);
+
+  const without = (id: string) => writeFile(list, JSON.stringify(all.filter((each) => each.id !== id)));
+  await without("initech");
+  await stack.up();
+  expect(simulator.instances()).toEqual(before.filter(({ name }) => name !== "Initech"));
+
+  await without("globex");
+  const { exitCode, text } = await stack.run("up", "--yes", "--skip-preview", "--suppress-progress");
+  expect(exitCode).not.toBe(0);
+  expect(text).toContain("protect");
+  expect(simulator.instances().map(({ name }) => name)).toContain("Globex");
+});
