@@ -210,6 +210,7 @@ export class ConnectorInstance extends pulumi.dynamic.Resource {
    * @throws what is wrong with the arguments or the configuration, at preview, before anything is sent.
    */
   constructor(name: string, args: ConnectorInstanceArgs, options?: pulumi.CustomResourceOptions) {
+    demandVisible();
     super(
       capsule,
       name,
@@ -224,7 +225,6 @@ export class ConnectorInstance extends pulumi.dynamic.Resource {
       "act365",
       "ConnectorInstance",
     );
-    warnWhenHidden(this);
     // Pulumi's mocks do not apply additionalSecretOutputs, and a user's own tests are to see a secret too.
     this.token = pulumi.secret(this.token);
     // A preview of an update knows no output of a dynamic resource, but the id, which survives it.
@@ -260,21 +260,23 @@ export class ConnectorInstance extends pulumi.dynamic.Resource {
   }
 }
 
-let isSearched = false;
+let isFound = false;
 
 /**
  * The plugin looks the package up from the program's folder, where a strict installation (pnpm's) does not show it when
- * only another package, such as one of components, depends on it. Node's own error would not tell what to do.
+ * only another package, such as one of components, depends on it. Node's own error would not tell what to do. Only
+ * where the language host runs the program is its folder known to be the plugin's too.
+ *
+ * @throws pulumi.RunError
  */
-function warnWhenHidden(resource: pulumi.Resource): void {
-  if (isSearched) return;
-  isSearched = true;
+function demandVisible(): void {
+  if (isFound || !/[\\/]cmd[\\/]run([\\/]|$)/.test(process.argv[1] ?? "")) return;
   try {
     createRequire(join(process.cwd(), "index.js")).resolve("pulumi-act365/lifecycle");
+    isFound = true;
   } catch {
-    pulumi.log.warn(
-      "pulumi-act365 is not among this project's own dependencies, so Pulumi's plugin will not find it; run in the project's folder: npm install pulumi-act365 (or the like with pnpm or yarn)",
-      resource,
+    throw new pulumi.RunError(
+      "pulumi-act365 is not among this project's own dependencies, so Pulumi's plugin cannot find it; run in the project's folder: npm install pulumi-act365 (or the like with pnpm or yarn)",
     );
   }
 }

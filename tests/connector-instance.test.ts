@@ -82,19 +82,3 @@ test("a key that the connector is not known to have draws a warning, a known one
   `);
   expect(warnings).toEqual([expect.stringMatching(/^configuration: .* pagination\.maxx; sent as it is$/)]);
 });
-
-test("a project that does not itself depend on the package is told to", async () => {
-  const warnings = await inNode<string[]>(`
-    const pulumi = require("@pulumi/pulumi");
-    const { ConnectorInstance } = require("pulumi-act365");
-    const warnings = [];
-    pulumi.log.warn = async (message) => { warnings.push(message); };
-    await pulumi.runtime.setMocks({ newResource: ({ inputs }) => ({ id: "12", state: inputs }), call: () => ({}) });
-    process.chdir(require("node:os").tmpdir());
-    new ConnectorInstance("one", { ${keys} });
-    new ConnectorInstance("two", { ${keys} });
-    await pulumi.runtime.waitForRPCs();
-    return warnings;
-  `);
-  expect(warnings).toEqual([expect.stringContaining("npm install pulumi-act365")]);
-});

@@ -1,45 +1,17 @@
-import { type ExecException, execFile } from "node:child_process";
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { delimiter, join, resolve } from "node:path";
-import { promisify } from "node:util";
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Simulator } from "../../provider/simulator";
-import { engineEnvironment } from "../support/pulumi.mts";
+import { copyExamples, foreignFolder, mustShell, pack, shell } from "../support/foreign";
 import { canaries, leaksIn, Stack, settingsFor, startCanarySimulator } from "../support/stack";
 
 // The examples, as a stranger has them: copied elsewhere, beside the package from its tarball.
-const root = resolve(__dirname, "../..");
 let place: string;
 let simulator: Simulator;
 
-/** What a command printed and how it ended. */
-async function shell(
-  folder: string,
-  command: string,
-  args: string[],
-  environment: Record<string, string> = {},
-): Promise<{ text: string; exitCode: number }> {
-  const { PATH, ...rest } = engineEnvironment();
-  const env = { ...process.env, ...rest, ...environment, PATH: `${PATH}${delimiter}${process.env.PATH}` };
-  return promisify(execFile)(command, args, { cwd: folder, env }).then(
-    ({ stdout, stderr }) => ({ text: stdout + stderr, exitCode: 0 }),
-    ({ stdout, stderr, code }: ExecException) => ({ text: `${stdout}${stderr}`, exitCode: Number(code) }),
-  );
-}
-
-async function mustShell(folder: string, command: string, args: string[]): Promise<string> {
-  const { text, exitCode } = await shell(folder, command, args);
-  if (exitCode !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${exitCode}:\n${text}`);
-  return text;
-}
-
 beforeAll(async () => {
-  place = await mkdtemp(join(tmpdir(), "act365-published-"));
-  await cp(join(root, "examples"), join(place, "examples"), { recursive: true });
-  const packed = await mustShell(root, "npm", [
-    "pack",
-    ...["--ignore-scripts", "--silent", "--pack-destination", place],
-  ]);
+  place = await foreignFolder();
+  await copyExamples(join(place, "examples"));
+  const { tarball } = await pack(place);
   await writeFile(join(place, "package.json"), "{}");
   const others = [
     "@pulumi/pulumi",
@@ -50,7 +22,7 @@ beforeAll(async () => {
     "@types/jest",
     "@swc/jest",
   ];
-  await mustShell(place, "npm", ["install", packed.trim(), ...others, "@swc/core", "@types/node@22"]);
+  await mustShell(place, "npm", "install", tarball, ...others, "@swc/core", "@types/node@22");
 });
 afterAll(() => rm(place, { recursive: true, force: true }));
 
@@ -140,7 +112,7 @@ test("token: another stack reads it, and so does a program, and it is plain in n
 
 test("token: a Kubernetes Secret gets it as a secret (under Pulumi's mocks, since there is no cluster)", async () => {
   const folder = folderOf("token/kubernetes");
-  await mustShell(folder, "npx", ["tsc", "--noEmit"]);
+  await mustShell(folder, "npx", "tsc", "--noEmit");
   const script = `
     const pulumi = require("@pulumi/pulumi");
     const registered = {};
@@ -158,8 +130,8 @@ test("token: a Kubernetes Secret gets it as a secret (under Pulumi's mocks, sinc
       console.log(JSON.stringify(registered["kubernetes:core/v1:Secret"].stringData));
     })();
   `;
-  await mustShell(folder, "npx", ["tsc", "--outDir", "out"]);
-  const [stringData = ""] = (await mustShell(folder, "node", ["-e", script])).split("\n");
+  await mustShell(folder, "npx", "tsc", "--outDir", "out");
+  const [stringData = ""] = (await mustShell(folder, "node", "-e", script)).split("\n");
   expect(JSON.parse(stringData)).toEqual({
     "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
     value: { token: "the token" },
