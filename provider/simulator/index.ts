@@ -5,7 +5,7 @@ import { createAdaptorServer } from "@hono/node-server";
 import { apiPath, type RecordedRequest, simulatorApp } from "./app";
 import { type Fault, FaultPlan } from "./faults";
 import { type Organization, type SimulatorOptions, settingsFrom } from "./options";
-import { type InstanceDraft, Platform, type StoredInstance } from "./platform";
+import { type Identity, type InstanceDraft, Platform, type StoredInstance } from "./platform";
 
 export type { RecordedRequest } from "./app";
 export type { Fault, PlannedFault } from "./faults";
@@ -17,7 +17,7 @@ export type {
   SimulatorOptions,
   UnknownReadings,
 } from "./options";
-export type { InstanceDraft, StoredInstance } from "./platform";
+export type { Identity, InstanceDraft, StoredInstance } from "./platform";
 
 /** A running simulator. `await using` closes it. */
 export interface Simulator extends AsyncDisposable {
@@ -41,9 +41,10 @@ export interface Simulator extends AsyncDisposable {
   /**
    * Makes an instance as somebody would by hand, in the first organization unless one is given. Lags do not hide it.
    *
-   * @throws Error when the platform would refuse it.
+   * @param identity the id and token of an instance that is known already, such as one in a recorded state.
+   * @throws Error when the platform would refuse it, or holds the id already.
    */
-  add(draft: InstanceDraft, organization?: Organization): StoredInstance;
+  add(draft: InstanceDraft, organization?: Organization, identity?: Identity): StoredInstance;
   /** Plans faults beside those that are planned. @throws Error when one is none. */
   fault(...faults: Fault[]): void;
   clearFaults(): void;
@@ -109,8 +110,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       ),
     edit: (id, change) => change(held(id)),
     remove: (id) => platform.instances.delete(held(id).id),
-    add: (draft, organization = platform.organizations[0]) =>
-      structuredClone(platform.create(organization, draft)),
+    add: (draft, organization = platform.organizations[0], identity) =>
+      structuredClone(platform.create(organization, draft, identity)),
     fault: (...faults) => plan.add(...faults),
     clearFaults: () => plan.clear(),
     close,

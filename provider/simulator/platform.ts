@@ -35,6 +35,12 @@ export interface InstanceDraft {
   readonly configuration?: unknown;
 }
 
+/** What an instance is known by. Each default: a new one. */
+export interface Identity {
+  readonly id?: number;
+  readonly token?: string;
+}
+
 /** Who calls, and through which instance if a token says so. */
 export interface Caller {
   readonly organization: Organization;
@@ -87,17 +93,24 @@ export class Platform {
     }
   }
 
-  /** Contract 2.6: a name may be taken any number of times. */
-  create(organization: Organization, draft: InstanceDraft): StoredInstance {
+  /**
+   * Contract 2.6: a name may be taken any number of times.
+   *
+   * @param identity what it is known by already, where that is not to be made up.
+   */
+  create(organization: Organization, draft: InstanceDraft, identity: Identity = {}): StoredInstance {
     const name = nameFrom(draft.name);
     const sent = sentConfiguration(draft.configuration);
     const configuration = merged(defaultConfiguration(), sent, this.#settings);
     this.#demandUsable(configuration);
+    const { id = this.#nextId++, token = randomSecret() } = identity;
+    if (this.instances.has(id)) throw new Error(`the simulator holds an instance ${id} already`);
+    this.#nextId = Math.max(this.#nextId, id + 1);
     const instance: StoredInstance = {
-      id: this.#nextId++,
+      id,
       organizationId: organization.id,
       createdDate: this.#settings.clock().toISOString(),
-      token: randomSecret(),
+      token,
       name,
       tags: this.#tagsFor(draft, name),
       configuration,
