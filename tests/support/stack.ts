@@ -20,7 +20,7 @@ export interface Resource {
 
 /** A stack of its own on a throw-away backend, driven by the real CLI. */
 export class Stack implements AsyncDisposable {
-  /** Everything that the CLI has printed for this stack. */
+  /** Everything that the CLI has printed for this stack, but for secrets that were asked for. */
   printed = "";
 
   private constructor(
@@ -103,7 +103,8 @@ export class Stack implements AsyncDisposable {
       env: this.environment,
       ...(onStart && { onStart }),
     });
-    this.printed += result.text;
+    // What shows secrets because the test asks for them is not what a user gets to see.
+    if (!args.includes("--show-secrets")) this.printed += result.text;
     return result;
   }
 
@@ -124,17 +125,9 @@ export class Stack implements AsyncDisposable {
 
   /** The connector instances in state; secrets are ciphertext unless they are asked for. */
   async instances({ showSecrets = false } = {}): Promise<Resource[]> {
-    const stdout = await this.#shown("stack", "export", ...(showSecrets ? ["--show-secrets"] : []));
+    const { stdout } = await this.must("stack", "export", ...(showSecrets ? ["--show-secrets"] : []));
     const resources: Resource[] = JSON.parse(stdout).deployment.resources ?? [];
     return resources.filter(({ type }) => type.endsWith(":ConnectorInstance"));
-  }
-
-  /** What the CLI prints where it is asked for secrets, so it is not kept in `printed`. */
-  async #shown(...args: string[]): Promise<string> {
-    const before = this.printed;
-    const { stdout } = await this.must(...args);
-    this.printed = before;
-    return stdout;
   }
 
   /** The state file as it lies on disk. */
@@ -144,7 +137,7 @@ export class Stack implements AsyncDisposable {
   }
 
   async outputs(): Promise<Record<string, unknown>> {
-    return JSON.parse(await this.#shown("stack", "output", "--json", "--show-secrets"));
+    return JSON.parse((await this.must("stack", "output", "--json", "--show-secrets")).stdout);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
