@@ -83,7 +83,7 @@ export function checkArguments(
       continue;
     }
     const keeps = exists && same(path, olds, nested([[path, result.data]]));
-    values.push([path, keeps ? at(olds, path) : inPlace(path, at(olds, path), result.data)]);
+    values.push([path, keeps ? at(olds, path) : result.data]);
   }
   for (const group of groups)
     if (at(news, group) === UNKNOWN && !hasUnknownParent(news, group)) values.push([group, UNKNOWN]);
@@ -97,17 +97,6 @@ export function checkArguments(
       "events.callbackUrl: is missing; enabled events need an address to notify, such as https://example.com/hook (or set events.enabled to false)",
     );
   return { inputs, problems };
-}
-
-/**
- * The engine compares lists place by place: where the order means nothing, what stays keeps its place, and what is new
- * takes that of what goes.
- */
-function inPlace(path: FieldPath, olds: unknown, news: unknown): unknown {
-  if (!field(path).unordered || !Array.isArray(olds) || !Array.isArray(news)) return news;
-  const added = news.filter((each) => !olds.includes(each));
-  const places = olds.map((each) => (news.includes(each) ? each : added.shift()));
-  return [...places.filter((each) => each !== undefined), ...added];
 }
 
 const hasUnknownParent = (bag: Bag, path: string): boolean =>
