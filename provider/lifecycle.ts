@@ -83,10 +83,17 @@ export async function create(news: Bag): Promise<dynamic.CreateResult> {
 export async function read(id: string, props: Bag): Promise<dynamic.ReadResult> {
   return work(`reading connector instance ${nameIn(props)}${id}`, props, async (client) => {
     const instance = await client.getInstance(numeric(id), originOf(props));
-    if (!instance) return {};
-    const properties = propertiesOf(argumentsIn(props), props, instance);
     // A looked-up instance has no arguments; a managed one's, as found, make drift visible in the next preview.
     const isManaged = props.apiKey !== undefined;
+    if (!instance) {
+      // The engine takes an empty answer to a program's lookup, unlike one to a refresh, for an instance without outputs.
+      if (!isManaged && props.instanceId === undefined)
+        throw new Act365Error(
+          "the platform has no such instance; correct the id given to ConnectorInstance.get",
+        );
+      return {};
+    }
+    const properties = propertiesOf(argumentsIn(props), props, instance);
     return {
       id,
       props: sealed(properties),
