@@ -116,7 +116,7 @@ const changes: [string, Literal][] = [
     "name, tags, switches and a configuration value changed",
     {
       name: '"Support"',
-      tags: '["emea", "support", "sales"]',
+      tags: '["sales", "support"]',
       enabled: "true",
       traceLogging: "false",
       configuration: literal({ ...map, '"pagination.max"': "50" }),
