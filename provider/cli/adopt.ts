@@ -42,7 +42,8 @@ function resource({ id, name, tags = [] }: InstanceResponse, variable: string): 
   return [
     `// pulumi config set --secret ${variable}ApiKey`,
     `// pulumi config set --secret ${variable}DeveloperKey`,
-    `export const ${variable} = new ConnectorInstance(${JSON.stringify(variable)}, {`,
+    // Not exported: a whole instance among the stack's outputs would drown them.
+    `const ${variable} = new ConnectorInstance(${JSON.stringify(variable)}, {`,
     `  adopt: "${id}",`,
     `  apiKey: config.requireSecret("${variable}ApiKey"),`,
     `  developerKey: config.requireSecret("${variable}DeveloperKey"),`,
@@ -70,8 +71,9 @@ function unusedName(name: string, taken: Set<string>): string {
   return candidate;
 }
 
+// The words that no variable of a strict module can be called, and the names that CommonJS gives a module.
 const reserved = new Set(
-  "break case catch class const continue default delete do else enum export extends false finally for function if import in instanceof let new null return static super switch this throw true try typeof var void while with yield".split(
+  "arguments await break case catch class const continue default delete do else enum eval export exports extends false finally for function if implements import in instanceof interface let module new null package private protected public require return static super switch this throw true try typeof undefined var void while with yield".split(
     " ",
   ),
 );
