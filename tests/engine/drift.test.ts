@@ -75,7 +75,7 @@ const noise: Record<string, Change> = {
   },
   "the poller's text, not its meaning": (held) => {
     const text = held.configuration["event.poller.configuration"];
-    if (text) held.configuration["event.poller.configuration"] = JSON.stringify(JSON.parse(text), null, 2);
+    if (text) held.configuration["event.poller.configuration"] = `\n${text} `;
   },
 };
 /** What the next `up` has to put back. The developer key is masked, so that a change of it cannot be seen. */

@@ -1,0 +1,87 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import ts from "typescript";
+import type { Simulator } from "../../provider/simulator";
+import { act365 } from "../support/cli";
+import { canaries, keys, leaksIn, Stack, settingsFor, startCanarySimulator } from "../support/stack";
+
+let simulator: Simulator;
+let stack: Stack;
+beforeAll(async () => {
+  simulator = await startCanarySimulator();
+  stack = await Stack.create("", { ...settingsFor(simulator), "act365:settleSeconds": "0" });
+});
+afterAll(async () => {
+  const leaks = leaksIn(stack.printed + (await stack.stateText()), simulator);
+  await stack[Symbol.asyncDispose]();
+  await simulator.close();
+  expect(leaks).toEqual([]);
+});
+const only = () => {
+  const [instance, ...others] = simulator.instances();
+  expect(others).toEqual([]);
+  if (!instance) throw new Error("the platform holds no instance");
+  return instance;
+};
+
+test("what the adopt command prints, run as a program, takes the instances over and makes none", async () => {
+  const configuration = { username: canaries.apiKey, password: "not known", "pagination.max": 99 };
+  const ids = ["Sales Europe", "sales-europe"].map(
+    (name) => simulator.add({ name, tags: [name, "by hand"], configuration }).id,
+  );
+  const { stdout } = await act365(["adopt", "--search", "europe"], {
+    ACT365_BASE_URL: simulator.baseUrl,
+    ACT365_USER_SECRET: canaries.userSecret,
+    ACT365_ORGANIZATION_SECRET: canaries.organizationSecret,
+  });
+  const wanted = [...stdout.matchAll(/^\/\/ pulumi config set --secret (\w+)$/gm)].map(([, key]) => key);
+  await stack.configure(
+    Object.fromEntries(
+      wanted.map((key) => [String(key), key?.endsWith("ApiKey") ? canaries.apiKey : canaries.developerKey]),
+    ),
+  );
+  const { outputText } = ts.transpileModule(stdout, { compilerOptions: { module: ts.ModuleKind.CommonJS } });
+  await writeFile(join(stack.folder, "index.js"), outputText);
+  simulator.clearRequests();
+  await stack.up();
+  expect(simulator.requests.filter(({ method }) => ["POST", "DELETE"].includes(method))).toEqual([]);
+  expect(
+    simulator.instances().map(({ id, name, tags, configuration }) => [id, name, tags, configuration]),
+  ).toEqual(
+    ids.map((id, index) => [
+      id,
+      ["Sales Europe", "sales-europe"][index],
+      ["by hand", `pulumi:crm/dev/${["salesEurope", "salesEurope2"][index]}`],
+      expect.objectContaining({ password: canaries.developerKey, "pagination.max": "99" }),
+    ]),
+  );
+  await stack.preview("--expect-no-changes");
+  expect(await stack.outputs()).toEqual({});
+  // An adopted instance is somebody's: destroying lets go of it.
+  await stack.destroy();
+  expect(simulator.instances().map(({ id, tags }) => [id, tags])).toEqual(ids.map((id) => [id, ["by hand"]]));
+  for (const id of ids) simulator.remove(id);
+});
+
+test("an instance that was kept with retainOnDelete stops the next create by its tag, which names adopt, and adopt takes it back", async () => {
+  const crm = (more = "") => `new ConnectorInstance("crm", { ${keys}, ${more} }, { retainOnDelete: true });`;
+  await stack.write(crm());
+  await stack.up();
+  const { id } = only();
+  await stack.write("");
+  await stack.up();
+  expect(await stack.instances()).toEqual([]);
+  expect(only()).toMatchObject({ id, tags: ["pulumi:crm/dev/crm"] });
+
+  await stack.write(crm());
+  const { exitCode, text } = await stack.run("up", "--yes", "--skip-preview", "--suppress-progress");
+  expect(exitCode).not.toBe(0);
+  expect(text).toContain(`instance ${id} carries the ownership tag pulumi:crm/dev/crm on the platform`);
+  expect(text).toContain(`take it over with adopt: "${id}", or delete it on the platform`);
+  expect(only()).toMatchObject({ id });
+
+  await stack.write(crm(`adopt: "${id}"`));
+  await stack.up();
+  expect(only()).toMatchObject({ id, tags: ["pulumi:crm/dev/crm"] });
+  expect((await stack.instances()).map(({ id }) => Number(id))).toEqual([id]);
+});

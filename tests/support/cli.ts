@@ -1,0 +1,25 @@
+import { spawn } from "node:child_process";
+import { resolve } from "node:path";
+import { text } from "node:stream/consumers";
+
+/** What one call of the package's own command came to. */
+export interface Ended {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `pulumi-act365` as it is built by `npm run build`, with nothing of ours in the environment but what is given. */
+export async function act365(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
+  const { PATH } = process.env;
+  const child = spawn(process.execPath, [resolve(__dirname, "../../dist/cli.js"), ...args], {
+    env: { PATH, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const exited = new Promise<number | null>((done) => child.on("exit", done));
+  const [stdout, stderr, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), exited]);
+  return { exitCode, stdout, stderr };
+}
