@@ -99,7 +99,10 @@ export class HalfMadeError extends Act365Error {
   }
 }
 
-/** Whether the platform refused the call before it did anything, and would take it later. */
+/**
+ * Whether the platform asks to wait. Only 429 says that nothing was done: a gateway may answer 503 to a call that it
+ * passed on.
+ */
 export const isRateLimit = (error: unknown): error is ApiError =>
   error instanceof ApiError &&
   (error.status === 429 || (error.status === 503 && error.retryAfterSeconds !== undefined));

@@ -1,13 +1,14 @@
+import { Agent } from "node:https";
 import got, { type Got, type Method, RequestError, type Response } from "got";
 import pRetry from "p-retry";
 import type { z } from "zod";
 import type { Settings } from "./config";
 import {
-  Act365Error,
   ApiError,
   ConnectionError,
   isPassing,
   isRateLimit,
+  mayHaveWorked,
   redact,
   UnexpectedResponseError,
 } from "./errors";
@@ -34,6 +35,12 @@ const neverSent = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREA
 const isCertificate = (code: string) =>
   /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|HOSTNAME_MISMATCH|ERR_SSL|EPROTO/.test(code);
 
+/**
+ * Goes through the proxy of HTTPS_PROXY, unless NO_PROXY names the host, as every other part of a pipeline does. Plain
+ * http is for this machine only and never does.
+ */
+const agent = new Agent({ keepAlive: true, timeout: 5000, proxyEnv: process.env });
+
 /** The longest that one request may take, however much time the operation has. */
 const requestSeconds = 60;
 
@@ -56,6 +63,9 @@ export class Http {
       headers: { accept: "application/json" },
       // A redirect would carry the secrets to wherever it points.
       followRedirect: false,
+      // Said aloud, so that NODE_TLS_REJECT_UNAUTHORIZED=0 does not hand the secrets to whoever answers.
+      https: { rejectUnauthorized: true },
+      agent: { https: agent },
       timeout: { request: Math.min(requestSeconds, settings.timeoutSeconds) * 1000 },
       // Not got's: it would not slow the other requests down, nor tell anybody.
       retry: { limit: 0 },
@@ -69,29 +79,46 @@ export class Http {
   /**
    * Repeats what may be repeated: every call but POST sets a state, and setting it twice is the same as once. The API
    * has no idempotency key, so a repeated POST can make a second instance (contract, section 3): it is sent again only
-   * when it surely never arrived.
+   * when it surely made none, because it never arrived or was refused by 429.
    */
   async send(call: Call): Promise<Response<string>> {
-    const { signal, milliseconds } = timeLeft();
+    const { signal } = timeLeft();
     let failure: Error | undefined;
-    return pRetry(() => this.#traffic.pass(() => this.#sendOnce(call, signal), signal), {
+    let isOut = false;
+    let mayBeDone = false;
+    const attempt = () => {
+      isOut = true;
+      return this.#sendOnce(call, signal);
+    };
+    return pRetry(() => this.#traffic.pass(attempt, signal), {
+      ...(signal && { signal }),
       retries: this.#settings.maxAttempts - 1,
       minTimeout: 500,
       maxTimeout: 30_000,
       randomize: true,
-      maxRetryTime: milliseconds,
+      maxRetryTime: this.#millisecondsLeft(),
       // A limited rate is no failure: all requests wait for it together, as long as there is time.
       shouldConsumeRetry: ({ error }) => !isRateLimit(error),
       shouldRetry: ({ error }) =>
-        isPassing(error) &&
-        (call.method !== "POST" || (error instanceof ConnectionError && !error.mayHaveArrived)),
+        isPassing(error) && !this.#asksTooLong(error) && (call.method !== "POST" || !mayHaveWorked(error)),
       onFailedAttempt: ({ error, retryDelay }) => {
         if (error instanceof Act365Error) failure = error;
+        isOut = false;
+        mayBeDone ||= mayHaveWorked(error);
         if (retryDelay > 5000) tell(`${error.message} Trying again in ${Math.ceil(retryDelay / 1000)} s.`);
       },
     }).catch((error) => {
-      throw error === signal?.reason ? this.#outOfTime(call, failure) : error;
+      throw error === signal?.reason ? this.#outOfTime(call, isOut || mayBeDone, failure) : error;
     });
+  }
+
+  /** A lookup and a command are no operations; each of their calls has the time of one. */
+  #millisecondsLeft(): number {
+    return Math.min(timeLeft().milliseconds, this.#settings.timeoutSeconds * 1000);
+  }
+
+  #asksTooLong(error: Error): boolean {
+    return isRateLimit(error) && (error.retryAfterSeconds ?? 0) * 1000 > this.#millisecondsLeft();
   }
 
   async #sendOnce(call: Call, signal: AbortSignal | undefined): Promise<Response<string>> {
@@ -117,25 +144,26 @@ export class Http {
     );
   }
 
-  /** Lets every request wait when the platform limits the rate, and gives up when the wait is longer than the time. */
+  /** Lets every request wait when the platform limits the rate, unless the wait is longer than the time. */
   #slowed(error: Error): Error {
     if (!isRateLimit(error)) return error;
     this.#limitsInARow += 1;
     const guess = Math.min(2 ** (this.#limitsInARow - 1), 30) * (0.5 + Math.random() / 2);
     const seconds = error.retryAfterSeconds ?? guess;
-    if (seconds * 1000 > timeLeft().milliseconds) {
+    if (this.#asksTooLong(error)) {
       error.message += ` The platform asks to wait ${Math.ceil(seconds)} s, longer than what is left of the time for this operation (act365:timeoutSeconds is ${this.#settings.timeoutSeconds}).`;
-      return new Act365Error(error.message);
+      error.stack = error.message;
+      return error;
     }
     if (seconds >= 5) tell(`the platform limits its rate; waiting ${Math.ceil(seconds)} s`);
     this.#traffic.hold(seconds * 1000);
     return error;
   }
 
-  #outOfTime(call: Call, failure?: Error): ConnectionError {
+  #outOfTime(call: Call, mayBeDone: boolean, failure?: Error): ConnectionError {
     const last = failure ? `; at last: ${failure.message}` : "";
     const reason = `it was not done after ${this.#settings.timeoutSeconds} seconds (act365:timeoutSeconds)${last}`;
-    return new ConnectionError(nameOf(call), reason, true, false);
+    return new ConnectionError(nameOf(call), reason, mayBeDone, false);
   }
 
   parse<T extends z.ZodType>(schema: T, call: Call, response: Response<string>): z.infer<T> {
@@ -162,7 +190,7 @@ export class Http {
       const wait = waitIn(response);
       return new ApiError(nameOf(call), response.statusCode, said, requestId, wait, wayOut);
     }
-    if (error.code === "ERR_ABORTED") return this.#outOfTime(call);
+    if (error.code === "ERR_ABORTED") return this.#outOfTime(call, true);
     const { host } = new URL(this.#settings.baseUrl);
     if (isCertificate(error.code))
       return new ConnectionError(
