@@ -4,6 +4,7 @@ import pRetry from "p-retry";
 import type { z } from "zod";
 import type { Settings } from "./config";
 import {
+  Act365Error,
   ApiError,
   ConnectionError,
   isPassing,
