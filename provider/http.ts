@@ -80,10 +80,12 @@ export class Http {
   /**
    * Repeats what may be repeated: every call but POST sets a state, and setting it twice is the same as once. The API
    * has no idempotency key, so a repeated POST can make a second instance (contract, section 3): it is sent again only
-   * when it surely made none, because it never arrived or was refused by 429.
+   * when it surely never arrived, or was turned away by a limit of the rate.
    */
   async send(call: Call): Promise<Response<string>> {
     const { signal } = timeLeft();
+    const ends = performance.now() + this.#millisecondsLeft();
+    const isRepeatable = (error: unknown) => call.method !== "POST" || !mayHaveWorked(error);
     let failure: Error | undefined;
     let isOut = false;
     let mayBeDone = false;
@@ -91,17 +93,26 @@ export class Http {
       isOut = true;
       return this.#sendOnce(call, signal);
     };
-    return pRetry(() => this.#traffic.pass(attempt, signal), {
+    // A limited rate is no failure: all requests wait for it together, as long as there is time.
+    const send = async (): Promise<Response<string>> => {
+      for (;;)
+        try {
+          return await this.#traffic.pass(attempt, signal);
+        } catch (error) {
+          const waits = isRateLimit(error) && !this.#asksTooLong(error) && performance.now() < ends;
+          if (!waits || !isRepeatable(error)) throw error;
+          isOut = false;
+          failure = error;
+        }
+    };
+    return pRetry(send, {
       ...(signal && { signal }),
       retries: this.#settings.maxAttempts - 1,
       minTimeout: 500,
       maxTimeout: 30_000,
       randomize: true,
       maxRetryTime: this.#millisecondsLeft(),
-      // A limited rate is no failure: all requests wait for it together, as long as there is time.
-      shouldConsumeRetry: ({ error }) => !isRateLimit(error),
-      shouldRetry: ({ error }) =>
-        isPassing(error) && !this.#asksTooLong(error) && (call.method !== "POST" || !mayHaveWorked(error)),
+      shouldRetry: ({ error }) => isPassing(error) && !isRateLimit(error) && isRepeatable(error),
       onFailedAttempt: ({ error, retryDelay }) => {
         if (error instanceof Act365Error) failure = error;
         isOut = false;
@@ -136,7 +147,7 @@ export class Http {
     }).catch((error) => {
       throw error instanceof RequestError ? this.#slowed(this.#failure(call, error)) : error;
     });
-    this.#limitsInARow = 0;
+    this.#taken();
     if (response.statusCode < 300) return response;
     throw new UnexpectedResponseError(
       nameOf(call),
@@ -147,18 +158,27 @@ export class Http {
 
   /** Lets every request wait when the platform limits the rate, unless the wait is longer than the time. */
   #slowed(error: Error): Error {
-    if (!isRateLimit(error)) return error;
+    if (!isRateLimit(error)) {
+      this.#taken();
+      return error;
+    }
     this.#limitsInARow += 1;
     const guess = Math.min(2 ** (this.#limitsInARow - 1), 30) * (0.5 + Math.random() / 2);
-    const seconds = error.retryAfterSeconds ?? guess;
+    const seconds = error.retryAfterSeconds || guess;
     if (this.#asksTooLong(error)) {
       error.message += ` The platform asks to wait ${Math.ceil(seconds)} s, longer than what is left of the time for this operation (act365:timeoutSeconds is ${this.#settings.timeoutSeconds}).`;
       error.stack = error.message;
       return error;
     }
-    if (seconds >= 5) tell(`the platform limits its rate; waiting ${Math.ceil(seconds)} s`);
-    this.#traffic.hold(seconds * 1000);
+    // Told by the one that stops the traffic, not by each of a hundred that wait for it.
+    if (this.#traffic.hold(seconds * 1000) && seconds >= 5)
+      tell(`the platform limits its rate; all requests wait ${Math.ceil(seconds)} s`);
     return error;
+  }
+
+  #taken(): void {
+    this.#limitsInARow = 0;
+    this.#traffic.taken();
   }
 
   #outOfTime(call: Call, mayBeDone: boolean, failure?: Error): ConnectionError {

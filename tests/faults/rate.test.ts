@@ -1,0 +1,82 @@
+import * as lifecycle from "../../provider/lifecycle";
+import { type RateLimitOptions, type Simulator, startSimulator } from "../../provider/simulator";
+import { checked, connectPlugin } from "../support/plugin";
+import { expectPromiseKept } from "../support/promise";
+import { keys, Stack, settingsFor, startCanarySimulator } from "../support/stack";
+
+// The look for the ownership tag, and POST.
+const callsEach = 2;
+
+/** Creates instances all at once, as a large program does; answers how long it took and what was said meanwhile. */
+async function creates(simulator: Simulator, count: number): Promise<{ seconds: number; said: string[] }> {
+  await connectPlugin(simulator);
+  const said: string[] = [];
+  const write = jest.spyOn(process.stderr, "write").mockImplementation((text) => said.push(String(text)) > 0);
+  const start = performance.now();
+  try {
+    await Promise.all(
+      Array.from({ length: count }, async (_, index) =>
+        lifecycle.create(await checked({ ownershipTag: `pulumi:project/stack/n${index}` })),
+      ),
+    );
+  } finally {
+    write.mockRestore();
+  }
+  return { seconds: (performance.now() - start) / 1000, said };
+}
+
+function ratioOf(simulator: Simulator, count: number, perSecond: number, seconds: number): number {
+  const ratio = seconds / ((count * callsEach) / perSecond);
+  const refused = simulator.requests.filter(({ status }) => status === 429).length;
+  process.stdout.write(
+    `${count} creates at ${perSecond} requests in a second: ${seconds.toFixed(1)} s, ${ratio.toFixed(2)} of the least; ` +
+      `${simulator.requests.length} requests, ${refused} of them refused\n`,
+  );
+  return ratio;
+}
+
+test("100 creates against a rate limit all work, in about the time that the limit takes and without a stampede", async () => {
+  const perSecond = 20;
+  await using simulator = await startSimulator({ rateLimit: { perSecond } });
+  const { seconds, said } = await creates(simulator, 100);
+  expect(simulator.instances()).toHaveLength(100);
+  expect(ratioOf(simulator, 100, perSecond, seconds)).toBeLessThan(1.15);
+  expect(simulator.requests.length).toBeLessThan(1.5 * 100 * callsEach);
+  // Waits of a second are nobody's concern.
+  expect(said).toEqual([]);
+});
+
+test.each<RateLimitOptions>([
+  { perSecond: 20, burst: 2 },
+  { perSecond: 20, burst: 1 },
+])("a limit that allows no bursts is found out and kept: %j", async (rateLimit) => {
+  await using simulator = await startSimulator({ rateLimit });
+  const { seconds } = await creates(simulator, 100);
+  expect(simulator.instances()).toHaveLength(100);
+  // Sent in bursts and each time told to wait a second, two at a time would take a hundred seconds.
+  expect(ratioOf(simulator, 100, rateLimit.perSecond, seconds)).toBeLessThan(3);
+  expect(simulator.requests.length).toBeLessThan(1.5 * 100 * callsEach);
+});
+
+test("a long wait is told once, however many operations wait", async () => {
+  await using simulator = await startSimulator({
+    faults: [{ kind: "too-many-requests", retryAfterSeconds: 5, nth: 40, times: 20 }],
+  });
+  const { said } = await creates(simulator, 100);
+  expect(simulator.instances()).toHaveLength(100);
+  expect(said).toEqual([expect.stringContaining("the platform limits its rate; all requests wait 5 s")]);
+});
+
+test("20 creates by one up against a rate limit all work", async () => {
+  const perSecond = 8;
+  await using simulator = await startCanarySimulator({ rateLimit: { perSecond } });
+  await using stack = await Stack.create(
+    `for (let n = 0; n < 20; n++) new ConnectorInstance("n" + n, { ${keys} });`,
+    settingsFor(simulator),
+  );
+  const start = performance.now();
+  await stack.up("--parallel", "32");
+  ratioOf(simulator, 20, perSecond, (performance.now() - start) / 1000);
+  expect(simulator.requests.length).toBeLessThan(2 * 20 * callsEach);
+  await expectPromiseKept(stack, simulator);
+});
