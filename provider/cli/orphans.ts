@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream } from "node:fs";
+import { open } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";
 import { text } from "node:stream/consumers";
 import { Command } from "commander";
@@ -105,20 +105,15 @@ function print(found: readonly InstanceResponse[], whose: string, { json }: Opti
 
 /** Asks at the terminal, since standard input holds the state. */
 async function agreed(question: string): Promise<boolean> {
-  const input = createReadStream("/dev/tty");
-  const output = createWriteStream("/dev/tty");
-  try {
-    const terminal = createInterface({ input, output });
-    const lost = new Promise<never>((_, reject) => {
-      input.on("error", reject);
-      output.on("error", reject);
-    });
-    const answer = await Promise.race([terminal.question(question), lost]);
-    terminal.close();
-    return answer.trim().toLowerCase() === "yes";
-  } catch {
+  const handles = await Promise.all([open("/dev/tty", "r"), open("/dev/tty", "w")]).catch(() => {
     throw new Act365Error("there is no terminal to ask at; add --yes to delete without asking");
+  });
+  const [input, output] = [handles[0].createReadStream(), handles[1].createWriteStream()];
+  const terminal = createInterface({ input, output });
+  try {
+    return (await terminal.question(question)).trim().toLowerCase() === "yes";
   } finally {
+    terminal.close();
     input.destroy();
     output.destroy();
   }

@@ -1,5 +1,5 @@
 import * as lifecycle from "../../provider/lifecycle";
-import { type RateLimitOptions, type Simulator, startSimulator } from "../../provider/simulator";
+import { type Simulator, startSimulator } from "../../provider/simulator";
 import { checked, connectPlugin } from "../support/plugin";
 import { expectPromiseKept } from "../support/promise";
 import { keys, Stack, settingsFor, startCanarySimulator } from "../support/stack";
@@ -46,10 +46,8 @@ test("100 creates against a rate limit all work, in about the time that the limi
   expect(said).toEqual([]);
 });
 
-test.each<RateLimitOptions>([
-  { perSecond: 20, burst: 2 },
-  { perSecond: 20, burst: 1 },
-])("a limit that allows no bursts is found out and kept: %j", async (rateLimit) => {
+test("a limit that allows hardly any bursts is found out and kept", async () => {
+  const rateLimit = { perSecond: 20, burst: 2 };
   await using simulator = await startSimulator({ rateLimit });
   const { seconds } = await creates(simulator, 100);
   expect(simulator.instances()).toHaveLength(100);

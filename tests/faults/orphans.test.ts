@@ -1,0 +1,113 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { resolve } from "node:path";
+import { text } from "node:stream/consumers";
+import type { Simulator } from "../../provider/simulator";
+import { canaries, keys, leaksIn, Stack, settingsFor, startCanarySimulator } from "../support/stack";
+
+let simulator: Simulator;
+let stack: Stack;
+beforeEach(async () => {
+  simulator = await startCanarySimulator();
+  stack = await Stack.create(`new ConnectorInstance("crm", { ${keys} });`, settingsFor(simulator));
+  await stack.up();
+});
+afterEach(async () => {
+  await stack[Symbol.asyncDispose]();
+  await simulator.close();
+});
+
+const tagged = (...tags: string[]) =>
+  simulator.add({ name: "left", tags, configuration: { username: "u", password: canaries.developerKey } });
+const idsLeft = () => simulator.instances().map(({ id }) => id);
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** `pulumi stack export | npx pulumi-act365 orphans ...`, in a session that has no terminal. */
+async function orphans(...args: string[]): Promise<Ended> {
+  const { stdout: state } = await stack.must("stack", "export");
+  const child = spawn(process.execPath, [resolve("dist/cli.js"), "orphans", ...args], {
+    // A session of its own, and so without a terminal, also where the tests have one.
+    detached: true,
+    env: {
+      ...process.env,
+      ACT365_BASE_URL: simulator.baseUrl,
+      ACT365_USER_SECRET: canaries.userSecret,
+      ACT365_ORGANIZATION_SECRET: canaries.organizationSecret,
+    },
+  });
+  child.stdin.end(state);
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, "close"),
+  ]);
+  const ended = { code, stdout, stderr };
+  expect(leaksIn(ended.stdout + ended.stderr, simulator)).toEqual([]);
+  return ended;
+}
+
+test("a stack that lost nothing has no orphans", async () => {
+  expect(await orphans()).toEqual({ code: 0, stdout: "no orphans of crm/dev\n", stderr: "" });
+  expect(await orphans("--json")).toEqual({ code: 0, stdout: "[]\n", stderr: "" });
+});
+
+test("an instance with the stack's tag that its state does not know is shown, as a table and as JSON", async () => {
+  const { id, createdDate } = tagged("sales", "pulumi:crm/dev/gone");
+  const table = await orphans();
+  expect(table.code).toBe(0);
+  for (const words of [String(id), "left", createdDate, "sales, pulumi:crm/dev/gone"])
+    expect(table.stdout).toContain(words);
+  expect(JSON.parse((await orphans("--json")).stdout)).toEqual([
+    { id, name: "left", tags: ["sales", "pulumi:crm/dev/gone"], createdDate },
+  ]);
+  expect(idsLeft()).toContain(id);
+});
+
+test("--delete --yes deletes the orphans and no other instance: neither a known one, nor another stack's, nor one without our tag", async () => {
+  const [known] = idsLeft();
+  const others = [
+    tagged("sales"),
+    tagged("pulumi:crm/dev-2/crm"),
+    tagged("pulumi:crm/development/crm"),
+    tagged("pulumi:other/dev/crm"),
+    tagged("about pulumi:crm/dev/crm"),
+  ].map(({ id }) => id);
+  const twin = tagged("pulumi:crm/dev/crm");
+  const gone = tagged("pulumi:crm/dev/gone");
+  const ended = await orphans("--delete", "--yes");
+  expect(ended).toMatchObject({ code: 0, stderr: `deleted ${twin.id}\ndeleted ${gone.id}\n` });
+  expect(idsLeft()).toEqual([known, ...others]);
+});
+
+test("--delete without a terminal to ask at deletes nothing and names --yes", async () => {
+  const { id } = tagged("pulumi:crm/dev/gone");
+  const ended = await orphans("--delete");
+  expect(ended.code).toBe(1);
+  expect(ended.stderr).toContain("there is no terminal to ask at; add --yes");
+  expect(idsLeft()).toContain(id);
+});
+
+test("all pages are looked through, and every orphan among them is deleted", async () => {
+  const [known] = idsLeft();
+  for (let count = 0; count < 230; count++) tagged(`pulumi:crm/dev/n${count}`);
+  for (let count = 0; count < 230; count++) tagged(`pulumi:crm/other/n${count}`);
+  expect(JSON.parse((await orphans("--json")).stdout)).toHaveLength(230);
+  expect((await orphans("--delete", "--yes")).code).toBe(0);
+  expect(simulator.instances()).toHaveLength(231);
+  expect(idsLeft()).toContain(known);
+});
+
+test("the state of a destroyed stack does not tell whose it is; --project and --stack do", async () => {
+  const { id } = tagged("pulumi:crm/dev/gone");
+  await stack.destroy();
+  const without = await orphans();
+  expect(without.code).toBe(1);
+  expect(without.stderr).toContain("give --project and --stack");
+  const ended = await orphans("--json", "--project", "crm", "--stack", "dev");
+  expect(JSON.parse(ended.stdout)).toEqual([expect.objectContaining({ id })]);
+});

@@ -1,0 +1,46 @@
+import { leftoversIn, ownedBy, recordedBy } from "../support/promise";
+import { keys, Stack, settingsFor, startCanarySimulator } from "../support/stack";
+
+test("of two stacks of the same name on different backends neither touches the other's instances", async () => {
+  await using simulator = await startCanarySimulator();
+  const program = (name: string) => `new ConnectorInstance("crm", { ${keys}, name: "${name}" });`;
+  await using first = await Stack.create(program("first"), settingsFor(simulator));
+  await using second = await Stack.create(program("second"), settingsFor(simulator));
+  await first.up();
+  const [made] = simulator.instances();
+
+  const stopped = await second.run("up", "--yes", "--skip-preview", "--suppress-progress");
+  expect(stopped.exitCode).not.toBe(0);
+  expect(leftoversIn(stopped.text)).toEqual(new Map([["crm", String(made?.id)]]));
+  for (const words of ["another stack's of the same name on another backend", "Nothing was made"])
+    expect(stopped.text).toContain(words);
+  expect(await recordedBy(second)).toEqual([]);
+
+  await second.refresh();
+  await second.destroy();
+  expect(simulator.instances()).toEqual([made]);
+  expect(await recordedBy(first)).toEqual(ownedBy(first, simulator));
+  await first.refresh("--expect-no-changes");
+  await first.preview("--expect-no-changes");
+  await first.destroy();
+  expect(simulator.instances()).toEqual([]);
+
+  // The tag is free now.
+  await second.up();
+  expect(simulator.instances().map(({ name }) => name)).toEqual(["second"]);
+});
+
+test("stacks of different names have the same resources side by side, and destroying one leaves the other's", async () => {
+  await using simulator = await startCanarySimulator();
+  const program = `new ConnectorInstance("crm", { ${keys} });`;
+  await using dev = await Stack.create(program, settingsFor(simulator), { name: "dev" });
+  await using development = await Stack.create(program, settingsFor(simulator), { name: "development" });
+  await dev.up();
+  await development.up();
+  expect(await recordedBy(dev)).toEqual(ownedBy(dev, simulator));
+  const kept = ownedBy(development, simulator);
+  await dev.destroy();
+  expect(ownedBy(development, simulator)).toEqual(kept);
+  expect(simulator.instances()).toHaveLength(1);
+  await development.refresh("--expect-no-changes");
+});
