@@ -187,7 +187,7 @@ test.concurrent("a long wait is told to the person who watches, with what is wai
     const told = written.mock.calls.map(([text]) => text);
     written.mockRestore();
     expect(told).toEqual([
-      `act365: reading connector instance ${id}: the platform limits its rate; waiting 5 s\n`,
+      `act365: reading connector instance ${id}: the platform limits its rate; all requests wait 5 s\n`,
     ]);
   });
 });
