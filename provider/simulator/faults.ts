@@ -1,87 +1,134 @@
 import { z } from "zod";
 
 /** Which requests a fault meets. */
-const match = {
+export interface FaultMatch {
   /** Default: every method. */
-  method: z.enum(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]).optional(),
+  readonly method?: (typeof methods)[number] | undefined;
   /**
-   * A regular expression for the whole path below `/elements/api-v2`, such as `/instances` or `/instances/\d+`.
+   * A regular expression for the whole path below `/elements/api-v2`, such as `/instances` or `/instances/\\d+`.
    * Default: every path.
    */
-  path: z.string().refine(isPattern, "not a regular expression").optional(),
+  readonly path?: string | undefined;
   /**
    * A regular expression that the query (as `key=value`, decoded) or the body must hold somewhere, such as the name or a
    * tag of one instance: the path of POST does not tell which. Default: any.
    */
-  holds: z.string().refine(isPattern, "not a regular expression").optional(),
+  readonly holds?: string | undefined;
   /** The first request that is met, among those that match from the planning on, counted from 1. Default: 1. */
-  nth: z.int().positive().optional(),
+  readonly nth?: number | undefined;
   /** How many matching requests in a row are met; 0 for all from there on. Default: 1. */
-  times: z.int().nonnegative().optional(),
+  readonly times?: number | undefined;
   /** How often each of them is met, from 0 to 1, decided by the seed. Default: 1. */
+  readonly probability?: number | undefined;
+}
+
+/** What can go wrong, told apart by `kind`. */
+export type Mishap =
+  /** The connection is reset before the work. */
+  | { readonly kind: "reset-before" }
+  /** The work is done, and the connection reset instead of an answer. */
+  | { readonly kind: "reset-after" }
+  /** The work is done, and the connection reset in the middle of the answer's body. */
+  | { readonly kind: "reset-in-body" }
+  /** The request waits before the work, which is done and answered even so. */
+  | { readonly kind: "delay"; readonly milliseconds: number }
+  /** No answer ever comes, and the connection stays open. */
+  | ({ readonly kind: "hang" } & WorkDone)
+  /** 429, the work not done. */
+  | {
+      readonly kind: "too-many-requests";
+      /** What Retry-After says. Default: there is no such header. */
+      readonly retryAfterSeconds?: number | undefined;
+      /** Whether Retry-After gives the seconds, or the HTTP date that they lead to. Default: "seconds". */
+      readonly retryAfterForm?: "seconds" | "date" | undefined;
+    }
+  /** Any status with a body in the platform's form of an error (contract 3), such as 401, 403 or a 500. */
+  | ({
+      readonly kind: "error";
+      readonly status: number;
+      /** Default: a sentence that says it was planned. */
+      readonly message?: string | undefined;
+      readonly providerMessage?: string | undefined;
+    } & WorkDone)
+  /** 502 with a page of HTML, as a gateway answers. Contract 3: bodies of 5xx may not be JSON. */
+  | ({ readonly kind: "bad-gateway" } & WorkDone)
+  /** Exactly this answer. */
+  | ({
+      readonly kind: "answer";
+      readonly status: number;
+      /** Default: empty. */
+      readonly body?: string | undefined;
+      readonly headers?: Readonly<Record<string, string>> | undefined;
+    } & WorkDone)
+  /** The work is done, and the answer's JSON ends halfway. */
+  | { readonly kind: "truncated-json" }
+  /** The work is done, and the answer's JSON has words for numbers and flags, and numbers for words. */
+  | { readonly kind: "wrong-types" }
+  /** The work is done, and the answer is called text/html. */
+  | { readonly kind: "wrong-content-type" }
+  /** The work is done, and the answer has no body. */
+  | { readonly kind: "empty-body" };
+
+interface WorkDone {
+  /** Whether the platform does what was asked before the fault happens. Default: false. */
+  readonly workDone?: boolean | undefined;
+}
+
+/** Something that goes wrong, and for which requests. */
+export type Fault = FaultMatch & Mishap;
+
+const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] as const;
+const pattern = z.string().refine(isPattern, "not a regular expression");
+const match = {
+  method: z.enum(methods).optional(),
+  path: pattern.optional(),
+  holds: pattern.optional(),
+  nth: z.int().positive().optional(),
+  times: z.int().nonnegative().optional(),
   probability: z.number().min(0).max(1).optional(),
 };
-
-/** Whether the platform does what was asked before the fault happens. Default: false. */
 const workDone = z.boolean().optional();
-
 const status = z.int().min(200).max(599);
 
-/** Something that goes wrong, and for which requests. Tell apart by `kind`. */
-export const faultSchema = z.discriminatedUnion("kind", [
-  /** The connection is reset before the work. */
-  z.strictObject({ ...match, kind: z.literal("reset-before") }),
-  /** The work is done, and the connection reset instead of an answer. */
-  z.strictObject({ ...match, kind: z.literal("reset-after") }),
-  /** The work is done, and the connection reset in the middle of the answer's body. */
-  z.strictObject({ ...match, kind: z.literal("reset-in-body") }),
-  /** The request waits before the work, which is done and answered even so. */
+// The types above are written out, since those that zod infers drag its own into users' programs.
+const faultSchema: z.ZodType<Fault> = z.discriminatedUnion("kind", [
+  z.strictObject({
+    ...match,
+    kind: z.enum([
+      "reset-before",
+      "reset-after",
+      "reset-in-body",
+      "truncated-json",
+      "wrong-types",
+      "wrong-content-type",
+      "empty-body",
+    ]),
+  }),
   z.strictObject({ ...match, kind: z.literal("delay"), milliseconds: z.number().nonnegative() }),
-  /** No answer ever comes, and the connection stays open. */
-  z.strictObject({ ...match, kind: z.literal("hang"), workDone }),
-  /** 429, the work not done. */
+  z.strictObject({ ...match, kind: z.enum(["hang", "bad-gateway"]), workDone }),
   z.strictObject({
     ...match,
     kind: z.literal("too-many-requests"),
-    /** What Retry-After says. Default: there is no such header. */
     retryAfterSeconds: z.number().nonnegative().optional(),
-    /** Whether Retry-After gives the seconds, or the HTTP date that they lead to. Default: "seconds". */
     retryAfterForm: z.enum(["seconds", "date"]).optional(),
   }),
-  /** Any status with a body in the platform's form of an error (contract 3), such as 401, 403 or a 500. */
   z.strictObject({
     ...match,
     kind: z.literal("error"),
     status,
-    /** Default: a sentence that says it was planned. */
     message: z.string().optional(),
     providerMessage: z.string().optional(),
     workDone,
   }),
-  /** 502 with a page of HTML, as a gateway answers. Contract 3: bodies of 5xx may not be JSON. */
-  z.strictObject({ ...match, kind: z.literal("bad-gateway"), workDone }),
-  /** Exactly this answer. */
   z.strictObject({
     ...match,
     kind: z.literal("answer"),
     status,
-    /** Default: empty. */
     body: z.string().optional(),
     headers: z.record(z.string(), z.string()).optional(),
     workDone,
   }),
-  /** The work is done, and the answer's JSON ends halfway. */
-  z.strictObject({ ...match, kind: z.literal("truncated-json") }),
-  /** The work is done, and the answer's JSON has words for numbers and flags, and numbers for words. */
-  z.strictObject({ ...match, kind: z.literal("wrong-types") }),
-  /** The work is done, and the answer is called text/html. */
-  z.strictObject({ ...match, kind: z.literal("wrong-content-type") }),
-  /** The work is done, and the answer has no body. */
-  z.strictObject({ ...match, kind: z.literal("empty-body") }),
 ]);
-
-/** Something that goes wrong, and for which requests. */
-export type Fault = z.infer<typeof faultSchema>;
 
 /** A fault with what became of it so far. */
 export interface PlannedFault {

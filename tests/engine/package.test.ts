@@ -31,7 +31,9 @@ test("installed from its tarball beside the oldest Pulumi it promises, it serves
     "index.ts": `
       import * as pulumi from "@pulumi/pulumi";
       import { ConnectorInstance, type ConnectorInstanceArgs, getConnectorInstancesOutput } from "pulumi-act365";
+      import { type Fault, startSimulator } from "pulumi-act365/simulator";
       const config = new pulumi.Config();
+      export const unused: [Fault["kind"], typeof startSimulator] | undefined = undefined;
       const args: ConnectorInstanceArgs = {
         apiKey: config.requireSecret("apiKey"),
         developerKey: config.requireSecret("developerKey"),
