@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isLoopback } from "./config";
-import { type FieldPath, field, fieldPaths, isOwnershipTag, UNKNOWN } from "./fields";
+import { type FieldPath, field, fieldPaths, isBag, isOwnershipTag, UNKNOWN } from "./fields";
 
 export const kind = (value: unknown): string =>
   value === null
@@ -74,26 +74,42 @@ const count = (least: number, wayOut: string) =>
     error: `must be a whole number from ${least}; ${wayOut}`,
   });
 
-const date = z.strictObject({
-  updatedDateField: known(z.string()).optional(),
-  updatedDateFormat: known(z.string()).optional(),
-  updatedDateTimezone: known(z.string()).optional(),
-  createdDateField: known(z.string()).optional(),
-  createdDateFormat: known(z.string()).optional(),
-  createdDateTimezone: known(z.string()).optional(),
-});
+/** An object of exactly these properties. */
+const exactly = <T extends z.ZodRawShape>(shape: T, wayOut: string) =>
+  z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === "unrecognized_keys"
+        ? `unknown ${issue.keys?.map((key) => JSON.stringify(key)).join(", ")}; known are ${Object.keys(shape).join(", ")}`
+        : must("an object", wayOut).error(issue),
+  });
+
+const dateText = known(z.string(must("a string", "write it in quotes, or leave it out"))).optional();
+const date = exactly(
+  {
+    updatedDateField: dateText,
+    updatedDateFormat: dateText,
+    updatedDateTimezone: dateText,
+    createdDateField: dateText,
+    createdDateFormat: dateText,
+    createdDateTimezone: dateText,
+  },
+  'write { createdDateField: "created" }, or {}',
+);
 
 /** What to poll (contract, section 5, `event.poller.configuration`). */
-const pollerResource = z.strictObject({
-  url: known(text("give the path to poll, such as /hubs/crm/todos")),
-  idField: known(text("name the field that holds a record's id")),
-  datesConfiguration: known(date),
-  filterByCurrentDate: known(flag).optional(),
-  filterByUpdatedDate: known(flag).optional(),
-  createdCheckTolerance: known(count(0, "give seconds")).optional(),
-  pageSize: known(count(1, "give a number of records")).optional(),
-  pollDelay: known(count(0, "give seconds")).optional(),
-});
+const pollerResource = exactly(
+  {
+    url: known(text("give the path to poll, such as /hubs/crm/todos")),
+    idField: known(text("name the field that holds a record's id")),
+    datesConfiguration: known(date),
+    filterByCurrentDate: known(flag).optional(),
+    filterByUpdatedDate: known(flag).optional(),
+    createdCheckTolerance: known(count(0, "give seconds")).optional(),
+    pageSize: known(count(1, "give a number of records")).optional(),
+    pollDelay: known(count(0, "give seconds")).optional(),
+  },
+  'write { url: "...", idField: "id", datesConfiguration: {} }',
+);
 
 const owners = new Map<string, FieldPath>(
   fieldPaths.flatMap((path) => {
@@ -116,17 +132,21 @@ const configuration = z
     ),
     must("an object of keys and values", 'write { "pagination.max": 100 }'),
   )
-  .superRefine((map, context) => {
-    for (const key of Object.keys(map)) {
-      const owner = owners.get(key);
-      const message = owner
-        ? `is what the argument ${owner} sets; set it there`
-        : !/^[\w.-]+$/.test(key) || key === "__proto__"
-          ? "is not a configuration key; keys are letters, digits, dots, underscores and hyphens"
-          : undefined;
-      if (message) context.addIssue({ code: "custom", message, path: [key] });
-    }
-  });
+  .superRefine(
+    (map, context) => {
+      for (const key of Object.keys(map)) {
+        const owner = owners.get(key);
+        const message = owner
+          ? `is what the argument ${owner} sets; set it there`
+          : !/^[\w.-]+$/.test(key) || key === "__proto__"
+            ? "is not a configuration key; keys are letters, digits, dots, underscores and hyphens"
+            : undefined;
+        if (message) context.addIssue({ code: "custom", message, path: [key] });
+      }
+    },
+    // Also when a value is wrong, so that all that is wrong is told at once.
+    { when: ({ value }) => isBag(value) },
+  );
 
 /** How each argument is checked. Every message names the way out and none shows a value. */
 export const schemas: Record<FieldPath, z.ZodType> = {
