@@ -137,7 +137,6 @@ const changes: [string, Literal][] = [
   ["configuration keys taken out", { configuration: without('"pagination.max"'), tags: '["emea"]' }],
   ["events and configuration taken out", { events: "undefined", configuration: "undefined" }],
   ["another connection", { connection: '"other"' }],
-  ["another instance adopted", { adopt: '"4711"' }],
   [
     "values not known yet",
     {
@@ -164,15 +163,10 @@ test.each(changes)("a preview of %s", async (name, changed) => {
   await expectGolden(name);
 });
 
-test("a preview of an adoption", async () => {
+test("a preview of a resource taken out and one that adopts", async () => {
   const adopting = literal({ adopt: '"4711"', apiKey: full.apiKey, developerKey: full.developerKey });
-  await stack.write(`${program()}; new ConnectorInstance("taken over", ${adopting});`);
-  await expectGolden("adoption");
-});
-
-test("a preview of a resource taken out", async () => {
-  await stack.write("");
-  await expectGolden("taken out");
+  await stack.write(`new ConnectorInstance("taken over", ${adopting});`);
+  await expectGolden("taken out and adopted");
 });
 
 test("what a refresh finds", async () => {

@@ -1,0 +1,154 @@
+import type { Simulator } from "../../provider/simulator";
+import { canaries, keys, leaksIn, Stack, settingsFor, startCanarySimulator } from "../support/stack";
+
+let simulator: Simulator;
+let stack: Stack;
+let actTakesTheKeys = true;
+beforeAll(async () => {
+  simulator = await startCanarySimulator({ credentials: () => actTakesTheKeys });
+  stack = await Stack.create("", { ...settingsFor(simulator), "act365:maxAttempts": "1" });
+});
+afterAll(async () => {
+  const leaks = leaksIn(stack.printed + (await stack.stateText()), simulator);
+  await stack[Symbol.asyncDispose]();
+  await simulator.close();
+  expect(leaks).toEqual([]);
+});
+beforeEach(() => simulator.clearRequests());
+
+const crm = (more: string) => `const crm = new ConnectorInstance("crm", { ${keys}, ${more} });`;
+const calls = () => simulator.requests.map(({ method, path }) => `${method} ${path.replace(/\d+/, "ID")}`);
+const only = () => {
+  const [instance, ...others] = simulator.instances();
+  expect(others).toEqual([]);
+  if (!instance) throw new Error("the platform holds no instance");
+  return instance;
+};
+const upThatFails = async (): Promise<string> => {
+  const { exitCode, text } = await stack.run("up", "--yes", "--skip-preview", "--suppress-progress");
+  expect(exitCode).toBeGreaterThan(0);
+  expect(text).not.toMatch(/^\s+at /m);
+  return text;
+};
+const recorded = async () => (await stack.instances({ showSecrets: true }))[0];
+
+test("a preview tells everything that is wrong with the arguments at once, shows none of the values, and sends nothing", async () => {
+  const bad = `
+    apiKey: "${canaries.password}-and-far-too-long-for-a-key", developerKey: " ", name: "<b>crm</b>", tags: ["one", "one"],
+    enabled: "yes", traceLogging: 1, verify: "no", adopt: "first", onDestroy: "keep", connection: "e u",
+    configuration: { username: "${canaries.apiKey}", "no key": "1", "pagination.max": ["1"] },
+    evnets: {}, "filter.response.nulls": "true",
+    events: {
+      enabled: "on", callbackUrl: "http://example.com", callbackHeaders: "${canaries.headers}".repeat(10),
+      basicAuth: { user: "act", username: "", password: 1 }, refreshIntervalMinutes: 0.5,
+      poller: { todos: { url: "/todos", idField: "id", dates: {} } }, signatureKey: "two\\nlines" }`;
+  await stack.write(`new ConnectorInstance("crm", { ${bad} });`);
+  const { exitCode, text } = await stack.run("preview");
+  expect(exitCode).toBeGreaterThan(0);
+  const problems = [...text.matchAll(/resource 'crm' has a problem: (.*)$/gm)].map(
+    ([, reason = ""]) => reason,
+  );
+  // Each stands in the text twice: as it came, and in the list at the end.
+  expect(problems.slice(problems.length / 2)).toEqual(problems.slice(0, problems.length / 2));
+  expect(problems.slice(0, problems.length / 2).map((problem) => problem.replace(/(: |; ).*/, ""))).toEqual([
+    'unknown argument "events.basicAuth.user"',
+    'unknown argument "evnets"',
+    'unknown argument "filter.response.nulls"',
+    "apiKey",
+    "developerKey",
+    "name",
+    "tags",
+    "enabled",
+    "traceLogging",
+    "events.enabled",
+    "events.callbackUrl",
+    "events.callbackHeaders",
+    "events.basicAuth.username",
+    "events.basicAuth.password",
+    "events.refreshIntervalMinutes",
+    'events.poller["todos"]["datesConfiguration"]',
+    'events.poller["todos"]',
+    "events.signatureKey",
+    'configuration["pagination.max"]',
+    'configuration["no key"]',
+    'configuration["username"]',
+    "verify",
+    "adopt",
+    "onDestroy",
+    "connection",
+  ]);
+  // Each names the way out.
+  expect(problems.filter((problem) => !/;|such as|must be "delete"/.test(problem))).toEqual([]);
+  expect(text).not.toMatch(/^\s+at /m);
+  expect(simulator.requests).toEqual([]);
+});
+
+test("an instance that Act! refuses is recorded, fails the update with Act!'s words, and is verified by the next up", async () => {
+  actTakesTheKeys = false;
+  await stack.write(crm("verify: true"));
+  expect(await upThatFails()).toContain("Invalid API key or developer key.");
+  const { id, token } = only();
+  expect(await recorded()).toMatchObject({ id: String(id) });
+
+  simulator.clearRequests();
+  expect(await upThatFails()).toContain("Invalid API key or developer key.");
+  expect(calls()).toEqual(["GET /hubs/crm/contacts"]);
+
+  actTakesTheKeys = true;
+  simulator.clearRequests();
+  await stack.up();
+  expect(calls()).toEqual(["GET /hubs/crm/contacts"]);
+  expect(only()).toMatchObject({ id, token });
+  await stack.preview("--expect-no-changes");
+});
+
+test("an update that fails halfway leaves in state what is really there, and the next up does the rest", async () => {
+  const { id } = only();
+  await stack.write(
+    crm(
+      'verify: true, name: "other", enabled: false, traceLogging: true, configuration: { "pagination.max": 7 }',
+    ),
+  );
+  simulator.fault({ kind: "error", status: 500, method: "DELETE", path: "/instances/\\d+/enabled" });
+  const text = await upThatFails();
+  expect(text).toContain(
+    `instance ${id} is recorded as it is now, but not all was done: DELETE /instances/${id}/enabled`,
+  );
+  expect(only()).toMatchObject({ name: "other", disabled: false });
+  expect((await recorded())?.outputs).toMatchObject({ name: "other", enabled: true, traceLogging: false });
+
+  // The engine keeps the old inputs of an update that failed, so this preview shows all of it again, also what is done.
+  const { text: preview } = await stack.preview();
+  expect(preview.match(/^.*[~+-] \w+ *:/gm)?.map((line) => line.replaceAll(/\W/g, ""))).toEqual([
+    "configuration",
+    "enabled",
+    "name",
+    "traceLogging",
+  ]);
+  simulator.clearRequests();
+  await stack.up();
+  expect(calls()).toEqual(["DELETE /instances/ID/enabled", "PUT /instances/ID/trace-logging"]);
+  expect(only()).toMatchObject({ disabled: true, tracedUntil: expect.any(String) });
+});
+
+test("a refresh tells that the platform holds the keys for wrong, and of another token", async () => {
+  const program = `${crm('name: "other", enabled: false, traceLogging: true, configuration: { "pagination.max": 7 }')}
+    exports.valid = crm.valid; exports.token = crm.token;`;
+  await stack.write(program);
+  await stack.up();
+  const { id } = only();
+  simulator.edit(id, (held) => {
+    held.valid = false;
+    held.token = canaries.rotatedKey;
+  });
+  await stack.refresh();
+  expect((await recorded())?.outputs).toMatchObject({
+    valid: false,
+    token: { plaintext: JSON.stringify(canaries.rotatedKey) },
+  });
+  // The engine calls a refresh that finds no difference in the arguments "unchanged"; what depends on it shows.
+  const { text } = await stack.preview();
+  expect(text.match(/^.*=>.*$/gm)?.map((line) => line.trim())).toEqual(["~ valid: true => false"]);
+  await stack.up();
+  expect(await stack.outputs()).toEqual({ valid: false, token: canaries.rotatedKey });
+});
