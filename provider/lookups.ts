@@ -43,7 +43,8 @@ export interface GetConnectorInstancesArgs {
 /**
  * Looks one instance up, without managing it; also in a preview.
  *
- * @throws when there is none, when several have the name (their ids are listed), and when the platform cannot be asked.
+ * @throws when there is none (an id is looked for during `act365:settleSeconds`, since the same run may have made it),
+ *   when several have the name (their ids are listed), and when the platform cannot be asked.
  */
 export async function getConnectorInstance(args: GetConnectorInstanceArgs): Promise<ConnectorInstanceResult> {
   return plainly(async () => {

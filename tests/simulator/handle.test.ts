@@ -108,3 +108,12 @@ test("close ends idle connections too, may be called twice, and refuses what com
   await ended;
   await expect(fetch(simulator.url)).rejects.toMatchObject({ cause: { code: "ECONNREFUSED" } });
 });
+
+test("an instance that is known already can be added by its id and token, once, and the next gets an id of its own", async () => {
+  await using simulator = await startSimulator();
+  const [organization] = simulator.organizations;
+  const known = { id: 999_999, token: "a token" };
+  expect(simulator.add(draft(), organization, known)).toMatchObject(known);
+  expect(() => simulator.add(draft(), organization, known)).toThrow("holds an instance 999999 already");
+  expect(simulator.add(draft()).id).toBe(1_000_000);
+});
