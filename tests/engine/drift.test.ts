@@ -127,9 +127,9 @@ beforeAll(async () => {
   await stack.up();
 });
 afterAll(async () => {
+  await simulator.close();
   const leaks = leaksIn(stack.printed + (await stack.stateText()), simulator);
   await stack[Symbol.asyncDispose]();
-  await simulator.close();
   expect(leaks).toEqual([]);
 });
 

@@ -9,9 +9,9 @@ beforeAll(async () => {
   stack = await Stack.create("", { ...settingsFor(simulator), "act365:maxAttempts": "1" });
 });
 afterAll(async () => {
+  await simulator.close();
   const leaks = leaksIn(stack.printed + (await stack.stateText()), simulator);
   await stack[Symbol.asyncDispose]();
-  await simulator.close();
   expect(leaks).toEqual([]);
 });
 beforeEach(() => simulator.clearRequests());

@@ -29,8 +29,8 @@ beforeAll(async () => {
   await stack.up();
 });
 afterAll(async () => {
-  await stack[Symbol.asyncDispose]();
   await simulator.close();
+  await stack[Symbol.asyncDispose]();
 });
 
 type Literal = Readonly<Record<string, string>>;

@@ -7,10 +7,10 @@ beforeEach(async () => {
   simulator = await startCanarySimulator();
 });
 afterEach(async () => {
+  await simulator.close();
   const texts = [stack.printed, await stack.stateText()];
   const leaks = texts.flatMap((text) => leaksIn(text, simulator));
   await stack[Symbol.asyncDispose]();
-  await simulator.close();
   expect(leaks).toEqual([]);
 });
 

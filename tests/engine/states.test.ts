@@ -14,9 +14,9 @@ beforeEach(async () => {
   simulator = await startCanarySimulator();
 });
 afterEach(async () => {
+  await simulator.close();
   const leaks = leaksIn(stack.printed + (await stack.stateText()), simulator);
   await stack[Symbol.asyncDispose]();
-  await simulator.close();
   expect(leaks).toEqual([]);
 });
 
