@@ -1,9 +1,6 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { resolve } from "node:path";
-import { text } from "node:stream/consumers";
 import type { Simulator } from "../../provider/simulator";
-import { canaries, keys, leaksIn, Stack, settingsFor, startCanarySimulator } from "../support/stack";
+import { orphansOf } from "../support/orphans";
+import { canaries, keys, Stack, settingsFor, startCanarySimulator } from "../support/stack";
 
 let simulator: Simulator;
 let stack: Stack;
@@ -21,35 +18,7 @@ const tagged = (...tags: string[]) =>
   simulator.add({ name: "left", tags, configuration: { username: "u", password: canaries.developerKey } });
 const idsLeft = () => simulator.instances().map(({ id }) => id);
 
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** `pulumi stack export | npx pulumi-act365 orphans ...`, in a session that has no terminal. */
-async function orphans(...args: string[]): Promise<Ended> {
-  const { stdout: state } = await stack.must("stack", "export");
-  const child = spawn(process.execPath, [resolve("dist/cli.js"), "orphans", ...args], {
-    // A session of its own, and so without a terminal, also where the tests have one.
-    detached: true,
-    env: {
-      ...process.env,
-      ACT365_BASE_URL: simulator.baseUrl,
-      ACT365_USER_SECRET: canaries.userSecret,
-      ACT365_ORGANIZATION_SECRET: canaries.organizationSecret,
-    },
-  });
-  child.stdin.end(state);
-  const [stdout, stderr, [code]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, "close"),
-  ]);
-  const ended = { code, stdout, stderr };
-  expect(leaksIn(ended.stdout + ended.stderr, simulator)).toEqual([]);
-  return ended;
-}
+const orphans = (...args: string[]) => orphansOf(stack, simulator, ...args);
 
 test("a stack that lost nothing has no orphans", async () => {
   expect(await orphans()).toEqual({ code: 0, stdout: "no orphans of crm/dev\n", stderr: "" });
