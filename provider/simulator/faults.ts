@@ -11,7 +11,8 @@ export interface FaultMatch {
   readonly path?: string | undefined;
   /**
    * A regular expression that the query (as `key=value`, decoded) or the body must hold somewhere, such as the name or a
-   * tag of one instance: the path of POST does not tell which. Default: any.
+   * tag of one instance: the path of POST does not tell which. `^` and `$` are the ends of a line, which each pair of the
+   * query is. Default: any.
    */
   readonly holds?: string | undefined;
   /** The first request that is met, among those that match from the planning on, counted from 1. Default: 1. */
@@ -164,7 +165,7 @@ export class FaultPlan {
       this.#planned.push({
         fault,
         path: new RegExp(`^(?:${fault.path ?? ".*"})$`),
-        content: new RegExp(fault.holds ?? ""),
+        content: new RegExp(fault.holds ?? "", "m"),
         matched: 0,
         happened: 0,
       });

@@ -1,80 +1,10 @@
 import fc from "fast-check";
-import { type Fault, startSimulator } from "../../provider/simulator";
+import { startSimulator } from "../../provider/simulator";
 import { connectPlugin } from "../support/plugin";
-import { duplicatesOn } from "../support/promise";
+import { duplicatesOn, expectPromiseKept, leftoversIn, recordedBy } from "../support/promise";
+import { Stack, settingsFor, startCanarySimulator } from "../support/stack";
 import { Engine } from "./model";
-
-const names = ["a", "b", "c"];
-
-/** One thing that happens between two ups, or to the network while the next one runs. */
-type Step =
-  | { readonly do: "declare"; readonly name: string; readonly args: Record<string, unknown> }
-  | {
-      readonly do: "remove" | "adopt" | "rename by hand" | "delete by hand" | "untag by hand";
-      readonly name: string;
-    }
-  | { readonly do: "refresh" }
-  | { readonly do: "break"; readonly faults: Fault[] };
-
-const name = fc.constantFrom(...names);
-const args = fc.record(
-  {
-    name: fc.constantFrom("one", "two"),
-    tags: fc.subarray(["x", "y", "z"]),
-    enabled: fc.boolean(),
-    traceLogging: fc.boolean(),
-    verify: fc.boolean(),
-    apiKey: fc.constantFrom("canary-api-key", "canary-rotated-key"),
-    configuration: fc.constantFrom({ "pagination.max": 10 }, { "pagination.max": 20, "bulk.relations": "r" }),
-    connection: fc.constantFrom("other"),
-  },
-  { requiredKeys: [] },
-);
-const fault = fc.record({
-  kind: fc.constantFrom(
-    { kind: "reset-before" } as const,
-    { kind: "reset-after" } as const,
-    { kind: "reset-in-body" } as const,
-    { kind: "error", status: 500 } as const,
-    { kind: "error", status: 503, workDone: true } as const,
-    { kind: "error", status: 403 } as const,
-    { kind: "bad-gateway" } as const,
-    { kind: "bad-gateway", workDone: true } as const,
-    { kind: "truncated-json" } as const,
-    { kind: "wrong-types" } as const,
-    { kind: "empty-body" } as const,
-  ),
-  method: fc.constantFrom(
-    "GET" as const,
-    "POST" as const,
-    "PATCH" as const,
-    "PUT" as const,
-    "DELETE" as const,
-  ),
-  nth: fc.integer({ min: 1, max: 4 }),
-  times: fc.constantFrom(0, 1, 2),
-});
-const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ do: fc.constant("declare" as const), name, args }) },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      do: fc.constant("break" as const),
-      faults: fc.array(
-        fault.map(({ kind, ...when }) => ({ ...kind, ...when })),
-        { minLength: 1, maxLength: 3 },
-      ),
-    }),
-  },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      do: fc.constantFrom("remove", "adopt", "rename by hand", "delete by hand", "untag by hand"),
-      name,
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("refresh" as const) }) },
-) as fc.Arbitrary<Step>;
+import { type Step, step, take } from "./steps";
 
 /** Takes the steps, each with an up that may fail and one without faults; throws where the promise is broken. */
 async function walk(steps: readonly Step[]): Promise<void> {
@@ -87,7 +17,11 @@ async function walk(steps: readonly Step[]): Promise<void> {
   });
   const engine = new Engine(simulator);
   for (const each of steps) {
-    const isByHand = take(each, engine);
+    const isByHand = await take(each, {
+      simulator,
+      program: engine.program,
+      idOf: async (name) => Number(engine.state.get(name)?.id ?? 0),
+    });
     if (each.do === "break") continue;
     await (each.do === "refresh" ? engine.refresh() : engine.up());
     simulator.clearFaults();
@@ -103,40 +37,6 @@ async function walk(steps: readonly Step[]): Promise<void> {
     expect(await engine.up()).toEqual([]);
     expect(simulator.requests.filter(({ method }) => method !== "GET")).toEqual([]);
   }
-}
-
-/** Does a step; answers whether it changed the server behind the stack's back. */
-function take(each: Step, { simulator, program, state }: Engine): boolean {
-  switch (each.do) {
-    case "refresh":
-      return false;
-    case "break":
-      simulator.fault(...each.faults);
-      return false;
-    case "declare":
-      program.set(each.name, each.args);
-      return false;
-    case "remove":
-      program.delete(each.name);
-      return false;
-    case "adopt": {
-      const made = simulator.add({ name: "by hand", configuration: { username: "u", password: "p" } });
-      program.set(each.name, { ...program.get(each.name), adopt: String(made.id) });
-      return false;
-    }
-  }
-  const id = Number(state.get(each.name)?.id);
-  if (!simulator.instances().some((instance) => instance.id === id)) return false;
-  if (each.do === "delete by hand") {
-    simulator.remove(id);
-    const { adopt: _, ...others } = program.get(each.name) ?? {};
-    if (program.has(each.name)) program.set(each.name, others);
-  } else
-    simulator.edit(id, (held) => {
-      if (each.do === "rename by hand") held.name = "by hand";
-      else held.tags = held.tags.filter((tag) => !tag.startsWith("pulumi:"));
-    });
-  return true;
 }
 
 function expectPromise({ simulator, state, program }: Engine): void {
@@ -157,7 +57,70 @@ afterEach(() => jest.restoreAllMocks());
 test("whatever a program, a network and somebody at the server do in whichever order, one more up keeps the promise", async () => {
   // A failure prints the seed and the shortest such story; it belongs below, under a name of its own.
   await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 10 }), walk), {
-    numRuns: Number(process.env.ACT365_STORIES ?? 300),
+    numRuns: Number(process.env.ACT365_STORIES ?? 150),
     seed: Number(process.env.ACT365_SEED ?? 365),
   });
 });
+
+// Found by breaking the code on purpose: without the look for the tag before POST this story makes two instances.
+test("a create whose answer and the look after it are lost is found by the next up", () =>
+  walk([
+    {
+      do: "break",
+      faults: [
+        { kind: "reset-before", method: "GET", nth: 2, times: 0 },
+        { kind: "bad-gateway", workDone: true, method: "POST", times: 0 },
+      ],
+    },
+    { do: "declare", name: "a", args: {} },
+  ]));
+
+/** A program's text; keys that differ from the stack's own are no secret here. */
+const textOf = (program: ReadonlyMap<string, Record<string, unknown>>): string =>
+  [...program]
+    .map(
+      ([name, args]) =>
+        `new ConnectorInstance("${name}", { apiKey: config.requireSecret("apiKey"), developerKey: config.requireSecret("developerKey"), ...${JSON.stringify(args)} });`,
+    )
+    .join("\n");
+
+test("such stories end well through the real engine too", async () => {
+  await using simulator = await startCanarySimulator();
+  await using stack = await Stack.create("", {
+    ...settingsFor(simulator),
+    "act365:maxAttempts": "1",
+    "act365:settleSeconds": "0",
+  });
+  const program = new Map<string, Record<string, unknown>>();
+  const idOf = async (name: string) =>
+    Number((await stack.instances()).find(({ urn }) => urn.endsWith(`::${name}`))?.id ?? 0);
+  const up = async () => {
+    await stack.write(textOf(program));
+    return stack.run("up", "--yes", "--skip-preview", "--suppress-progress");
+  };
+  // The engine's own part is the same for every argument; the other connection would need a second server.
+  const steps = fc
+    .sample(step, {
+      seed: Number(process.env.ACT365_SEED ?? 365),
+      numRuns: Number(process.env.ACT365_STEPS ?? 6),
+    })
+    .map((each) =>
+      each.do === "declare" ? { ...each, args: without(each.args, "connection", "apiKey", "verify") } : each,
+    );
+  for (const each of steps) {
+    const isByHand = await take(each, { simulator, program, idOf });
+    if (each.do === "break") continue;
+    await (each.do === "refresh" ? stack.run("refresh", "--yes", "--skip-preview") : up());
+    simulator.clearFaults();
+    if (isByHand) await stack.refresh();
+    const healed = await up();
+    for (const [name, id] of leftoversIn(healed.text))
+      program.set(name, { ...program.get(name), adopt: id, onDestroy: "delete" });
+    if (healed.exitCode !== 0) expect(await up()).toMatchObject({ exitCode: 0 });
+    await expectPromiseKept(stack, simulator);
+    expect(await recordedBy(stack)).toHaveLength(program.size);
+  }
+});
+
+const without = (bag: Record<string, unknown>, ...keys: string[]): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(bag).filter(([key]) => !keys.includes(key)));

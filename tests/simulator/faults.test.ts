@@ -185,6 +185,19 @@ describe("which requests it meets", () => {
     expect(await statuses(...many(3))).toEqual([500, 200, 200]);
   });
 
+  test("those whose query or body holds what it says, such as one instance's tag", async () => {
+    simulator.fault({ ...error, holds: "pulumi:a/b/c$", times: 0 });
+    const [hit, missed] = [draft(), draft()].map((each, index) => ({
+      ...each,
+      tags: [`pulumi:a/b/c${index || ""}`],
+    }));
+    simulator.fault({ ...error, holds: '"pulumi:a/b/c"', times: 0 });
+    expect((await call("POST", "/instances", hit)).status).toBe(500);
+    expect((await call("POST", "/instances", missed)).status).toBe(200);
+    expect((await call("GET", "/instances?tags[]=pulumi%3Aa%2Fb%2Fc")).status).toBe(500);
+    expect((await call("GET", "/instances?tags[]=pulumi%3Aa%2Fb%2Fc1")).status).toBe(200);
+  });
+
   test("those of its method and path, which is a pattern for the whole path", async () => {
     const { id } = simulator.add(draft());
     simulator.fault({ ...error, method: "GET", path: "/instances/\\d+" });
