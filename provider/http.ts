@@ -1,4 +1,3 @@
-import { Agent } from "node:https";
 import got, { type Got, type Method, RequestError, type Response } from "got";
 import pRetry from "p-retry";
 import type { z } from "zod";
@@ -13,6 +12,7 @@ import {
   redact,
   UnexpectedResponseError,
 } from "./errors";
+import { network, networkFailure } from "./network";
 import { tell, timeLeft } from "./operation";
 import { Traffic } from "./traffic";
 
@@ -30,17 +30,6 @@ export interface Call {
 }
 
 export const nameOf = ({ method, path }: Call): string => `${method} /${path}`;
-
-// Failures before a byte of the request was sent, so that the platform cannot have acted on it.
-const neverSent = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
-const isCertificate = (code: string) =>
-  /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|HOSTNAME_MISMATCH|ERR_SSL|EPROTO/.test(code);
-
-/**
- * Goes through the proxy of HTTPS_PROXY, unless NO_PROXY names the host, as every other part of a pipeline does. Plain
- * http is for this machine only and never does.
- */
-const agent = new Agent({ keepAlive: true, timeout: 5000, proxyEnv: process.env });
 
 /** The longest that one request may take, however much time the operation has. */
 const requestSeconds = 60;
@@ -64,9 +53,7 @@ export class Http {
       headers: { accept: "application/json" },
       // A redirect would carry the secrets to wherever it points.
       followRedirect: false,
-      // Said aloud, so that NODE_TLS_REJECT_UNAUTHORIZED=0 does not hand the secrets to whoever answers.
-      https: { rejectUnauthorized: true },
-      agent: { https: agent },
+      ...network,
       timeout: { request: Math.min(requestSeconds, settings.timeoutSeconds) * 1000 },
       // Not got's: it would not slow the other requests down, nor tell anybody.
       retry: { limit: 0 },
@@ -212,20 +199,8 @@ export class Http {
       return new ApiError(nameOf(call), response.statusCode, said, requestId, wait, wayOut);
     }
     if (error.code === "ERR_ABORTED") return this.#outOfTime(call, true);
-    const { host } = new URL(this.#settings.baseUrl);
-    if (isCertificate(error.code))
-      return new ConnectionError(
-        nameOf(call),
-        `the certificate of ${host} is not to be trusted (${error.code}); for a company's own authority set NODE_EXTRA_CA_CERTS`,
-        false,
-        false,
-      );
-    const isTimeout = error.code === "ETIMEDOUT";
     const seconds = Math.min(requestSeconds, this.#settings.timeoutSeconds);
-    const reason = isTimeout
-      ? `${host} did not answer within ${seconds} seconds`
-      : `no answer from ${host} (${error.code})`;
-    return new ConnectionError(nameOf(call), reason, !neverSent.has(error.code), true);
+    return networkFailure(nameOf(call), error.code, this.#settings.baseUrl, seconds);
   }
 
   /** The platform's own words about a failure (contract, section 3). */

@@ -13,6 +13,7 @@ const order = [
   "changes",
   "client",
   "http",
+  "network",
   "traffic",
   "operation",
   "wire",

@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
+import { createServer, type IncomingHttpHeaders, type RequestListener, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 
@@ -12,27 +13,33 @@ export interface Received {
 }
 
 export interface Host extends AsyncDisposable {
-  /** Such as `http://127.0.0.1:4000`. */
+  /** Such as `http://127.0.0.1:4000`, or `https://localhost:4000`. */
   readonly url: string;
   readonly requests: readonly Received[];
 }
 
-/** Some host at this machine that is not the platform, for what the simulator never does. */
+/**
+ * Some host at this machine that is not the platform, for what the simulator never does.
+ *
+ * @param tls makes it an https host.
+ */
 export async function startHost(
   answer: (response: ServerResponse, request: Received) => void,
+  tls?: { readonly key: string; readonly cert: string },
 ): Promise<Host> {
   const requests: Received[] = [];
-  const server = createServer(async (incoming, response) => {
+  const listener: RequestListener = async (incoming, response) => {
     const { method = "", url = "", headers } = incoming;
     const request = { method, url, headers, body: await text(incoming) };
     requests.push(request);
     answer(response, request);
-  });
+  };
+  const server = tls ? createTlsServer(tls, listener) : createServer(listener);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: tls ? `https://localhost:${port}` : `http://127.0.0.1:${port}`,
     requests,
     async [Symbol.asyncDispose]() {
       const closed = once(server, "close");

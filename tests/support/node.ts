@@ -7,14 +7,24 @@ import { promisify } from "node:util";
  * functions and what `require` finds. The environment holds canaries for secrets.
  *
  * @param input what the script knows as `input`; like the answer, plain JSON.
+ * @param environment more variables.
  */
-export async function inNode<T>(script: string, input: unknown = {}): Promise<T> {
+export async function inNode<T>(
+  script: string,
+  input: unknown = {},
+  environment: Readonly<Record<string, string>> = {},
+): Promise<T> {
   const program = `(async (input) => { ${script} })(${JSON.stringify(input)}).then(
     (result) => console.log(JSON.stringify(result)),
   )`;
   const { stdout } = await promisify(execFile)(process.execPath, ["-e", program], {
     cwd: resolve(__dirname, "../.."),
-    env: { ...process.env, ACT365_USER_SECRET: "canary", ACT365_ORGANIZATION_SECRET: "canary" },
+    env: {
+      ...process.env,
+      ACT365_USER_SECRET: "canary",
+      ACT365_ORGANIZATION_SECRET: "canary",
+      ...environment,
+    },
   });
   return JSON.parse(stdout);
 }
