@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from "node:util";
-import { closestMatch } from "leven";
 import { connectorKeys } from "./connector-keys";
 import {
   at,
@@ -13,7 +12,7 @@ import {
   nested,
   UNKNOWN,
 } from "./fields";
-import { kind, known, schemas } from "./schema";
+import { kind, known, schemas, wayOutOf } from "./schema";
 
 /** The arguments as the plugin works with them: complete, with every default filled in. */
 export interface Arguments extends Bag {
@@ -96,7 +95,21 @@ export function checkArguments(
     problems.push(
       "events.callbackUrl: is missing; enabled events need an address to notify, such as https://example.com/hook (or set events.enabled to false)",
     );
+  if (problems.length === 0) problems.push(...tooLarge(inputs));
   return { inputs, problems };
+}
+
+/** The platform takes requests of at most 8 MB, and says 429 to others, as if they came too fast (contract, section 9). */
+function tooLarge(inputs: Bag): string[] {
+  const sizes = Object.entries(inputs).map(([name, value]) => ({
+    name,
+    size: Buffer.byteLength(JSON.stringify(value)),
+  }));
+  const [largest, ...others] = sizes.sort((one, other) => other.size - one.size);
+  const total = others.reduce((sum, { size }) => sum + size, largest?.size ?? 0);
+  return total > 8_000_000
+    ? [`${largest?.name}: makes the request larger than the 8 MB that the platform takes; make it smaller`]
+    : [];
 }
 
 const hasUnknownParent = (bag: Bag, path: string): boolean =>
@@ -106,7 +119,7 @@ const hasUnknownParent = (bag: Bag, path: string): boolean =>
 function fallback(path: FieldPath, olds: Bag, news: Bag): unknown {
   // Taking `adopt` out of the program must change nothing, and least of all what destroy does.
   if (path === "adopt") return at(olds, path);
-  if (path === "onDestroy") return at(olds, path) ?? (news.adopt === undefined ? "delete" : "release");
+  if (path === "onDestroy") return at(olds, path) ?? (at(news, "adopt") === undefined ? "delete" : "release");
   const group = path.slice(0, Math.max(0, path.indexOf(".")));
   return group && at(news, group) === undefined ? undefined : field(path).default;
 }
@@ -125,12 +138,9 @@ function unknownArguments(bag: Bag, prefix: string): string[] {
     const here = [...new Set([...fieldPaths, ...groups])].filter(
       (each) => each.startsWith(prefix) && !each.slice(prefix.length).includes("."),
     );
-    const near = closestMatch(path, here, { maxDistance: Math.max(2, Math.ceil(key.length / 2)) });
     const wayOut = connectorKeys.has(key)
       ? `put it into configuration: { "${key}": ... }`
-      : near
-        ? `did you mean "${near}"?`
-        : `known are ${here.join(", ")}`;
+      : wayOutOf(path, here);
     return [`unknown argument ${JSON.stringify(path)}; ${wayOut}`];
   });
 }

@@ -48,9 +48,10 @@ export interface GetConnectorInstancesArgs {
  */
 export async function getConnectorInstance(args: GetConnectorInstanceArgs): Promise<ConnectorInstanceResult> {
   return plainly(async () => {
-    const client = await connect(args.connection);
+    demand("getConnectorInstance", args, ["id", "name", "connection"]);
     if ((args.id === undefined) === (args.name === undefined))
       throw new Error("getConnectorInstance: give either id or name");
+    const client = await connect(args.connection);
     return result(
       args.id !== undefined ? await byId(client, args.id) : await byName(client, args.name as string),
     );
@@ -62,6 +63,7 @@ export async function getConnectorInstances(
   args: GetConnectorInstancesArgs = {},
 ): Promise<ConnectorInstanceResult[]> {
   return plainly(async () => {
+    demand("getConnectorInstances", args, ["tags", "searchText", "connection"]);
     const client = await connect(args.connection);
     return (await client.instances(args)).filter(isAct365).map(result);
   });
@@ -97,8 +99,25 @@ async function connect(connection: string | undefined): Promise<Client> {
   return new Client(settingsFrom(read, process.env, connection));
 }
 
+/** A program in JavaScript, or one that casts, may pass anything. */
+function demand(lookup: string, args: object, names: readonly string[]): void {
+  const isText = (value: unknown) => typeof value === "string" && value.trim() !== "";
+  for (const [name, value] of Object.entries(args)) {
+    if (!names.includes(name))
+      throw new Error(`${lookup}: unknown argument ${JSON.stringify(name)}; known are ${names.join(", ")}`);
+    if (name === "tags" && Array.isArray(value) && value.every(isText)) continue;
+    if (value !== undefined && (name === "tags" || !isText(value)))
+      throw new Error(
+        `${lookup}: ${name} must be ${name === "tags" ? "a list of strings" : "a string"} and not empty`,
+      );
+  }
+}
+
 async function byId(client: Client, id: string): Promise<InstanceResponse> {
-  if (!/^[1-9]\d*$/.test(id)) throw new Error(`getConnectorInstance: "${id}" is not an id, a whole number`);
+  if (!/^[1-9]\d*$/.test(id))
+    throw new Error(
+      `getConnectorInstance: ${JSON.stringify(id)} is not an id, a whole number such as "12345"`,
+    );
   // The same run may have made it a moment ago, and the platform not see it yet.
   const found = await client.getInstance(id, { createdDate: new Date().toISOString() });
   if (!found) throw new Error(`getConnectorInstance: the platform has no instance ${id}`);

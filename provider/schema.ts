@@ -1,10 +1,11 @@
+import { closestMatch } from "leven";
 import { z } from "zod";
 import { isLoopback } from "./config";
 import { type FieldPath, field, fieldPaths, isBag, isOwnershipTag, UNKNOWN } from "./fields";
 
 export const kind = (value: unknown): string =>
-  value === null
-    ? "null"
+  value === null || (typeof value === "number" && !Number.isFinite(value))
+    ? String(value)
     : Array.isArray(value)
       ? "a list"
       : typeof value === "object"
@@ -38,6 +39,7 @@ const text = (wayOut: string, most = Number.POSITIVE_INFINITY) =>
     })
     .refine((value) => value.isWellFormed() && !/\p{Cc}/u.test(value), {
       error: "holds line breaks, other control characters or broken Unicode; take them out",
+      abort: true,
     })
     .refine((value) => value.length <= most, {
       error: `is longer than the ${most} characters that the connector takes; ${wayOut}`,
@@ -54,33 +56,48 @@ const tag = label("give each tag a text, or leave it out").refine((value) => !is
 });
 
 const distinct = (tags: unknown[], context: z.RefinementCtx) => {
-  const twice = tags.find((each, index) => each !== UNKNOWN && tags.indexOf(each) !== index);
+  const seen = new Set<unknown>();
+  const twice = tags.find((each) => each !== UNKNOWN && seen.size === seen.add(each).size);
   if (twice !== undefined)
     context.addIssue({ code: "custom", message: `holds "${twice}" twice; take one out` });
 };
 
-const callbackUrl = text("give the address to notify, such as https://example.com/hook", 1000).refine(
-  (value) => {
-    const url = URL.parse(value);
-    return url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.hostname));
-  },
-  { error: "must be an https address (http only to this machine); for example https://example.com/hook" },
-);
+const callbackUrl = text("give the address to notify, such as https://example.com/hook", 1000)
+  .refine(
+    (value) => {
+      const url = URL.parse(value);
+      return url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.hostname));
+    },
+    {
+      error: "must be an https address (http only to this machine); for example https://example.com/hook",
+      abort: true,
+    },
+  )
+  .refine((value) => !/^[^/]*\/\/[^/?#]*@/.test(value), {
+    error: "must not hold a user name or password, since addresses are shown; put them into events.basicAuth",
+  });
 
 const flag = z.boolean(must("true or false", "write true or false without quotes"));
 
 const count = (least: number, wayOut: string) =>
-  z.number(must("a number", wayOut)).refine((value) => Number.isInteger(value) && value >= least, {
+  z.number(must("a number", wayOut)).refine((value) => Number.isSafeInteger(value) && value >= least, {
     error: `must be a whole number from ${least}; ${wayOut}`,
   });
 
+/** The words for an argument that there is not, beside those that there are. */
+export function wayOutOf(unknown: string, there: readonly string[]): string {
+  const near = closestMatch(unknown, there, { maxDistance: Math.max(2, Math.ceil(unknown.length / 2)) });
+  return near ? `did you mean "${near}"?` : `known are ${there.join(", ")}`;
+}
+
 /** An object of exactly these properties. */
-const exactly = <T extends z.ZodRawShape>(shape: T, wayOut: string) =>
+const exactly = (shape: Readonly<Record<string, z.ZodType>>, wayOut: string) =>
   z.strictObject(shape, {
-    error: (issue) =>
-      issue.code === "unrecognized_keys"
-        ? `unknown ${issue.keys?.map((key) => JSON.stringify(key)).join(", ")}; known are ${Object.keys(shape).join(", ")}`
-        : must("an object", wayOut).error(issue),
+    error: (issue) => {
+      if (issue.code !== "unrecognized_keys") return must("an object", wayOut).error(issue);
+      const [key = ""] = issue.keys;
+      return `has an unknown argument ${JSON.stringify(key)}; ${wayOutOf(key, Object.keys(shape))}`;
+    },
   });
 
 const dateText = known(z.string(must("a string", "write it in quotes, or leave it out"))).optional();
@@ -118,9 +135,21 @@ const owners = new Map<string, FieldPath>(
   }),
 );
 
+/** A map whose keys the program chooses. They are looked at first: zod's record passes over `__proto__`. */
+const keyed = (schema: z.ZodType, problem: (key: string) => string | undefined) =>
+  z
+    .unknown()
+    .superRefine((map, context) => {
+      for (const key of isBag(map) ? Object.keys(map) : []) {
+        const message = problem(key);
+        if (message) context.addIssue({ code: "custom", message, path: [key] });
+      }
+    })
+    .pipe(schema);
+
 /** Further keys of the connector. The server gives every value back as a string (contract, section 2.7). */
-const configuration = z
-  .record(
+const configuration = keyed(
+  z.record(
     z.string(),
     known(
       z
@@ -131,6 +160,7 @@ const configuration = z
         .transform(String),
     ),
     must("an object of keys and values", 'write { "pagination.max": 100 }'),
+<<<<<<< HEAD
   )
   .superRefine(
     (map, context) => {
@@ -147,6 +177,25 @@ const configuration = z
     // Also when a value is wrong, so that all that is wrong is told at once.
     { when: ({ value }) => isBag(value) },
   );
+=======
+  ),
+  (key) => {
+    const owner = owners.get(key);
+    if (owner) return `is what the argument ${owner} sets; set it there`;
+    return /^[\w.-]+$/.test(key) && !(key in {})
+      ? undefined
+      : "is not a configuration key; keys are letters, digits, dots, underscores and hyphens";
+  },
+);
+
+const poller = keyed(
+  z.record(z.string(), known(pollerResource), must("an object of resources", "write { todos: { ... } }")),
+  (key) =>
+    key.trim() === "" || key === "__proto__"
+      ? "is not the name of a resource; name one such as todos"
+      : undefined,
+);
+>>>>>>> 7ca3ac9 (Bad arguments that passed or hung are refused: huge tag lists, __proto__, credentials in addresses, NaN, odd lookups)
 
 /** How each argument is checked. Every message names the way out and none shows a value. */
 export const schemas: Record<FieldPath, z.ZodType> = {
@@ -163,9 +212,7 @@ export const schemas: Record<FieldPath, z.ZodType> = {
   "events.basicAuth.username": text("give the user name, or leave basicAuth out", 1000).optional(),
   "events.basicAuth.password": text("give the password, or leave basicAuth out").optional(),
   "events.refreshIntervalMinutes": count(1, "give minutes").optional(),
-  "events.poller": z
-    .record(z.string(), known(pollerResource), must("an object of resources", "write { todos: { ... } }"))
-    .optional(),
+  "events.poller": poller.optional(),
   "events.signatureKey": text("give the key, or leave it out", 128).optional(),
   configuration: configuration.optional(),
   verify: flag,
