@@ -25,6 +25,9 @@ export class ConfigurationError extends Act365Error {
   override name = "ConfigurationError";
 }
 
+const checkHost =
+  "Check that act365:baseUrl names the platform's API host (hosts that begin with my. are its user interface) and that no proxy stands in between.";
+
 /** The platform answered with an error status. */
 export class ApiError extends Act365Error {
   override name = "ApiError";
@@ -37,7 +40,7 @@ export class ApiError extends Act365Error {
     readonly requestId: string | undefined,
     /** How long the platform asks to wait. */
     readonly retryAfterSeconds?: number,
-    wayOut = remedy(status),
+    wayOut = status === 404 && said === undefined ? checkHost : remedy(status),
   ) {
     const request = requestId ? ` (request ${requestId})` : "";
     const words = said ? `: "${said}"` : "";
@@ -54,10 +57,7 @@ export class UnexpectedResponseError extends Act365Error {
     readonly status: number,
     found: string,
   ) {
-    super(
-      `${call} was answered ${status}, but ${found}. ` +
-        "Check that act365:baseUrl names the platform's API host (hosts that begin with my. are its user interface) and that no proxy stands in between.",
-    );
+    super(`${call} was answered ${status}, but ${found}. ${checkHost}`);
   }
 }
 

@@ -1,0 +1,159 @@
+import type { ServerResponse } from "node:http";
+import { type Simulator, startSimulator } from "../../provider/simulator";
+import { always, closedPort, type Received, startHost } from "../support/hosts";
+import { canaries, keys, leaksIn, Stack, settingsFor, startCanarySimulator } from "../support/stack";
+
+let simulator: Simulator;
+let stack: Stack;
+beforeEach(async () => {
+  simulator = await startCanarySimulator();
+});
+afterEach(async () => {
+  const texts = [stack.printed, await stack.stateText()];
+  const leaks = texts.flatMap((text) => leaksIn(text, simulator));
+  await stack[Symbol.asyncDispose]();
+  await simulator.close();
+  expect(leaks).toEqual([]);
+});
+
+/** What the engine says at the end, without where it says it. */
+const diagnosticsIn = (text: string): string => text.slice(text.indexOf("Diagnostics:"));
+
+test("a program with many mistakes is refused by the preview with all of them, and nothing is sent or kept", async () => {
+  stack = await Stack.create(
+    `new ConnectorInstance("crm", {
+      apiKey: "${canaries.apiKey}-that-is-longer-than-32",
+      developerKey: 12345,
+      nam: "x",
+      tags: ["a", "<b>"],
+      events: { callbackURL: "https://example.com", refreshIntervalMinutes: "5" },
+      configuration: { "a b": 1 },
+    });`,
+    settingsFor(simulator),
+  );
+  const { exitCode, text } = await stack.run("preview", "--suppress-progress");
+  expect(exitCode).not.toBe(0);
+  const problems = diagnosticsIn(text).match(/(?<=has a problem: ).*/g);
+  expect(problems).toEqual([
+    'unknown argument "events.callbackURL"; did you mean "events.callbackUrl"?',
+    'unknown argument "nam"; did you mean "name"?',
+    expect.stringMatching(/^apiKey: is longer than the 32 characters/),
+    expect.stringMatching(/^developerKey: must be a string, not a number; /),
+    expect.stringMatching(/^tags\[1\]: holds < or >/),
+    expect.stringMatching(/^events.refreshIntervalMinutes: must be a number, not a string; /),
+    expect.stringMatching(/^configuration\["a b"\]: is not a configuration key; /),
+  ]);
+  expect(simulator.requests).toEqual([]);
+  expect(await stack.instances()).toEqual([]);
+});
+
+test("settings that are missing, and an address that would show the secrets, are told in one error with the commands", async () => {
+  const { apiKey, developerKey } = settingsFor(simulator);
+  stack = await Stack.create(`new ConnectorInstance("crm", { ${keys} });`, {
+    apiKey: String(apiKey),
+    developerKey: String(developerKey),
+    "act365:baseUrl": "http://example.com",
+  });
+  const { exitCode, text } = await stack.run("preview", "--suppress-progress");
+  expect(exitCode).not.toBe(0);
+  expect(diagnosticsIn(text).match(/(?<= {2}- ).*/g)).toEqual([
+    expect.stringMatching(
+      /^act365:userSecret is missing; set it with: pulumi config set --secret act365:userSecret /,
+    ),
+    expect.stringMatching(/^act365:organizationSecret is missing; set it with: pulumi config set --secret /),
+    expect.stringMatching(
+      /^act365:baseUrl uses plain http, .*; set it with: pulumi config set act365:baseUrl https:/,
+    ),
+  ]);
+});
+
+/** The platform, but it never tells a token. */
+function tokenless(response: ServerResponse, { method, url }: Received): void {
+  const isSearch = method === "GET" && url.includes("/instances?");
+  const [status, body] = url.includes("/organizations/me")
+    ? [200, { id: 1 }]
+    : isSearch
+      ? [404, { message: "No instances found." }]
+      : [200, { id: 12, name: "notoken" }];
+  always(status, JSON.stringify(body), { "content-type": "application/json" })(response);
+}
+
+test("wrong hosts and secrets are told each with the call and what to check, soon, and what was made is kept", async () => {
+  const html = { "content-type": "text/html" };
+  await using page404 = await startHost(always(404, "<html></html>", html));
+  await using page200 = await startHost(always(200, "<html></html>", html));
+  await using silent = await startHost(() => {});
+  await using notoken = await startHost(tokenless);
+  const { userSecret, organizationSecret } = canaries;
+  await using noid = await startSimulator({ organizations: [{ userSecret, organizationSecret }] });
+  noid.fault({ kind: "answer", method: "POST", status: 200, body: '{"name":"noid"}', workDone: true });
+  const urls = {
+    page404: page404.url,
+    page200: page200.url,
+    silent: silent.url,
+    closed: await closedPort(),
+    wrong: simulator.url,
+    notoken: notoken.url,
+    noid: noid.url,
+  };
+  const config = Object.entries(urls).flatMap(([name, baseUrl]) =>
+    Object.entries({
+      baseUrl,
+      userSecret: name === "wrong" ? canaries.rotatedKey : userSecret,
+      organizationSecret,
+      timeoutSeconds: "2",
+      maxAttempts: "1",
+      settleSeconds: "1",
+    }).map(([setting, value]) => [`act365:${name}.${setting}`, value]),
+  );
+  const program = Object.keys(urls).map(
+    (name) => `new ConnectorInstance("${name}", { ${keys}, connection: "${name}" });`,
+  );
+  stack = await Stack.create(program.join("\n"), {
+    ...settingsFor(simulator),
+    ...Object.fromEntries(config),
+  });
+
+  const begin = performance.now();
+  const { exitCode, text } = await stack.run(
+    "up",
+    "--yes",
+    "--skip-preview",
+    "--suppress-progress",
+    "--continue-on-error",
+  );
+  expect(exitCode).not.toBe(0);
+  expect(performance.now() - begin).toBeLessThan(60_000);
+  const said = (name: string) =>
+    diagnosticsIn(text)
+      .split("\n")
+      .filter((line) => line.includes(`creating connector instance "${name}": `))
+      .map((line) => line.slice(line.indexOf(": ", line.indexOf("creating")) + 2));
+  const apiHost = /Check that act365:baseUrl names the platform's API host \(hosts that begin with my\./;
+  const expected: [name: string, ...messages: RegExp[]][] = [
+    ["page404", /^GET \S+ was answered 404\. /, apiHost],
+    ["page200", /^GET \/instances was answered 200, but the body is not JSON \(text\/html, /, apiHost],
+    ["silent", /^GET \/instances failed: it was not done after 2 seconds \(act365:timeoutSeconds\)/],
+    [
+      "closed",
+      /^GET \/instances failed: no answer from 127\.0\.0\.1:\d+ \(ECONNREFUSED\)\. Check act365:baseUrl/,
+    ],
+    [
+      "wrong",
+      /^GET \/instances was answered 401 \(request \w+\): "Invalid .*"\. Check act365:userSecret and act365:organizationSecret/,
+    ],
+    ["notoken", /^instance 12 was made and is recorded, but .* token; run pulumi refresh, then pulumi up/],
+    ["noid", /^POST \/instances was answered 200, but .*\(id: .* Looking .* whether it made an instance\.$/],
+  ];
+  for (const [name, ...messages] of expected) {
+    // Each once, by its own words.
+    expect([name, said(name)]).toEqual([name, [expect.any(String)]]);
+    for (const message of messages) expect(said(name)[0]).toMatch(message);
+  }
+  // Pulumi's own frames are Pulumi's; none is ours.
+  expect(text).not.toMatch(/^\s+at .*(pulumi-act365|dist|provider)\//m);
+
+  const recorded = (await stack.instances()).map(({ urn, id }) => [urn.split("::").at(-1), id]);
+  expect(Object.fromEntries(recorded)).toEqual({ notoken: "12", noid: String(noid.instances()[0]?.id) });
+  expect([simulator, noid].map((each) => each.instances().length)).toEqual([0, 1]);
+});
