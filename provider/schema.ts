@@ -17,16 +17,17 @@ const must = (be: string, wayOut: string) => ({
     input === undefined ? `is missing; ${wayOut}` : `must be ${be}, not ${kind(input)}; ${wayOut}`,
 });
 
+function parsedBy(schema: z.ZodType, value: unknown, context: z.RefinementCtx): unknown {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  for (const { message, path } of result.error.issues)
+    context.addIssue({ code: "custom", message, path, input: undefined });
+  return z.NEVER;
+}
+
 /** Lets a value that a preview does not know yet through, whatever its type will be. */
 export const known = (schema: z.ZodType): z.ZodType =>
-  z.unknown().transform((value, context) => {
-    if (value === UNKNOWN) return value;
-    const result = schema.safeParse(value);
-    if (result.success) return result.data;
-    for (const { message, path } of result.error.issues)
-      context.addIssue({ code: "custom", message, path, input: undefined });
-    return z.NEVER;
-  });
+  z.unknown().transform((value, context) => (value === UNKNOWN ? value : parsedBy(schema, value, context)));
 
 /** A text with something in it. None of the messages shows the value: it may be a secret. */
 const text = (wayOut: string, most = Number.POSITIVE_INFINITY) =>
@@ -135,17 +136,15 @@ const owners = new Map<string, FieldPath>(
   }),
 );
 
-/** A map whose keys the program chooses. They are looked at first: zod's record passes over `__proto__`. */
+/** A map whose keys the program chooses. They are looked at apart: zod's record passes over `__proto__`. */
 const keyed = (schema: z.ZodType, problem: (key: string) => string | undefined) =>
-  z
-    .unknown()
-    .superRefine((map, context) => {
-      for (const key of isBag(map) ? Object.keys(map) : []) {
-        const message = problem(key);
-        if (message) context.addIssue({ code: "custom", message, path: [key] });
-      }
-    })
-    .pipe(schema);
+  z.unknown().transform((map, context) => {
+    for (const key of isBag(map) ? Object.keys(map) : []) {
+      const message = problem(key);
+      if (message) context.addIssue({ code: "custom", message, path: [key], input: undefined });
+    }
+    return parsedBy(schema, map, context);
+  });
 
 /** Further keys of the connector. The server gives every value back as a string (contract, section 2.7). */
 const configuration = keyed(
@@ -160,24 +159,6 @@ const configuration = keyed(
         .transform(String),
     ),
     must("an object of keys and values", 'write { "pagination.max": 100 }'),
-<<<<<<< HEAD
-  )
-  .superRefine(
-    (map, context) => {
-      for (const key of Object.keys(map)) {
-        const owner = owners.get(key);
-        const message = owner
-          ? `is what the argument ${owner} sets; set it there`
-          : !/^[\w.-]+$/.test(key) || key === "__proto__"
-            ? "is not a configuration key; keys are letters, digits, dots, underscores and hyphens"
-            : undefined;
-        if (message) context.addIssue({ code: "custom", message, path: [key] });
-      }
-    },
-    // Also when a value is wrong, so that all that is wrong is told at once.
-    { when: ({ value }) => isBag(value) },
-  );
-=======
   ),
   (key) => {
     const owner = owners.get(key);
@@ -195,7 +176,6 @@ const poller = keyed(
       ? "is not the name of a resource; name one such as todos"
       : undefined,
 );
->>>>>>> 7ca3ac9 (Bad arguments that passed or hung are refused: huge tag lists, __proto__, credentials in addresses, NaN, odd lookups)
 
 /** How each argument is checked. Every message names the way out and none shows a value. */
 export const schemas: Record<FieldPath, z.ZodType> = {
