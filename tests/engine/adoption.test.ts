@@ -77,7 +77,7 @@ test("an instance that was kept with retainOnDelete stops the next create by its
   const { exitCode, text } = await stack.run("up", "--yes", "--skip-preview", "--suppress-progress");
   expect(exitCode).not.toBe(0);
   expect(text).toContain(`instance ${id} carries the ownership tag pulumi:crm/dev/crm on the platform`);
-  expect(text).toContain(`take it over with adopt: "${id}", or delete it on the platform`);
+  expect(text).toContain(`take it over with adopt: "${id}", onDestroy: "delete" (`);
   expect(only()).toMatchObject({ id });
 
   await stack.write(crm(`adopt: "${id}"`));

@@ -102,7 +102,7 @@ test("a program looks instances up by id, name, tags and text, on all pages, and
       `getConnectorInstance: 2 instances are named "twin": ${twins.map(({ id }) => id).join(", ")}; give the id of one`,
       `${none} Act! 365 instance named "nobody"`,
       `${none} instance 1`,
-      'getConnectorInstance: "x" is not an id, a whole number',
+      'getConnectorInstance: "x" is not an id, a whole number such as "12345"',
       `${none} instance ${elsewhere.id}`,
       "getConnectorInstance: give either id or name",
       "getConnectorInstance: give either id or name",

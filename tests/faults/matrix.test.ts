@@ -16,7 +16,7 @@ test(
   async () => {
     const [ups, deletes, reads] = kinds.map((kind) =>
       shuffled(
-        everyCell.filter((cell) => kindOf(cell) === kind),
+        everyCell.filter((cell) => kindOf(cell) === kind && !isLimit(cell)),
         seed,
       ),
     ) as [Cell[], Cell[], Cell[]];
@@ -64,6 +64,9 @@ test(
 const kinds = ["up", "delete", "refresh"] as const;
 const kindOf = ({ operation }: Cell) =>
   operations[operation]?.after === undefined ? "delete" : operations[operation]?.command;
+// A limited rate holds the requests of all, also of those that have a fault of their own to meet. So it is met alone here,
+// and by all in the world of the token bucket.
+const isLimit = ({ fault }: Cell): boolean => fault.startsWith("429");
 const everySecond = (_: unknown, index: number): boolean => index % 2 === 0;
 
 function batches<T>(list: readonly T[], size: number): T[][] {
