@@ -71,6 +71,8 @@ async function seen(client: Client, args: Arguments): Promise<InstanceResponse[]
     const found = await client.instancesTagged(args.ownershipTag);
     const left = (settled - performance.now()) / 1000;
     if (found.length > 0 || left <= 0) return found;
+    if (seconds === 0.5)
+      tell(`the answer to POST was lost; looking for up to ${settleSeconds} s whether it made an instance`);
     await pause(Math.min(seconds, left));
   }
 }

@@ -19,7 +19,7 @@ export interface Field {
   /** Filled in at check, so that the preview shows it; for an argument inside `events`, when `events` is given. */
   readonly default?: string | boolean | readonly string[];
   readonly secret?: true;
-  readonly onChange: "update" | "replace" | "none";
+  readonly onChange: "update" | "replace";
   readonly wire: Wire;
   /** The order of the list means nothing. */
   readonly unordered?: true;

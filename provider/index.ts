@@ -1,9 +1,5 @@
-export {
-  ConnectorInstance,
-  type ConnectorInstanceArgs,
-  type EventsArgs,
-  type PollerResource,
-} from "./connector-instance";
+export { ConnectorInstance } from "./connector-instance";
+export type { ConnectorInstanceArgs, EventsArgs, PollerResource } from "./connector-instance-args";
 export {
   type ConnectorInstanceResult,
   type GetConnectorInstanceArgs,

@@ -6,6 +6,7 @@ const order = [
   "cli",
   "index",
   "connector-instance",
+  "connector-instance-args",
   "lookups",
   "capsule",
   "lifecycle",

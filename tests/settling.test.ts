@@ -17,6 +17,18 @@ async function start(settleSeconds: number, lag: LagOptions = {}): Promise<void>
 }
 const count = (call: string) => callsTo(simulator).filter((each) => each === call).length;
 
+test("a long look for what a lost answer made is told once to the person who watches", async () => {
+  await start(20, { listCalls: 2 });
+  simulator.fault({ kind: "reset-after", method: "POST" });
+  const written = jest.spyOn(process.stderr, "write").mockReturnValue(true);
+  await up();
+  const told = written.mock.calls.map(([text]) => text);
+  written.mockRestore();
+  expect(told).toEqual([
+    'act365: creating connector instance "crm": the answer to POST was lost; looking for up to 20 s whether it made an instance\n',
+  ]);
+});
+
 test.each<[string, LagOptions]>([
   ["calls", { getCalls: 3 }],
   ["time", { getMilliseconds: 700 }],

@@ -8,6 +8,7 @@ import { Act365Error } from "../errors";
 import { ownershipTagOf } from "../fields";
 import type { InstanceResponse } from "../wire";
 import { type ConnectionOptions, connect, withConnection } from "./connection";
+import { parsedOr } from "./input";
 
 const stackExport = z.looseObject({
   deployment: z.looseObject({
@@ -71,12 +72,9 @@ export async function orphansOf(
 }
 
 function stateFrom(json: string, { project, stack }: Options) {
-  const parsed = stackExport.safeParse(jsonOf(json));
-  if (!parsed.success)
-    throw new Act365Error(
-      "standard input is no stack's state; use: pulumi stack export | npx pulumi-act365 orphans",
-    );
-  const resources = parsed.data.deployment.resources ?? [];
+  const usage = "pulumi stack export | npx pulumi-act365 orphans";
+  const { deployment } = parsedOr(stackExport, json, "no stack's state", usage);
+  const resources = deployment.resources ?? [];
   // urn:pulumi:<stack>::<project>::...
   const [stackInState, projectInState] = resources[0]?.urn.replace("urn:pulumi:", "").split("::") ?? [];
   const found = { project: project ?? projectInState, stack: stack ?? stackInState };
@@ -116,13 +114,5 @@ async function agreed(question: string): Promise<boolean> {
     terminal.close();
     input.destroy();
     output.destroy();
-  }
-}
-
-function jsonOf(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
   }
 }

@@ -1,0 +1,142 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+/**
+ * What a program says of a connector instance. Unless an argument says otherwise, a change of it updates the instance
+ * in place, and leaving it out again goes back to its default. Whatever is wrong with an argument is an error of the
+ * preview, before anything is sent.
+ */
+export interface ConnectorInstanceArgs {
+  /**
+   * The Act! 365 API key: 1 to 32 characters. Always kept as a secret, also when the program passes a plain string. A
+   * rotated key shows in the preview as `~ apiKey: [secret] => [secret]`. Sent as `configuration.username`.
+   */
+  apiKey: pulumi.Input<string>;
+
+  /**
+   * The Act! 365 developer key, not empty. Always kept as a secret. The platform masks it, so a change made by hand on
+   * the server cannot be seen. Sent as `configuration.password`.
+   */
+  developerKey: pulumi.Input<string>;
+
+  /**
+   * The instance's name, without `<` and `>` (the platform strips HTML). Need not be unique.
+   *
+   * @default the Pulumi resource's own name
+   */
+  name?: pulumi.Input<string>;
+
+  /**
+   * The instance's tags: distinct, not empty, without `<` and `>`; their order means nothing. The tag by which this
+   * package knows its own instances is added on the server and not shown here.
+   *
+   * @default []
+   */
+  tags?: pulumi.Input<pulumi.Input<string>[]>;
+
+  /**
+   * Whether calls through the instance are let through; while it is `false` they are answered with 403.
+   *
+   * @default true
+   */
+  enabled?: pulumi.Input<boolean>;
+
+  /**
+   * Turns trace logging on when it becomes `true`, and off when it becomes `false`. The platform turns it off by itself
+   * after a while, which is no drift and changes nothing here (`traceLoggingEnabled` tells how it stands); to start
+   * anew, apply `false`, then `true`.
+   *
+   * @default false
+   */
+  traceLogging?: pulumi.Input<boolean>;
+
+  /** Notifications about changes in Act!, found by polling. Taking it out turns them off and clears their settings. */
+  events?: pulumi.Input<EventsArgs>;
+
+  /**
+   * Any further configuration key of the connector, by the platform's own name, such as `"pagination.max"`. Values
+   * compare as the strings that the platform keeps: `true` equals `"true"`. A key that another argument sets is refused
+   * here, an unknown one draws a warning. A key that is taken out goes back to the connector's default, read from the
+   * platform at that moment.
+   */
+  configuration?: pulumi.Input<Record<string, pulumi.Input<string | number | boolean>>>;
+
+  /**
+   * A gate: after a create and after a change of keys, one contact is read through the instance. When Act! refuses, the
+   * instance stays recorded, the update fails with Act!'s answer, and the next `pulumi up` tries again. A disabled
+   * instance is verified once it is enabled.
+   *
+   * @default false
+   */
+  verify?: pulumi.Input<boolean>;
+
+  /**
+   * The id of an existing instance to take over instead of making one. Everything that differs from the program is
+   * updated, the developer key always, since it cannot be compared. May be taken out after the first `up`; another id
+   * replaces. Refused: an instance of another connector, and one with another stack's ownership tag.
+   */
+  adopt?: pulumi.Input<string>;
+
+  /**
+   * What destroying (or replacing) the resource does to the instance: `"delete"` it, or `"release"` it, which takes our
+   * ownership tag off and leaves it alive.
+   *
+   * @default `"delete"` for an instance that we made, `"release"` for an adopted one: somebody made that for a purpose
+   *   that this program need not know of, and deleting cannot be undone.
+   */
+  onDestroy?: pulumi.Input<"delete" | "release">;
+
+  /**
+   * Which platform and organization, by a name in the stack's configuration: `"eu"` reads `act365:eu.userSecret`,
+   * `act365:eu.organizationSecret` and so on, set with `pulumi config set --path`. A change replaces the instance.
+   *
+   * @default the settings directly under `act365:`
+   */
+  connection?: pulumi.Input<string>;
+}
+
+/** Notifications of an instance. Act! 365 supports polling only. Each secret here is kept as one. */
+export interface EventsArgs {
+  /** @default true */
+  enabled?: pulumi.Input<boolean>;
+  /** Where notifications go: an https address (http to this machine only). Required while `enabled`. */
+  callbackUrl?: pulumi.Input<string>;
+  /** Headers for the notifications, in the platform's own form: one text of at most 128 characters. Secret. */
+  callbackHeaders?: pulumi.Input<string>;
+  /** Basic authentication at the callback. The password is secret, and masked by the platform. */
+  basicAuth?: pulumi.Input<{ username?: pulumi.Input<string>; password?: pulumi.Input<string> }>;
+  /** Minutes between polls, a whole number from 1; the platform's least value is unknown. The connector's default: 15. */
+  refreshIntervalMinutes?: pulumi.Input<number>;
+  /** What to poll, by resource name. Compared by meaning. The connector's default polls `todos` by creation date. */
+  poller?: pulumi.Input<Record<string, pulumi.Input<PollerResource>>>;
+  /**
+   * Signs each notification: `Elements-Webhook-Signature`, `sha256=` and the base64 HMAC. At most 128 characters,
+   * secret. The platform documents it, but it is not among this connector's keys: whether Act! 365 instances honour it
+   * is unknown.
+   */
+  signatureKey?: pulumi.Input<string>;
+}
+
+/** How one resource is polled (the platform's `event.poller.configuration`). */
+export interface PollerResource {
+  /** The path to poll; may hold `${date:fmt}`, `${gmtDate:fmt}` and `${epoch:s}`. */
+  url: pulumi.Input<string>;
+  /** The field that holds a record's id. */
+  idField: pulumi.Input<string>;
+  datesConfiguration: pulumi.Input<{
+    updatedDateField?: pulumi.Input<string>;
+    updatedDateFormat?: pulumi.Input<string>;
+    updatedDateTimezone?: pulumi.Input<string>;
+    createdDateField?: pulumi.Input<string>;
+    createdDateFormat?: pulumi.Input<string>;
+    createdDateTimezone?: pulumi.Input<string>;
+  }>;
+  filterByCurrentDate?: pulumi.Input<boolean>;
+  /** The platform's default: true. */
+  filterByUpdatedDate?: pulumi.Input<boolean>;
+  /** Seconds. */
+  createdCheckTolerance?: pulumi.Input<number>;
+  /** Records in one page. */
+  pageSize?: pulumi.Input<number>;
+  /** Seconds. The platform's default: 0. */
+  pollDelay?: pulumi.Input<number>;
+}
