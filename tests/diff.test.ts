@@ -1,7 +1,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { type FieldPath, field, fieldPaths, nested, UNKNOWN } from "../provider/fields";
 import * as lifecycle from "../provider/lifecycle";
-import { type Simulator, startSimulator } from "../provider/simulator";
+import { type RecordedRequest, type Simulator, startSimulator } from "../provider/simulator";
 import { checked, connectPlugin, kept } from "./support/plugin";
 
 type Args = Record<string, unknown>;
@@ -148,6 +148,18 @@ function outcome({ changes, replaces = [], deleteBeforeReplace }: dynamic.DiffRe
   return replaces.length > 0 ? "replace" : "update";
 }
 
+/** What a request changes: for PATCH the parts of an instance, for a switch its path. */
+const written = ({ method, path, body }: RecordedRequest): string =>
+  method === "PATCH" ? `PATCH of ${Object.keys(body as object)}` : `switch of ${path.split("/").at(-1)}`;
+
+/** The requests that a change of one field may issue, by where the platform holds it. */
+function writesFor(path: FieldPath): string[] {
+  const { wire } = field(path);
+  if ("instance" in wire) return [`PATCH of ${wire.instance}`];
+  if ("configuration" in wire) return ["PATCH of configuration"];
+  return "call" in wire ? [`switch of ${wire.call}`] : [];
+}
+
 const titled = rows.map((row) => [`${row[1]} of ${row[0]} is ${row[4]}`, row] as const);
 
 test.each(titled)("%s", async (_title, [path, _change, before, after, expected]) => {
@@ -160,7 +172,9 @@ test.each(titled)("%s", async (_title, [path, _change, before, after, expected])
   if (expected === "none") expect(news).toEqual(inputs);
   if (expected !== "update") return;
 
+  simulator.clearRequests();
   const { outs } = await lifecycle.update(id, state, news);
+  expect(simulator.requests.filter(({ method }) => method !== "GET").map(written)).toEqual(writesFor(path));
   const updated = kept(outs);
   expect(outcome(await lifecycle.diff(id, updated, await checked(program, news)))).toBe("none");
   const { props } = await lifecycle.read(id, updated);

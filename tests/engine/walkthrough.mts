@@ -38,10 +38,8 @@ async function pulumi(args: string[], { quiet = false, shownAs = args.join(" ") 
   return stdout;
 }
 const change = (command: string, ...more: string[]) =>
-  pulumi([command, "--yes", "--skip-preview", "--suppress-progress", ...more], {
-    shownAs: [command, "--yes", ...more].join(" "),
-  });
-const preview = () => pulumi(["preview", "--diff", "--suppress-progress"], { shownAs: "preview --diff" });
+  pulumi([command, "--yes", "--skip-preview", "--suppress-progress", ...more]);
+const preview = () => pulumi(["preview", "--diff", "--suppress-progress"]);
 
 async function contactsThrough(token: string): Promise<unknown[]> {
   const { userSecret, organizationSecret } = organization as NonNullable<typeof organization>;
