@@ -4,7 +4,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { capsule, encapsulated } from "./capsule";
 import type { ConnectorInstanceArgs, EventsArgs } from "./connector-instance-args";
 import { connectorKeys } from "./connector-keys";
-import { fieldPaths, outputs, ownershipTagOf } from "./fields";
+import { fieldPaths, outputs } from "./fields";
+import { ownershipTagOf } from "./ownership";
 
 /**
  * An instance of the Act! 365 connector (`actessentials`) on Cloud Elements, today also SAP Open Connectors.

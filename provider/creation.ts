@@ -2,8 +2,8 @@ import { type Arguments, argumentsIn } from "./arguments";
 import type { Known } from "./changes";
 import type { Client } from "./client";
 import { Act365Error, HalfMadeError, mayHaveWorked } from "./errors";
-import { isOwnershipTag } from "./fields";
 import { afterwards, lookSeconds, pause, tell, timeLeft } from "./operation";
+import { isOwnershipTag } from "./ownership";
 import { sealed, secretsIn } from "./secrets";
 import { createBody, ELEMENT_KEY, type InstanceResponse, propertiesOf } from "./wire";
 

@@ -209,9 +209,6 @@ export const outputs = [
   "verified",
 ] as const;
 
-/** Where secrets stand in a set of properties. */
-export const secretPaths: readonly string[] = [...fieldPaths.filter((path) => field(path).secret), "token"];
-
 /** A set of properties as the engine hands it over. */
 export type Bag = Readonly<Record<string, unknown>>;
 
@@ -248,8 +245,3 @@ export function nested(values: Iterable<readonly [path: string, value: unknown]>
   }
   return result;
 }
-
-/** The ownership tag's form; the parts are the project, the stack and the resource's name. */
-export const ownershipTagOf = (project: string, stack: string, resource: string): string =>
-  `pulumi:${project}/${stack}/${resource}`;
-export const isOwnershipTag = (tag: string): boolean => /^pulumi:[^/]+\/[^/]+\/./.test(tag);

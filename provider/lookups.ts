@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Client } from "./client";
-import { isOwnershipTag } from "./fields";
+import { isOwnershipTag } from "./ownership";
 import type { InstanceResponse } from "./wire";
 
 /** An instance of the Act! 365 connector as the platform has it. */

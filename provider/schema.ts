@@ -1,7 +1,8 @@
 import { closestMatch } from "leven";
 import { z } from "zod";
 import { isLoopback } from "./config";
-import { type FieldPath, field, fieldPaths, isBag, isOwnershipTag, UNKNOWN } from "./fields";
+import { type FieldPath, field, fieldPaths, isBag, UNKNOWN } from "./fields";
+import { isOwnershipTag } from "./ownership";
 
 export const kind = (value: unknown): string =>
   value === null || (typeof value === "number" && !Number.isFinite(value))

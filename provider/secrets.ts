@@ -1,4 +1,7 @@
-import { at, type Bag, isBag, secretPaths } from "./fields";
+import { at, type Bag, field, fieldPaths, isBag } from "./fields";
+
+/** Where secrets stand in a set of properties. */
+export const secretPaths: readonly string[] = [...fieldPaths.filter((path) => field(path).secret), "token"];
 
 /** What the engine takes for a secret value in what a provider answers. */
 const secretOf = (value: unknown) => ({

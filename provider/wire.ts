@@ -1,16 +1,7 @@
 import { z } from "zod";
 import type { Arguments } from "./arguments";
-import {
-  at,
-  type Bag,
-  type FieldPath,
-  field,
-  fieldPaths,
-  isBag,
-  isOwnershipTag,
-  nested,
-  serverFacts,
-} from "./fields";
+import { at, type Bag, type FieldPath, field, fieldPaths, isBag, nested, serverFacts } from "./fields";
+import { isOwnershipTag } from "./ownership";
 
 /** The platform's key of the Act! 365 connector (contract, section 6). */
 export const ELEMENT_KEY = "actessentials";

@@ -23,6 +23,7 @@ const order = [
   "secrets",
   "config",
   "fields",
+  "ownership",
   "connector-keys",
   "errors",
 ];
@@ -109,6 +110,7 @@ test("a program that imports the package loads nothing of ours below the capsule
     "fields",
     "index",
     "lookups",
+    "ownership",
   ]);
   const packages = arrows(
     ({ from, to, isOurs, isType, isLate }) =>
@@ -141,5 +143,7 @@ test("each room has one door", () => {
     "simulator/element -> connector-keys",
   ]);
   const cliNeeds = arrows(({ from, to, isOurs }) => isOurs && room(from) === "cli" && room(to) === "");
-  expect(cliNeeds.filter((arrow) => !/ -> (client|config|errors|fields|wire)$/.test(arrow))).toEqual([]);
+  expect(
+    cliNeeds.filter((arrow) => !/ -> (client|config|errors|fields|ownership|wire)$/.test(arrow)),
+  ).toEqual([]);
 });

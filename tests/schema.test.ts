@@ -1,5 +1,6 @@
 import { checkArguments } from "../provider/arguments";
-import { fieldPaths, nested, secretPaths } from "../provider/fields";
+import { fieldPaths, nested } from "../provider/fields";
+import { secretPaths } from "../provider/secrets";
 import { given } from "./support/plugin";
 
 const problemsOf = (more: Record<string, unknown>, olds = {}) => checkArguments(olds, given(more)).problems;

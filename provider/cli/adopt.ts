@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { isOwnershipTag } from "../fields";
+import { isOwnershipTag } from "../ownership";
 import { ELEMENT_KEY, type InstanceResponse } from "../wire";
 import { type ConnectionOptions, connect, withConnection } from "./connection";
 

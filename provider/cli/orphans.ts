@@ -5,7 +5,7 @@ import { Command } from "commander";
 import { z } from "zod";
 import type { Client } from "../client";
 import { Act365Error } from "../errors";
-import { ownershipTagOf } from "../fields";
+import { ownershipTagOf } from "../ownership";
 import type { InstanceResponse } from "../wire";
 import { type ConnectionOptions, connect, withConnection } from "./connection";
 import { parsedOr } from "./input";

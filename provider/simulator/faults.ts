@@ -204,8 +204,8 @@ function isPattern(source: string): boolean {
   }
 }
 
-/** Mulberry32: small, and the same on every machine. */
-function randomFrom(seed: number): () => number {
+/** Numbers from 0 to 1 (mulberry32): small, and the same for the same seed on every machine. */
+export function randomFrom(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -1,4 +1,5 @@
 import type { Simulator, StoredInstance } from "../../provider/simulator";
+import { randomFrom } from "../../provider/simulator/faults";
 import { canaries, leaksIn, Stack, settingsFor, startCanarySimulator } from "../support/stack";
 
 const seed = Number(process.env.SEED ?? 365);
@@ -42,16 +43,6 @@ const program = `
         refreshIntervalMinutes: 5, poller: ${JSON.stringify(poller)} } }),
     });`;
 
-/** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 const random = randomFrom(seed);
 const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
 const word = () => `by-hand-${Math.floor(random() * 1e6)}`;

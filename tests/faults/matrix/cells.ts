@@ -1,4 +1,5 @@
 import type { Fault, SimulatorOptions } from "../../../provider/simulator";
+import { randomFrom } from "../../../provider/simulator/faults";
 
 type Plain<T> = T extends unknown ? Omit<T, "method" | "path" | "holds" | "nth" | "times"> : never;
 
@@ -152,12 +153,7 @@ export function faultsFor({ operation, fault, duration }: Cell, resource: string
 
 /** In an order that the seed decides. */
 export function shuffled<T>(list: readonly T[], seed: number): T[] {
-  let state = seed;
-  const random = () => {
-    // Lehmer's generator: its lowest seed is 1.
-    state = (state * 48271) % 2147483647;
-    return state / 2147483647;
-  };
+  const random = randomFrom(seed);
   return list
     .map((each) => [random(), each] as const)
     .sort(([one], [other]) => one - other)
