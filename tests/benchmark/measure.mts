@@ -5,7 +5,7 @@ import { type Simulator, startSimulator } from "pulumi-act365/simulator";
 import { pulumi } from "../support/pulumi.mts";
 
 export const contestants = ["ours", "floor", "usual"] as const;
-export type Contestant = (typeof contestants)[number] | "empty";
+export type Contestant = (typeof contestants)[number];
 export const operations = ["up", "preview", "up of one change", "refresh", "destroy"] as const;
 export type Operation = (typeof operations)[number];
 

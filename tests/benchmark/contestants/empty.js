@@ -1,2 +1,0 @@
-// Nothing at all: what starting the engine and a program costs.
-require("@pulumi/pulumi");
