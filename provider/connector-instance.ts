@@ -37,7 +37,10 @@ export class ConnectorInstance extends pulumi.dynamic.Resource {
   declare readonly tags: pulumi.Output<string[]>;
   /** The tag `pulumi:<project>/<stack>/<resource>` that marks this instance as this stack's. */
   declare readonly ownershipTag: pulumi.Output<string | undefined>;
-  /** The server's configuration by its own keys, without credentials, masked values and other secrets. */
+  /**
+   * The server's configuration by its own keys, where the program sets a key or the server has other than the
+   * connector's default; without credentials, masked values and other secrets.
+   */
   declare readonly configuration: pulumi.Output<Record<string, string>>;
   /** When the instance was made, ISO 8601 in UTC. */
   declare readonly createdDate: pulumi.Output<string | undefined>;

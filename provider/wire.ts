@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Arguments } from "./arguments";
+import { connectorKeys } from "./connector-keys";
 import { at, type Bag, type FieldPath, field, fieldPaths, isBag, nested, serverFacts } from "./fields";
 import { isOwnershipTag } from "./ownership";
 
@@ -128,8 +129,14 @@ const secretKeys = new Set(
 export function propertiesOf(args: Bag, before: Bag, instance: Seen): Record<string, unknown> {
   const managed = argumentsOnServer(args, instance);
   const map = isBag(managed.configuration) ? managed.configuration : {};
-  const visible = Object.entries(instance.configuration ?? (before.configuration as Bag) ?? {}).filter(
-    ([key, value]) => value !== null && value !== "" && !secretKeys.has(key) && !isMask(value),
+  const telling = Object.entries(instance.configuration ?? (before.configuration as Bag) ?? {}).filter(
+    ([key, value]) =>
+      value !== null &&
+      value !== "" &&
+      !secretKeys.has(key) &&
+      !isMask(value) &&
+      // The connector's defaults are a fifth of a state, all of which a backend of files writes at each step.
+      String(value) !== connectorKeys.get(key)?.default,
   );
   return {
     ...Object.fromEntries(serverFacts.map((name) => [name, instance[name] ?? before[name]])),
@@ -138,7 +145,7 @@ export function propertiesOf(args: Bag, before: Bag, instance: Seen): Record<str
     token: instance.token ?? before.token,
     elementId: instance.elementId ?? instance.element?.id ?? before.elementId,
     elementKey: instance.element?.key ?? before.elementKey,
-    configuration: { ...Object.fromEntries(visible), ...map },
+    configuration: { ...Object.fromEntries(telling), ...map },
     managedKeys: isBag(args.configuration) ? Object.keys(args.configuration) : undefined,
     verified: before.verified,
   };

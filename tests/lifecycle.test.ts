@@ -32,7 +32,6 @@ test("an instance is created, read, updated and deleted", async () => {
     disabled: false,
     organizationId: 1,
     accountId: 1001,
-    configuration: { "pagination.max": "150" },
   });
 
   const read = await refresh(created);

@@ -31,6 +31,17 @@ test("a refresh of what nobody touched changes nothing, however the platform ord
   expect({ ...inputs, __provider: "the capsule" }).toEqual(applied.inputs);
 });
 
+test("the configuration in the state holds what the program sets and what is not at the connector's default", async () => {
+  const applied = await up({ configuration: { "pagination.max": 150 } });
+  expect(applied.state.configuration).toEqual({ "pagination.max": "150" });
+  simulator.edit(Number(applied.id), ({ configuration }) => {
+    configuration["base.url"] = "https://by.hand";
+    configuration["pagination.max"] = "20";
+  });
+  const { state } = await refresh(applied);
+  expect(state.configuration).toEqual({ "base.url": "https://by.hand", "pagination.max": "20" });
+});
+
 test("a token that the platform has changed is found, and one that it does not tell is kept", async () => {
   const applied = await up();
   const id = Number(applied.id);
