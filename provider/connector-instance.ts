@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { capsule, encapsulated } from "./capsule";
 import type { ConnectorInstanceArgs, EventsArgs } from "./connector-instance-args";
 import { connectorKeys } from "./connector-keys";
-import { fieldPaths, outputs } from "./fields";
+import { outputs } from "./fields";
 import { ownershipTagOf } from "./ownership";
 
 /**
@@ -75,20 +75,28 @@ export class ConnectorInstance extends pulumi.dynamic.Resource {
    */
   constructor(name: string, args: ConnectorInstanceArgs, options?: pulumi.CustomResourceOptions) {
     demandVisible();
-    super(
-      capsule,
-      name,
-      encapsulated({ ...notKnownYet, ...inputsOf(name, args, options) }),
-      pulumi.mergeOptions(options, {
-        additionalSecretOutputs: ["apiKey", "developerKey", "token"],
-        // The capsule is no matter for a reviewer.
-        hideDiffs: ["__provider"],
-        // The ownership tag stays unambiguous only when the old instance goes before the new one comes.
-        deleteBeforeReplace: true,
-      }),
-      "act365",
-      "ConnectorInstance",
-    );
+    // For its debugger of leaks Pulumi takes four stack traces for each property, which would be most of what a program
+    // with hundreds of resources does. The position in the program that goes into the state sets its own limit.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    try {
+      super(
+        capsule,
+        name,
+        encapsulated({ ...notKnownYet, ...inputsOf(name, args, options) }),
+        pulumi.mergeOptions(options, {
+          additionalSecretOutputs: ["apiKey", "developerKey", "token"],
+          // The capsule is no matter for a reviewer.
+          hideDiffs: ["__provider"],
+          // The ownership tag stays unambiguous only when the old instance goes before the new one comes.
+          deleteBeforeReplace: true,
+        }),
+        "act365",
+        "ConnectorInstance",
+      );
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+    }
     // Pulumi's mocks do not apply additionalSecretOutputs, and a user's own tests are to see a secret too.
     this.token = pulumi.secret(this.token);
     // A preview of an update knows no output of a dynamic resource, but the id, which survives it.
@@ -185,9 +193,4 @@ const secretEvents = (events: EventsArgs): object => ({
 });
 
 // A property that is declared, if only as undefined, becomes an output of the resource.
-const notKnownYet = Object.fromEntries(
-  [...outputs, ...fieldPaths.filter((path) => !path.includes(".")), "events"].map((name) => [
-    name,
-    undefined,
-  ]),
-);
+const notKnownYet = Object.fromEntries(outputs.map((name) => [name, undefined]));

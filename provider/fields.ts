@@ -198,15 +198,16 @@ export const serverFacts = [
   "accountId",
 ] as const;
 
-/** Outputs that are no arguments. */
+/** What a program can read of a resource, besides its ids and the arguments that it gives itself. */
 export const outputs = [
+  "name",
+  "tags",
+  "ownershipTag",
+  "configuration",
   ...serverFacts,
-  "instanceId",
   "token",
   "elementId",
   "elementKey",
-  "managedKeys",
-  "verified",
 ] as const;
 
 /** A set of properties as the engine hands it over. */

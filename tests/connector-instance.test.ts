@@ -82,3 +82,24 @@ test("a key that the connector is not known to have draws a warning, a known one
   `);
   expect(warnings).toEqual([expect.stringMatching(/^configuration: .* pagination\.maxx; sent as it is$/)]);
 });
+
+test("declaring an instance leaves the program's own stack traces as they are, also when it fails", async () => {
+  const limits = await inNode<number[]>(`
+    const pulumi = require("@pulumi/pulumi");
+    const { ConnectorInstance } = require("pulumi-act365");
+    await pulumi.runtime.setMocks({ newResource: ({ inputs }) => ({ id: "12", state: inputs }), call: () => ({}) });
+    Error.stackTraceLimit = 7;
+    const limits = [];
+    for (const name of ["crm", ""]) {
+      try {
+        new ConnectorInstance(name, { ${keys} });
+      } catch (error) {
+        limits.push(error.message);
+      }
+      limits.push(Error.stackTraceLimit);
+    }
+    await pulumi.runtime.waitForRPCs();
+    return limits;
+  `);
+  expect(limits).toEqual([7, expect.stringContaining("name"), 7]);
+});
