@@ -49,6 +49,8 @@ export async function life(contestant: Contestant, setting: Setting): Promise<Sa
     PULUMI_HOME: join(folder, "home"),
     PULUMI_CONFIG_PASSPHRASE: "benchmark",
     BENCHMARK_COUNT: String(setting.count),
+    // Users have none, and writing it takes time at the end of a process.
+    NODE_DISABLE_COMPILE_CACHE: "1",
     ...(!setting.checkpoints && { PULUMI_EXPERIMENTAL: "1", PULUMI_SKIP_CHECKPOINTS: "true" }),
   };
   const run = async (args: string[], more: Record<string, string> = {}) => {

@@ -1,4 +1,5 @@
 import type { Measured } from "./benchmark.mts";
+import type { Call } from "./calls.mts";
 import { type Contestant, contestants, type Operation, operations, type Sample } from "./measure.mts";
 
 export function medianOf(values: readonly number[]): number {
@@ -55,6 +56,61 @@ export function table(all: readonly Measured[]): string {
   return [
     "| instances | latency | operation | ours, s | floor, s | usual, s | ours/floor | ours/usual | requests, ours/usual | sockets | plugin MB |",
     "| ---: | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ...rows,
+  ].join("\n");
+}
+
+/** README's table: ours, and how it compares, for each number of instances. */
+export function summary(all: readonly Measured[]): string {
+  const of = (count: number, latencyMilliseconds: number, checkpoints: boolean) =>
+    all.find(
+      ({ setting }) =>
+        setting.count === count &&
+        setting.latencyMilliseconds === latencyMilliseconds &&
+        setting.checkpoints === checkpoints,
+    );
+  const counts = [...new Set(all.map(({ setting }) => setting.count))];
+  const rows = counts.flatMap((count) =>
+    operations.map((operation) => {
+      const ratio = (measured: Measured | undefined, than: Contestant) =>
+        measured ? medianOf(ratiosOf(measured, operation, than)).toFixed(2) : "";
+      const [plain, slow, bare] = [of(count, 0, true), of(count, 100, true), of(count, 0, false)];
+      const ours = plain
+        ? medianOf(samplesOf(plain, "ours", operation).map((each) => each.seconds))
+        : Number.NaN;
+      const cells = [
+        ...[count, operation, `${ours.toFixed(1)} s`, ratio(plain, "floor"), ratio(plain, "usual")],
+        ...[ratio(slow, "usual"), ratio(bare, "floor")],
+      ];
+      return `| ${cells.join(" | ")} |`;
+    }),
+  );
+  return [
+    "| instances | operation | ours | to the floor | to the usual | to the usual, platform 100 ms away | to the floor, without checkpoints |",
+    "| ---: | --- | ---: | ---: | ---: | ---: | ---: |",
+    ...rows,
+  ].join("\n");
+}
+
+/** Single operations inside the plugin, beside raw fetch. */
+export function callsTable(all: readonly { latencyMilliseconds: number; calls: readonly Call[] }[]): string {
+  const milliseconds = (values: readonly number[]) => medianOf(values).toFixed(1);
+  const rows = all.flatMap(({ latencyMilliseconds, calls }) =>
+    calls.map(({ operation, requests, ours, fetch }) => {
+      const ratio = medianOf(ours.map((value, round) => value / (fetch[round] ?? Number.NaN)));
+      const cells = [
+        operation,
+        `${latencyMilliseconds} ms`,
+        requests,
+        milliseconds(ours),
+        milliseconds(fetch),
+      ];
+      return `| ${[...cells, ratio.toFixed(2)].join(" | ")} |`;
+    }),
+  );
+  return [
+    "| one | latency | requests | ours, ms | raw fetch, ms | ours/fetch |",
+    "| --- | ---: | ---: | ---: | ---: | ---: |",
     ...rows,
   ].join("\n");
 }

@@ -26,9 +26,11 @@ const noiseOf = (ratios: readonly number[]): number =>
   ratios.length > 1 ? (Math.max(...ratios) - Math.min(...ratios)) / 2 : 0.1;
 
 export function judge(all: readonly Measured[]): Verdict[] {
-  return all
-    .filter(({ setting }) => setting.latencyMilliseconds === 0 && setting.checkpoints)
-    .flatMap((measured) => [...inTime(measured), inState(measured), inStart(measured)].flat());
+  const judged = all.filter(({ setting }) => setting.latencyMilliseconds === 0 && setting.checkpoints);
+  return [
+    ...judged.flatMap((measured) => [...inTime(measured), ...inState(measured), ...inStart(measured)]),
+    ...inGrowth(judged),
+  ];
 }
 
 function inTime(measured: Measured): Verdict[] {
@@ -71,6 +73,32 @@ function inStart(measured: Measured): Verdict[] {
     );
   });
 }
+
+/** 1000 beside 400: the engine's own growth is the floor's. */
+function inGrowth(all: readonly Measured[]): Verdict[] {
+  const [small, large] = [400, 1000].map((count) => all.find(({ setting }) => setting.count === count));
+  if (!small || !large) return [];
+  const growth = (contestant: Contestant) =>
+    medianOf(samplesOf(large, contestant, "up").map(({ seconds }) => seconds)) /
+    medianOf(samplesOf(small, contestant, "up").map(({ seconds }) => seconds));
+  const [ours, floor] = [growth("ours"), growth("floor")];
+  const noise = noiseOf(ratiosOf(small, "up", "floor"));
+  return [
+    verdict(
+      `up of 1000: ${ours.toFixed(1)} times that of 400, the floor's ${floor.toFixed(1)}`,
+      ours / floor - noise > 1,
+      "no more than the floor's",
+    ),
+  ];
+}
+
+/** @param ratio of 100 creates to the least that a platform's limit allows */
+export const judgeLimit = (ratio: number): Verdict =>
+  verdict(
+    `100 creates at 20 requests a second: ${ratio.toFixed(2)} times what the limit takes`,
+    ratio > 1.15,
+    "at most 1.15",
+  );
 
 const verdict = (text: string, isMissed: boolean, target: string): Verdict => ({
   text: `${isMissed ? "MISSED" : "met   "}  ${text}; target: ${target}`,
