@@ -23,6 +23,9 @@ import { ownershipTagOf } from "./ownership";
  * `act365:region` or `act365:baseUrl`.
  */
 export class ConnectorInstance extends pulumi.dynamic.Resource {
+  /** @internal By this property policies know the resources of a class (`validateResourceOfType`). */
+  static readonly __pulumiType = "pulumi-nodejs:dynamic/act365:ConnectorInstance";
+
   /** The platform's numeric id; the Pulumi id is the same as a string. It survives every update. */
   declare readonly instanceId: pulumi.Output<number>;
   /**

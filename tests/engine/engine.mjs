@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { run } from "./run.mjs";
 
@@ -7,9 +7,11 @@ import { run } from "./run.mjs";
 const version = "3.200.0";
 const languageHost = "pulumi-language-nodejs";
 const dynamicHost = "pulumi-resource-pulumi-nodejs";
+const policyHost = "pulumi-analyzer-policy";
 
 /**
- * Finds or makes a Pulumi engine: the CLI, the Node.js language host and the host of dynamic providers in one folder.
+ * Finds or makes a Pulumi engine: the CLI, the Node.js language host, and the hosts of dynamic providers and of policy
+ * packs, in one folder.
  *
  * @returns the folder, and in words where it comes from.
  */
@@ -48,9 +50,13 @@ function onPath() {
 }
 
 function cached(cache) {
-  if (!existsSync(join(cache, "pulumi"))) throw new Error("there was none");
+  if (!isWhole(cache)) throw new Error("there was none");
   return cache;
 }
+
+/** An earlier commit's engine may lack a part. */
+const isWhole = (folder) =>
+  ["pulumi", languageHost, dynamicHost, policyHost].every((part) => existsSync(join(folder, part)));
 
 async function download(root, cache) {
   console.log(`engine: trying the official download of pulumi ${version} (at most 3 minutes)`);
@@ -86,10 +92,20 @@ async function build(root, cache) {
     await go("cli", "pulumi", "-ldflags", set, "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi");
     await go("language-host", languageHost, `github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/${languageHost}`);
     copyFileSync(join(root, "node_modules/@pulumi/pulumi", dynamicHost), join(work, dynamicHost));
+    copyFileSync(join(sdkFolder(join(sources, "cli")), "nodejs/dist", policyHost), join(work, policyHost));
+    // Go keeps sources read-only, and no script executable.
+    chmodSync(join(work, policyHost), 0o755);
     return keep(work, cache);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+/** Where Go keeps the SDK's sources, the scripts that a release holds beside the programs among them. */
+function sdkFolder(cwd) {
+  const args = ["list", "-mod=readonly", "-m", "-f", "{{.Dir}}", "github.com/pulumi/pulumi/sdk/v3"];
+  const env = { ...process.env, GOWORK: "off", GOFLAGS: "" };
+  return execFileSync("go", args, { cwd, env, encoding: "utf8" }).trim();
 }
 
 /** Beside the cache, so that a finished engine gets there in one rename and a half-made one never does. */
@@ -100,6 +116,7 @@ function temporary(cache) {
 
 function keep(work, cache) {
   versionOf(join(work, "pulumi"));
+  if (!isWhole(cache)) rmSync(cache, { recursive: true, force: true });
   try {
     renameSync(work, cache);
   } catch {

@@ -3,7 +3,7 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Simulator, StoredInstance } from "../../provider/simulator";
 import { copyExamples, foreignFolder, mustShell, pack, shell, writeAll } from "../support/foreign";
-import { canaries, leaksIn, Stack, settingsFor, startCanarySimulator } from "../support/stack";
+import { canaries, keys, leaksIn, Stack, settingsFor, startCanarySimulator } from "../support/stack";
 
 // The examples, as a stranger has them: copied elsewhere, beside the package from its tarball.
 let place: string;
@@ -16,6 +16,7 @@ beforeAll(async () => {
   await writeFile(join(place, "package.json"), "{}");
   const others = [
     "@pulumi/pulumi",
+    "@pulumi/policy",
     "@pulumi/kubernetes",
     "typescript@5",
     "zod",
@@ -181,6 +182,55 @@ const stories: Record<string, () => Promise<void>> = {
     expect(failed.exitCode).not.toBe(0);
     expect(failed.text).toMatch(/The preview \*\*failed\*\*[\s\S]*apiKey: must not be empty/);
     stack.printed += [review, rotation, drift, failed].map(({ text }) => text).join("\n");
+  },
+
+  async policy() {
+    const folder = join(place, "policed");
+    const program = (args: string) => ({
+      "index.js": `
+        const { ConnectorInstance } = require("pulumi-act365");
+        const config = new (require("@pulumi/pulumi").Config)();
+        new ConnectorInstance("crm-emea", { ${keys}, ${args} });
+      `,
+    });
+    await writeAll(folder, {
+      "Pulumi.yaml": "name: policed\nruntime: nodejs\n",
+      "package.json": { main: "index.js" },
+      ...program('tags: ["team:sales"]'),
+    });
+    const policed = async (name: string) => {
+      const stack = await Stack.at(folder, settingsFor(simulator), { name });
+      stacks.push(stack);
+      return (...command: string[]) => stack.run(...command, "--policy-pack", folderOf("policy"));
+    };
+    const inDevelopment = await policed("dev");
+    const obeys = await inDevelopment("preview");
+    expect(obeys.text).toContain("✅ act365@");
+    expect(obeys.exitCode).toBe(0);
+
+    const inProduction = await policed("production");
+    await writeAll(folder, program('name: "Sales", tags: ["sales"]'));
+    const refused = await inProduction("preview");
+    const reasons = refused.text.match(/^ +(name|tags|verify): .*$/gm) ?? [];
+    expect(reasons.map((line) => line.trim())).toEqual([
+      'name: "Sales" is not of lower-case words joined by hyphens, such as "crm-emea"',
+      'tags: add the team that owns the instance, such as "team:sales"',
+      "verify: must be true in the stack production",
+    ]);
+    expect(refused.exitCode).not.toBe(0);
+
+    await writeAll(folder, program('tags: ["team:sales"]'));
+    const applied = await inProduction("up", "--yes", "--skip-preview");
+    expect(applied.text).toContain("verify: must be true in the stack production");
+    expect(applied.exitCode).not.toBe(0);
+    expect(simulator.requests).toEqual([]);
+
+    await writeAll(folder, program('tags: ["team:sales"], verify: true'));
+    expect(await inProduction("up", "--yes", "--skip-preview")).toMatchObject({ exitCode: 0 });
+    expect(only()).toMatchObject({
+      name: "crm-emea",
+      tags: ["team:sales", "pulumi:policed/production/crm-emea"],
+    });
   },
 
   async token() {
