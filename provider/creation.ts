@@ -68,8 +68,9 @@ async function seen(client: Client, args: Arguments): Promise<InstanceResponse[]
   const { settleSeconds } = client.settings;
   const settled = performance.now() + settleSeconds * 1000;
   for (let seconds = 0.5; ; seconds *= 2) {
-    const found = await client.instancesTagged(args.ownershipTag);
+    // From before the list is asked for: one that is answered late, or waited for its turn, may be of before.
     const left = (settled - performance.now()) / 1000;
+    const found = await client.instancesTagged(args.ownershipTag);
     if (found.length > 0 || left <= 0) return found;
     if (seconds === 0.5)
       tell(`the answer to POST was lost; looking for up to ${settleSeconds} s whether it made an instance`);

@@ -40,6 +40,13 @@ test.each<[string, LagOptions]>([
   expect(count("GET /organizations/me")).toBe(1);
 });
 
+test("a 404 that comes only after the platform had its time is asked for once more, since it may be of before", async () => {
+  await start(1, { getCalls: 1 });
+  const made = await up();
+  simulator.fault({ kind: "delay", method: "GET", path: "/instances/\\d+", milliseconds: 1200 });
+  expect((await refresh(made)).id).toBe(made.id);
+});
+
 test("the delete of an instance that was just made is tried until the platform sees it", async () => {
   await start(20);
   const made = await up();
@@ -89,6 +96,16 @@ test("a request that was lost before it arrived is sent once more after the plat
   const { id } = await up();
   expect(onlyOf(simulator).id).toBe(Number(id));
   expect(count("POST /instances")).toBe(2);
+});
+
+test("a list that is answered only after the platform had its time is asked for once more, since it may be of before", async () => {
+  await start(1, { listCalls: 1 });
+  simulator.fault({ kind: "reset-after", method: "POST" });
+  // The first list is the one before the create.
+  simulator.fault({ kind: "delay", method: "GET", path: "/instances", nth: 2, milliseconds: 1200 });
+  const { id } = await up();
+  expect(onlyOf(simulator).id).toBe(Number(id));
+  expect(count("POST /instances")).toBe(1);
 });
 
 test("a list that lags for longer than settleSeconds is found out, and both instances are named", async () => {
