@@ -62,10 +62,23 @@ export function timeLeft(): { signal?: AbortSignal; milliseconds: number } {
 export const pause = (seconds: number): Promise<void> =>
   wait(Math.min(seconds * 1000, timeLeft().milliseconds));
 
-/** Tells the person who watches the apply: the host passes what the plugin prints on to Pulumi's output. */
+/**
+ * Tells the person who watches the apply: the host passes what the plugin prints on to Pulumi's output, under the stack.
+ * It hands on neither the resource's URN nor a way to the engine, so no message can stand beside its resource.
+ */
 export function tell(words: string): void {
   const what = current.getStore()?.what;
   process.stderr.write(`act365: ${what ? `${what}: ` : ""}${words}\n`);
+}
+
+/** Tells what is waited for, once it takes as long as the other waits that are told. */
+export async function tellIfSlow<T>(words: string, work: () => Promise<T>): Promise<T> {
+  const timer = setTimeout(() => tell(words), 5000);
+  try {
+    return await work();
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /**

@@ -27,7 +27,7 @@ test("README's picture is what the engine prints: the preview of a create, and t
   ].join("\n");
   expect(leaksIn(shown + stack.printed, simulator)).toEqual([]);
 
-  const picture = pictureOf(shown);
+  const picture = pictureOf(shown, "A new connector instance and a rotated key in Pulumi's previews");
   if (process.env.UPDATE_PICTURE) await writeFile(file, picture);
   expect(picture).toBe(await readFile(file, "utf8"));
 });

@@ -12,7 +12,7 @@ text { font: 14.5px ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation M
 .bold { font-weight: bold } .dim { fill: #8b98a9 }`;
 
 /** Draws what a terminal shows as a picture for web pages: SVG without anything that is loaded. */
-export function pictureOf(printed: string): string {
+export function pictureOf(printed: string, title: string): string {
   const lines = linesOf(printed.trimEnd());
   const columns = Math.max(
     ...lines.map((runs) => runs.reduce((sum, { content }) => sum + content.length, 0)),
@@ -36,7 +36,8 @@ export function pictureOf(printed: string): string {
   const dots = ["#ff5f57", "#febc2e", "#28c840"]
     .map((fill, index) => `<circle cx="${20 + index * 18}" cy="18" r="5.5" fill="${fill}"/>`)
     .join("");
-  return `<svg xmlns="http://www.w3.org/2000/svg" xml:space="preserve" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">
+  return `<svg xmlns="http://www.w3.org/2000/svg" xml:space="preserve" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">
+<title>${title}</title>
 <style>${style}
 </style>
 <rect x=".5" y=".5" width="${width - 1}" height="${height - 1}" rx="9" fill="#0f1722" stroke="#2b3a4e"/>

@@ -1,0 +1,66 @@
+import type { Simulator } from "../../provider/simulator";
+import { keys, leaksIn, Stack, settingsFor, startCanarySimulator } from "../support/stack";
+
+// One apply on a platform that makes three creates wait, each in another way.
+let simulator: Simulator;
+let stack: Stack;
+let printed: string;
+
+beforeAll(async () => {
+  simulator = await startCanarySimulator({
+    faults: [
+      { kind: "too-many-requests", retryAfterSeconds: 5, method: "POST", holds: '"limited"' },
+      { kind: "reset-before", method: "POST", holds: '"lost"' },
+      { kind: "delay", milliseconds: 6000, path: "/hubs/crm/contacts" },
+    ],
+  });
+  stack = await Stack.create(
+    `new ConnectorInstance("limited", { ${keys} });
+     new ConnectorInstance("lost", { ${keys} });
+     new ConnectorInstance("verified", { ${keys}, verify: true });`,
+    { ...settingsFor(simulator), "act365:settleSeconds": "2" },
+  );
+  printed = (await stack.must("up", "--yes", "--skip-preview")).text;
+});
+afterAll(async () => {
+  await simulator.close();
+  await stack[Symbol.asyncDispose]();
+});
+
+/** What the diagnostics of the apply, at its end, hold of the package's messages. */
+const told = (): string[] => {
+  const [, diagnostics = ""] = printed.split("Diagnostics:");
+  return diagnostics.match(/(?<=^ +)act365: .*$/gm) ?? [];
+};
+
+test("whoever watches an apply reads that the platform limits its rate, and how long that takes", () => {
+  expect(told()).toContain(
+    'act365: creating connector instance "limited": the platform limits its rate; all requests wait 5 s',
+  );
+});
+
+test("whoever watches an apply reads that it is looked for an instance whose create was not answered, and what comes of it", () => {
+  const what = 'act365: creating connector instance "lost":';
+  expect(told().filter((line) => line.startsWith(what))).toEqual([
+    `${what} the answer to POST was lost; looking for up to 2 s whether it made an instance`,
+    `${what} none was made, so POST is sent once more`,
+  ]);
+});
+
+test("whoever watches an apply reads that it waits for Act! to answer `verify`", () => {
+  expect(told()).toContain(
+    'act365: creating connector instance "verified": waiting for Act! to say whether it takes the keys (verify)',
+  );
+});
+
+test("each wait is told as it begins, not only at the end, and no message shows a secret", async () => {
+  const [progress = ""] = printed.split("Diagnostics:");
+  for (const line of told()) expect(progress).toContain(line);
+  expect(leaksIn(printed, simulator)).toEqual([]);
+  expect(
+    simulator
+      .instances()
+      .map(({ name }) => name)
+      .toSorted(),
+  ).toEqual(["limited", "lost", "verified"]);
+});
