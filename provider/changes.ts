@@ -2,7 +2,6 @@ import { type Arguments, differences } from "./arguments";
 import type { Client } from "./client";
 import { Act365Error, HalfMadeError } from "./errors";
 import { type Bag, type FieldPath, field } from "./fields";
-import { tellIfSlow } from "./operation";
 import { sealed, secretsIn } from "./secrets";
 import {
   changeBody,
@@ -110,7 +109,5 @@ async function patch(
 async function verify(client: Client, token: unknown, args: Arguments): Promise<void> {
   if (typeof token !== "string")
     throw new Act365Error("the instance cannot be verified, because the platform did not tell its token");
-  await tellIfSlow("waiting for Act! to say whether it takes the keys (verify)", () =>
-    client.verifyInstance(token, secretsIn(args)),
-  );
+  await client.verifyInstance(token, secretsIn(args));
 }

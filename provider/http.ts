@@ -13,7 +13,7 @@ import {
   UnexpectedResponseError,
 } from "./errors";
 import { network, networkFailure } from "./network";
-import { tell, timeLeft } from "./operation";
+import { tell, tellIfSlow, timeLeft } from "./operation";
 import { Traffic } from "./traffic";
 
 /** One request to the platform. */
@@ -27,6 +27,8 @@ export interface Call {
   readonly secrets?: readonly string[];
   /** The token of the instance to call through; management calls carry none. */
   readonly token?: string;
+  /** What a person is told that the call waits for, when its answer takes long. */
+  readonly waitsFor?: string;
 }
 
 export const nameOf = ({ method, path }: Call): string => `${method} /${path}`;
@@ -124,14 +126,15 @@ export class Http {
     // Management calls carry no Element token: with one, a call without an id acts on that token's instance
     // (contract, section 1.1).
     const authorization = call.token ? `${this.#authorization}, Element ${call.token}` : this.#authorization;
-    const response = await this.#got(call.path, {
+    const answer = this.#got(call.path, {
       method: call.method,
       headers: { authorization },
       ...(call.query && { searchParams: new URLSearchParams(call.query) }),
       ...(call.body !== undefined && { json: call.body }),
       ...(signal && { signal }),
       responseType: "text",
-    }).catch((error) => {
+    });
+    const response = await tellIfSlow(call.waitsFor, answer).catch((error) => {
       throw error instanceof RequestError ? this.#slowed(this.#failure(call, error)) : error;
     });
     this.#taken();

@@ -64,18 +64,18 @@ export const pause = (seconds: number): Promise<void> =>
 
 /**
  * Tells the person who watches the apply: the host passes what the plugin prints on to Pulumi's output, under the stack.
- * It hands on neither the resource's URN nor a way to the engine, so no message can stand beside its resource.
+ * It hands on neither the resource's URN nor a client of the engine, so no message can stand beside its resource.
  */
 export function tell(words: string): void {
   const what = current.getStore()?.what;
   process.stderr.write(`act365: ${what ? `${what}: ` : ""}${words}\n`);
 }
 
-/** Tells what is waited for, once it takes as long as the other waits that are told. */
-export async function tellIfSlow<T>(words: string, work: () => Promise<T>): Promise<T> {
-  const timer = setTimeout(() => tell(words), 5000);
+/** Tells what is waited for, if anybody is to know, once it takes as long as the other waits that are told. */
+export async function tellIfSlow<T>(what: string | undefined, answer: Promise<T>): Promise<T> {
+  const timer = what === undefined ? undefined : setTimeout(() => tell(`waiting for ${what}`), 5000);
   try {
-    return await work();
+    return await answer;
   } finally {
     clearTimeout(timer);
   }
