@@ -21,22 +21,23 @@ export function pictureOf(printed: string, title: string): string {
   const height = bar + lines.length * cell.height + margin;
   const drawn = lines.map((runs, row) => {
     let column = 0;
-    const spans = runs.map(({ content, classes }) => {
-      const indent = content.length - content.trimStart().length;
-      const text = content.trim();
-      const x = margin + (column + indent) * cell.width;
+    const spans = runs.flatMap(({ content, classes }) => {
+      const start = column;
       column += content.length;
-      if (text === "") return "";
       const looks = classes === "" ? "" : ` class="${classes}"`;
-      return `<tspan x="${x.toFixed(1)}" textLength="${(text.length * cell.width).toFixed(1)}"${looks}>${Anser.escapeForHtml(text)}</tspan>`;
+      // Each stretch without wide gaps stands where it stands by itself: spaces in SVG mean little.
+      return [...content.matchAll(/\S+( \S+)*/g)].map(({ 0: text, index }) => {
+        const x = margin + (start + index) * cell.width;
+        return `<tspan x="${x.toFixed(1)}" textLength="${(text.length * cell.width).toFixed(1)}"${looks}>${Anser.escapeForHtml(text)}</tspan>`;
+      });
     });
     const y = bar + (row + 0.7) * cell.height;
-    return spans.join("") === "" ? "" : `<text y="${y}">${spans.join("")}</text>\n`;
+    return spans.length === 0 ? "" : `<text y="${y}">${spans.join("")}</text>\n`;
   });
   const dots = ["#ff5f57", "#febc2e", "#28c840"]
     .map((fill, index) => `<circle cx="${20 + index * 18}" cy="18" r="5.5" fill="${fill}"/>`)
     .join("");
-  return `<svg xmlns="http://www.w3.org/2000/svg" xml:space="preserve" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">
 <title>${title}</title>
 <style>${style}
 </style>
