@@ -64,11 +64,8 @@ function byFetch({ baseUrl, organizations: [organization] }: Simulator, round: n
     "content-type": "application/json",
   };
   const send = async (method: string, path: string, body?: object) => {
-    const response = await fetch(`${baseUrl}${path}`, {
-      method,
-      headers,
-      body: body && JSON.stringify(body),
-    });
+    const request = { method, headers, ...(body && { body: JSON.stringify(body) }) };
+    const response = await fetch(`${baseUrl}${path}`, request);
     const text = await response.text();
     return text ? JSON.parse(text) : undefined;
   };
