@@ -96,14 +96,18 @@ export interface ConnectorInstanceArgs {
 
 /** Notifications of an instance. Act! 365 supports polling only. Each secret here is kept as one. */
 export interface EventsArgs {
-  /** @default true */
+  /**
+   * Whether the platform polls Act! and notifies.
+   *
+   * @default true
+   */
   enabled?: pulumi.Input<boolean>;
   /** Where notifications go: an https address (http to this machine only). Required while `enabled`. */
   callbackUrl?: pulumi.Input<string>;
   /** Headers for the notifications, in the platform's own form: one text of at most 128 characters. Secret. */
   callbackHeaders?: pulumi.Input<string>;
   /** Basic authentication at the callback. The password is secret, and masked by the platform. */
-  basicAuth?: pulumi.Input<{ username?: pulumi.Input<string>; password?: pulumi.Input<string> }>;
+  basicAuth?: pulumi.Input<BasicAuthArgs>;
   /** Minutes between polls, a whole number from 1; the platform's least value is unknown. The connector's default: 15. */
   refreshIntervalMinutes?: pulumi.Input<number>;
   /** What to poll, by resource name. Compared by meaning. The connector's default polls `todos` by creation date. */
@@ -122,21 +126,40 @@ export interface PollerResource {
   url: pulumi.Input<string>;
   /** The field that holds a record's id. */
   idField: pulumi.Input<string>;
-  datesConfiguration: pulumi.Input<{
-    updatedDateField?: pulumi.Input<string>;
-    updatedDateFormat?: pulumi.Input<string>;
-    updatedDateTimezone?: pulumi.Input<string>;
-    createdDateField?: pulumi.Input<string>;
-    createdDateFormat?: pulumi.Input<string>;
-    createdDateTimezone?: pulumi.Input<string>;
-  }>;
+  /** By which dates of a record the platform tells new from changed; `{}` for none. All of it is sent as it is. */
+  datesConfiguration: pulumi.Input<PollerDates>;
+  /** Documented for the platform by its name alone; what it does and its default are not. */
   filterByCurrentDate?: pulumi.Input<boolean>;
-  /** The platform's default: true. */
+  /** Documented for the platform by its name and its default, true. */
   filterByUpdatedDate?: pulumi.Input<boolean>;
-  /** Seconds. */
+  /** Seconds, a whole number from 0. Documented for the platform by its name and unit alone. */
   createdCheckTolerance?: pulumi.Input<number>;
-  /** Records in one page. */
+  /** Records in one page, a whole number from 1. */
   pageSize?: pulumi.Input<number>;
-  /** Seconds. The platform's default: 0. */
+  /** Seconds, a whole number from 0. The platform's default: 0. */
   pollDelay?: pulumi.Input<number>;
+}
+
+/** Basic authentication at the callback of the notifications. */
+export interface BasicAuthArgs {
+  /** 1 to 1000 characters, shown in previews. */
+  username?: pulumi.Input<string>;
+  /** Not empty. A secret; the platform masks it, so a change made there cannot be seen. */
+  password?: pulumi.Input<string>;
+}
+
+/** The dates of a polled resource's records. */
+export interface PollerDates {
+  /** The field that holds when a record was last changed; absent or `""` where there is none. */
+  updatedDateField?: pulumi.Input<string>;
+  /** How that date is written, as in the connector's own default `yyyy-MM-dd'T'HH:mm:ss'Z'`. */
+  updatedDateFormat?: pulumi.Input<string>;
+  /** The time zone of that date, such as `GMT`. */
+  updatedDateTimezone?: pulumi.Input<string>;
+  /** The field that holds when a record was made; `created` in the connector's own default for `todos`. */
+  createdDateField?: pulumi.Input<string>;
+  /** How that date is written, as `updatedDateFormat`. */
+  createdDateFormat?: pulumi.Input<string>;
+  /** The time zone of that date, such as `GMT`. */
+  createdDateTimezone?: pulumi.Input<string>;
 }

@@ -63,17 +63,21 @@ export class ConnectorInstance extends pulumi.dynamic.Resource {
   declare readonly authenticationType: pulumi.Output<string | undefined>;
   /** Whether the platform sends notifications. */
   declare readonly eventsEnabled: pulumi.Output<boolean | undefined>;
-  /** The platform's own. */
+  /** The platform's own; documented by its name alone. */
   declare readonly cachingEnabled: pulumi.Output<boolean | undefined>;
   /** Whether the platform traces calls at the moment; it turns that off by itself. */
   declare readonly traceLoggingEnabled: pulumi.Output<boolean | undefined>;
-  /** The organization that the instance is in. */
+  /** The organization that the instance is in, where the platform tells it. */
   declare readonly organizationId: pulumi.Output<number | undefined>;
-  /** The account that the instance is in. */
+  /** The account that the instance is in, where the platform tells it. */
   declare readonly accountId: pulumi.Output<number | undefined>;
 
   /**
    * @param name the Pulumi resource's name, unique in the stack; also the instance's name where `args.name` is absent.
+   *   Another name is another resource, unless `aliases` tells Pulumi the old one.
+   * @param args what the instance is to be. Secrets may come as plain strings; they are marked as secrets all the same.
+   * @param options Pulumi's own. `import` and `customTimeouts` do not reach a dynamic provider: `args.adopt` and
+   *   `act365:timeoutSeconds` do their work. A replacement always deletes first.
    * @throws what is wrong with the arguments or the configuration, at preview, before anything is sent.
    */
   constructor(name: string, args: ConnectorInstanceArgs, options?: pulumi.CustomResourceOptions) {
@@ -117,6 +121,7 @@ export class ConnectorInstance extends pulumi.dynamic.Resource {
   /**
    * Reads an instance that exists already, without managing it: `destroy` leaves it alone.
    *
+   * @param name the Pulumi resource's name, unique in the stack; the platform never sees it.
    * @param id the platform's numeric id, as a string.
    * @param options besides Pulumi's own, the `connection` to read it from.
    * @throws when `id` is not a whole number, or the platform has no such instance.

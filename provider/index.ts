@@ -1,5 +1,16 @@
+/**
+ * What a Pulumi program says and asks of Act! 365 connector instances.
+ *
+ * @module pulumi-act365
+ */
 export { ConnectorInstance } from "./connector-instance";
-export type { ConnectorInstanceArgs, EventsArgs, PollerResource } from "./connector-instance-args";
+export type {
+  BasicAuthArgs,
+  ConnectorInstanceArgs,
+  EventsArgs,
+  PollerDates,
+  PollerResource,
+} from "./connector-instance-args";
 export {
   type ConnectorInstanceResult,
   type GetConnectorInstanceArgs,

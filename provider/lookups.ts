@@ -7,7 +7,9 @@ import type { InstanceResponse } from "./wire";
 export interface ConnectorInstanceResult {
   /** What `ConnectorInstance.get` and `adopt` take. */
   readonly id: string;
+  /** The same as a number, as the platform has it. */
   readonly instanceId: number;
+  /** As the server has it; not unique. */
   readonly name: string;
   /** Without ownership tags. */
   readonly tags: string[];
@@ -15,7 +17,9 @@ export interface ConnectorInstanceResult {
   readonly ownershipTag?: string;
   /** Secret, so always an output. */
   readonly token: pulumi.Output<string>;
+  /** Whether the platform holds it for usable, which need not mean that Act! takes its keys; absent when not told. */
   readonly valid?: boolean;
+  /** Whether calls through it are refused; absent when not told. */
   readonly disabled?: boolean;
   /** ISO 8601 in UTC. */
   readonly createdDate?: string;
@@ -27,22 +31,24 @@ export interface GetConnectorInstanceArgs {
   id?: string;
   /** The exact name. */
   name?: string;
-  /** As for `ConnectorInstance`. */
+  /** Which platform and organization, as {@link ConnectorInstanceArgs.connection}. Default: the settings under `act365:`. */
   connection?: string;
 }
 
 /** Which instances: those that match all that is given. */
 export interface GetConnectorInstancesArgs {
+  /** Not empty each; an ownership tag (`pulumi:<project>/<stack>/<resource>`) may be among them. */
   tags?: string[];
-  /** Part of the name, as the platform searches. */
+  /** Part of the name, or of the connector's key, as the platform searches. */
   searchText?: string;
-  /** As for `ConnectorInstance`. */
+  /** Which platform and organization, as {@link ConnectorInstanceArgs.connection}. Default: the settings under `act365:`. */
   connection?: string;
 }
 
 /**
- * Looks one instance up, without managing it; also in a preview.
+ * Looks one instance up, without managing it; also in a preview. One request, and more where it is not there yet.
  *
+ * @param args exactly one of `id` and `name`.
  * @throws when there is none (an id is looked for during `act365:settleSeconds`, since the same run may have made it),
  *   when several have the name (their ids are listed), and when the platform cannot be asked.
  */
@@ -58,7 +64,13 @@ export async function getConnectorInstance(args: GetConnectorInstanceArgs): Prom
   });
 }
 
-/** Looks instances up, all pages; none is an empty list. */
+/**
+ * Looks instances of the Act! 365 connector up, all pages, without managing them; also in a preview.
+ *
+ * @param args what they must match; all of the organization's where it is absent or empty.
+ * @returns in the platform's order; none is an empty list.
+ * @throws when an argument is of a wrong type, and when the platform cannot be asked.
+ */
 export async function getConnectorInstances(
   args: GetConnectorInstancesArgs = {},
 ): Promise<ConnectorInstanceResult[]> {
@@ -69,18 +81,29 @@ export async function getConnectorInstances(
   });
 }
 
-/** `getConnectorInstance` for arguments that are outputs. */
+/**
+ * `getConnectorInstance` for arguments that are outputs, such as `{ id: crm.id }`.
+ *
+ * @param args exactly one of `id` and `name`. Nothing is asked while a preview does not know it yet.
+ */
 export function getConnectorInstanceOutput(
   args: pulumi.Inputs & { [Key in keyof GetConnectorInstanceArgs]: pulumi.Input<string> },
 ): pulumi.Output<ConnectorInstanceResult> {
   return pulumi.output(args).apply(getConnectorInstance) as unknown as pulumi.Output<ConnectorInstanceResult>;
 }
 
-/** `getConnectorInstances` for arguments that are outputs. */
+/**
+ * `getConnectorInstances` for arguments that are outputs.
+ *
+ * @param args what they must match. Nothing is asked while a preview does not know it yet.
+ */
 export function getConnectorInstancesOutput(
   args: {
+    /** As {@link GetConnectorInstancesArgs.tags}. */
     tags?: pulumi.Input<pulumi.Input<string>[]>;
+    /** As {@link GetConnectorInstancesArgs.searchText}. */
     searchText?: pulumi.Input<string>;
+    /** As {@link GetConnectorInstancesArgs.connection}. */
     connection?: pulumi.Input<string>;
   } = {},
 ): pulumi.Output<ConnectorInstanceResult[]> {

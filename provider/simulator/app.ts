@@ -19,6 +19,7 @@ export const apiPath = "/elements/api-v2";
 
 /** A request as it arrived, and what it was answered. */
 export interface RecordedRequest {
+  /** In capitals. */
   readonly method: string;
   /** Below `/elements/api-v2`, such as `/instances/12`; the whole path when it is not below. */
   readonly path: string;

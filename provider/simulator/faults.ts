@@ -32,7 +32,11 @@ export type Mishap =
   /** The work is done, and the connection reset in the middle of the answer's body. */
   | { readonly kind: "reset-in-body" }
   /** The request waits before the work, which is done and answered even so. */
-  | { readonly kind: "delay"; readonly milliseconds: number }
+  | {
+      readonly kind: "delay";
+      /** How long it waits, from 0. */
+      readonly milliseconds: number;
+    }
   /** No answer ever comes, and the connection stays open. */
   | ({ readonly kind: "hang" } & WorkDone)
   /** 429, the work not done. */
@@ -46,9 +50,11 @@ export type Mishap =
   /** Any status with a body in the platform's form of an error (contract 3), such as 401, 403 or a 500. */
   | ({
       readonly kind: "error";
+      /** The answer's, from 200 to 599. */
       readonly status: number;
       /** Default: a sentence that says it was planned. */
       readonly message?: string | undefined;
+      /** What Act! is made to have said. Default: absent. */
       readonly providerMessage?: string | undefined;
     } & WorkDone)
   /** 502 with a page of HTML, as a gateway answers. Contract 3: bodies of 5xx may not be JSON. */
@@ -56,9 +62,11 @@ export type Mishap =
   /** Exactly this answer. */
   | ({
       readonly kind: "answer";
+      /** From 200 to 599. */
       readonly status: number;
       /** Default: empty. */
       readonly body?: string | undefined;
+      /** Default: none but those that Node.js adds. */
       readonly headers?: Readonly<Record<string, string>> | undefined;
     } & WorkDone)
   /** The work is done, and the answer's JSON ends halfway. */
@@ -70,7 +78,8 @@ export type Mishap =
   /** The work is done, and the answer has no body. */
   | { readonly kind: "empty-body" };
 
-interface WorkDone {
+/** For the mishaps that can come before the work or after it. */
+export interface WorkDone {
   /** Whether the platform does what was asked before the fault happens. Default: false. */
   readonly workDone?: boolean | undefined;
 }
@@ -133,6 +142,7 @@ const faultSchema: z.ZodType<Fault> = z.discriminatedUnion("kind", [
 
 /** A fault with what became of it so far. */
 export interface PlannedFault {
+  /** As it was planned. */
   readonly fault: Fault;
   /** How many requests matched since it was planned. */
   readonly matched: number;

@@ -1,3 +1,8 @@
+/**
+ * The platform's instances API in a process, for the tests of a stack and for trying one without an account.
+ *
+ * @module pulumi-act365/simulator
+ */
 import { once } from "node:events";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -8,7 +13,8 @@ import { type Organization, type SimulatorOptions, settingsFrom } from "./option
 import { type Identity, type InstanceDraft, Platform, type StoredInstance } from "./platform";
 
 export type { RecordedRequest } from "./app";
-export type { Fault, PlannedFault } from "./faults";
+export type { Configuration } from "./configuration";
+export type { Fault, FaultMatch, Mishap, PlannedFault, WorkDone } from "./faults";
 export type {
   LagOptions,
   Organization,
@@ -31,22 +37,46 @@ export interface Simulator extends AsyncDisposable {
   readonly requests: readonly RecordedRequest[];
   /** How many connections were opened so far. */
   readonly connections: number;
+  /** Forgets the requests so far. */
   clearRequests(): void;
-  /** Copies of the instances, nothing masked; of all organizations unless one is given. */
+  /**
+   * Copies of the instances, nothing masked, the oldest first.
+   *
+   * @param organization one of `organizations`. Default: all of them.
+   */
   instances(organization?: Organization): StoredInstance[];
-  /** Changes an instance as somebody would by hand. @throws Error when there is none of this id. */
+  /**
+   * Changes an instance as somebody would by hand.
+   *
+   * @param id the instance's.
+   * @param change is given the instance itself and changes it in place; nothing that it does is checked.
+   * @throws Error when there is none of this id.
+   */
   edit(id: number, change: (instance: StoredInstance) => void): void;
-  /** Deletes an instance as somebody would by hand. @throws Error when there is none of this id. */
+  /**
+   * Deletes an instance as somebody would by hand.
+   *
+   * @param id the instance's.
+   * @throws Error when there is none of this id.
+   */
   remove(id: number): void;
   /**
-   * Makes an instance as somebody would by hand, in the first organization unless one is given. Lags do not hide it.
+   * Makes an instance as somebody would by hand. Lags do not hide it.
    *
+   * @param draft what POST would send; name and both keys are needed.
+   * @param organization one of `organizations`. Default: the first.
    * @param identity the id and token of an instance that is known already, such as one in a recorded state.
    * @throws Error when the platform would refuse it, or holds the id already.
    */
   add(draft: InstanceDraft, organization?: Organization, identity?: Identity): StoredInstance;
-  /** Plans faults beside those that are planned. @throws Error when one is none. */
+  /**
+   * Plans faults beside those that are planned.
+   *
+   * @param faults of those that are due for a request, the first planned happens.
+   * @throws Error that tells what is wrong with one; then none is planned.
+   */
   fault(...faults: Fault[]): void;
+  /** Unplans all faults; those that hang or delay already go on. */
   clearFaults(): void;
   /** Ends every connection, those that are kept alive or hang too. A second time does nothing. */
   close(): Promise<void>;
@@ -60,7 +90,9 @@ export interface Simulator extends AsyncDisposable {
  * await using simulator = await startSimulator();
  * simulator.fault({ kind: "reset-after", method: "POST", path: "/instances" });
  *
- * @throws Error when the port is taken.
+ * @param options how it is set up. Default: one organization with random secrets, no faults, a free port.
+ * @throws Error when the port is taken, a fault is none, or there is not at least one organization, each with secrets of
+ *   its own.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const settings = settingsFrom(options);

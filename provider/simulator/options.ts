@@ -13,9 +13,13 @@ export interface OrganizationOptions {
 
 /** Who has instances: the pair of secrets says whose they are. */
 export interface Organization {
+  /** From 1, in the order of the options. */
   readonly id: number;
+  /** What `GET /organizations/me` answers. */
   readonly name: string;
+  /** What `act365:userSecret` takes. */
   readonly userSecret: string;
+  /** What `act365:organizationSecret` takes. */
   readonly organizationSecret: string;
 }
 
@@ -57,7 +61,12 @@ export interface SimulatorOptions extends Partial<UnknownReadings> {
   readonly organizations?: readonly OrganizationOptions[];
   /** What creation dates, trace logging, lags in time, the rate limit and dates in Retry-After go by. Default: now. */
   readonly clock?: () => Date;
-  /** Which pairs of Act! keys work against Act! itself. Default: all. */
+  /**
+   * Which pairs of Act! keys work against Act! itself. Default: all.
+   *
+   * @param apiKey the instance's `configuration.username`.
+   * @param developerKey the instance's `configuration.password`.
+   */
   readonly credentials?: (apiKey: string, developerKey: string) => boolean;
   /** How long trace logging lasts when the request does not say. Default: 15; the platform's figure is UNKNOWN. */
   readonly traceLoggingMinutes?: number;
@@ -79,14 +88,17 @@ export interface SimulatorOptions extends Partial<UnknownReadings> {
 export interface LagOptions {
   /** How many lists that would show the instance do not. */
   readonly listCalls?: number;
+  /** How long no list shows the instance. */
   readonly listMilliseconds?: number;
   /** How many gets of the instance by its id are answered 404. */
   readonly getCalls?: number;
+  /** How long gets of the instance by its id are answered 404. */
   readonly getMilliseconds?: number;
 }
 
 /** A token bucket. */
 export interface RateLimitOptions {
+  /** How many requests get through in the long run; above 0, and need not be whole. */
   readonly perSecond: number;
   /** How many requests at once a full bucket lets through. Default: one second's. */
   readonly burst?: number;
