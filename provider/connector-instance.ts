@@ -30,7 +30,7 @@ export class ConnectorInstance extends pulumi.dynamic.Resource {
   declare readonly instanceId: pulumi.Output<number>;
   /**
    * The secret that calls through this instance carry as `Authorization: ..., Element <token>`. The preview of any
-   * update shows what depends on it as `[secret] => [unknown]`, since Pulumi knows no output of a dynamic resource
+   * update shows what depends on it as `[secret] => [secret]`, since Pulumi knows no output of a dynamic resource
    * then; `getConnectorInstanceOutput({ id: crm.id }).token` asks the platform instead, also in a preview.
    */
   declare readonly token: pulumi.Output<string>;

@@ -15,7 +15,14 @@ afterAll(() => rm(place, { recursive: true, force: true }));
 
 test("the package holds the compiled provider with its types, the licence and the texts, and nothing else", () => {
   const others = packed.filter((path) => !/^dist\/[\w/-]+\.(js|d\.ts)$/.test(path));
-  expect(others.toSorted()).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md", "package.json"]);
+  expect(others.toSorted()).toEqual([
+    "CHANGELOG.md",
+    "LICENSE",
+    "README.md",
+    "SECURITY.md",
+    "package.json",
+    "provider/TROUBLESHOOTING.md",
+  ]);
   for (const path of ["dist/index.js", "dist/lifecycle.d.ts", "dist/simulator/index.js", "dist/cli.js"])
     expect(packed).toContain(path);
 });
