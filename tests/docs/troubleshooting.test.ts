@@ -13,7 +13,10 @@ const entriesOf = (markdown: string): string[] =>
 
 /** Finds a message's fixed pieces, each as a group, with anything between them. */
 const patternOf = ({ pieces }: Message, flags = ""): RegExp =>
-  new RegExp(pieces.map((piece) => `(${RegExp.escape(piece)})`).join(".*?"), `ds${flags}`);
+  new RegExp(
+    pieces.map((piece) => `(${piece.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&")})`).join(".*?"),
+    `ds${flags}`,
+  );
 
 /** The messages of the code that a page does not have. */
 const missingOn = (entries: readonly string[], said: readonly Message[]): string[] =>
