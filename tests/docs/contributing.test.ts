@@ -1,0 +1,39 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+
+const root = resolve(__dirname, "../..");
+const textOf = (file: string): string => readFileSync(resolve(root, file), "utf8");
+
+test("the picture of the house names every file of provider/", () => {
+  const [, picture = ""] = /^## The house\n+```\n(.*?)^```$/ms.exec(textOf("CONTRIBUTING.md")) ?? [];
+  const files = readdirSync(resolve(root, "provider"), { withFileTypes: true })
+    .map((entry) => (entry.isFile() ? entry.name.replace(/\.ts$/, "") : `${entry.name}/`))
+    // The command's door, and a part of its class.
+    .filter((name) => !["cli", "connector-instance-args"].includes(name));
+  expect(files.filter((name) => !new RegExp(`(^|[\\s,])${name}([\\s,]|$)`, "m").test(picture))).toEqual([]);
+});
+
+test.each(["CONTRIBUTING.md", "README.md", "SECURITY.md", "provider/TROUBLESHOOTING.md"])(
+  "the files that %s leads to are there, and so are the scripts that it runs",
+  (page) => {
+    const text = textOf(page);
+    const { scripts } = JSON.parse(textOf("package.json"));
+    const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, path = ""]) =>
+      resolve(root, page, "..", path),
+    );
+    const paths = [...text.matchAll(/`((?:provider|tests|\.changeset)\/[\w./-]*)`/g)].map(([, path = ""]) =>
+      resolve(root, path),
+    );
+    expect([...links, ...paths].filter((path) => !existsSync(path))).toEqual([]);
+    const runs = [...text.matchAll(/npm run ([\w-]+)/g)].map(([, script = ""]) => script);
+    expect(runs.filter((script) => !(script in scripts))).toEqual([]);
+    const anchors = [...text.matchAll(/\]\(#([^)]+)\)/g)].map(([, anchor]) => anchor);
+    const headings = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\w\s-]/g, "")
+        .replaceAll(" ", "-"),
+    );
+    expect(anchors.filter((anchor) => !headings.includes(anchor ?? ""))).toEqual([]);
+  },
+);
