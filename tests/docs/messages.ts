@@ -16,7 +16,7 @@ const notMessages = new Set([
   ...["textInState", "authorization", "#authorization", "reserved"],
   ...["programThatAdopts", "resource", "markdownOf", "summaryOf", "changesOf", "shown", "print"],
 ]);
-// A command's help, and the columns of README's table.
+// A command's help and output, and the columns of README's table.
 const helpCalls = new Set(["description", "option", "addHelpText", "log"]);
 const dataProperties = new Set(["about", "type", "default"]);
 

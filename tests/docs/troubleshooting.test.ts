@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { fieldPaths } from "../../provider/fields";
+import { isFieldPath } from "../../provider/fields";
 import { isProse, type Message, messages } from "./messages";
 
 const page = readFileSync(resolve(__dirname, "../../provider/TROUBLESHOOTING.md"), "utf8");
@@ -25,11 +25,11 @@ const missingOn = (entries: readonly string[], said: readonly Message[]): string
     .filter((message) => !entries.some((entry) => patternOf(message).test(entry)))
     .map(({ place, pieces }) => `${place}: ${pieces.join("…")}`);
 
-/** The path of an argument, as a problem with it begins. */
-const isAboutArgument = (entry: string): RegExpExecArray | null => {
-  const found = /^([\w.]+)((\["[A-Z]+"\])*|\[INDEX\]): /.exec(entry);
-  return found && (fieldPaths as string[]).includes(found[1] ?? "") ? found : null;
-};
+/** How long the path of an argument is with which a problem begins; 0 when the message is about none. */
+function pathLength(entry: string): number {
+  const [whole = "", path = ""] = /^([\w.]+)(?:(?:\["[A-Z]+"\])*|\[INDEX\]): /.exec(entry) ?? [];
+  return isFieldPath(path) ? whole.length : 0;
+}
 
 /** The words of each entry that the code never says; those in capitals stand for what it puts in. */
 function inventedOn(entries: readonly string[], said: readonly Message[]): string[] {
@@ -40,7 +40,7 @@ function inventedOn(entries: readonly string[], said: readonly Message[]): strin
   return entries.flatMap((entry) => {
     const isSaid = new Array<boolean>(entry.length).fill(false);
     const mark = (start: number, end: number) => isSaid.fill(true, start, end);
-    mark(0, isAboutArgument(entry)?.[0].length ?? 0);
+    mark(0, pathLength(entry));
     for (const pattern of patterns)
       for (const { indices = [] } of entry.matchAll(pattern))
         for (const group of indices.slice(1)) if (group) mark(...group);
@@ -66,6 +66,19 @@ test("every message on the troubleshooting page is one that the code says, word 
   expect(inventedOn(entries, messages)).toEqual([]);
 });
 
+test("the errors in README's table stand on the troubleshooting page", () => {
+  const readme = readFileSync(resolve(__dirname, "../../README.md"), "utf8");
+  const table = /^## Errors\n(.*?)^## /ms.exec(readme)?.[1] ?? "";
+  const shown = [...table.matchAll(/^\| `(.+?)` \|/gm)].map(([, message = ""]) => message);
+  expect(shown).toHaveLength(5);
+  // What README shows an example of, the page has in capitals.
+  const pieces = (message: string) => message.split(/\.{3}|(?<=act365:)userSecret|401/).filter(Boolean);
+  const missing = shown.filter(
+    (message) => !entries.some((entry) => patternOf({ place: "", pieces: pieces(message) }).test(entry)),
+  );
+  expect(missing).toEqual([]);
+});
+
 const longestWord = (text: string): string =>
   (text.match(/\p{Ll}+/gu) ?? []).toSorted((one, other) => other.length - one.length)[0] ?? "";
 
@@ -80,7 +93,7 @@ test("a word that changes in the code alone is found, in whichever message", () 
 
 test("a word that changes, or is added, on the page alone is found, in whichever message", () => {
   const unseen = entries.flatMap((entry) => {
-    const word = longestWord(entry.slice(isAboutArgument(entry)?.[0].length ?? 0));
+    const word = longestWord(entry.slice(pathLength(entry)));
     const changed = [entry.replace(new RegExp(`${word}(?!.*${word})`), `${word}x`), `${entry} indeed`];
     return changed.filter((each) => inventedOn([each], messages).length === 0);
   });
