@@ -118,7 +118,7 @@ export class Client {
       path: "hubs/crm/contacts",
       query: [["pageSize", "1"]],
       token,
-      waitsFor: "Act! to say whether it takes the keys (verify)",
+      whenSlow: "waiting for Act! to say whether it takes the keys (verify)",
       secrets: [...secrets, token],
     });
   }

@@ -27,8 +27,8 @@ export interface Call {
   readonly secrets?: readonly string[];
   /** The token of the instance to call through; management calls carry none. */
   readonly token?: string;
-  /** What a person is told that the call waits for, when its answer takes long. */
-  readonly waitsFor?: string;
+  /** What a person is told when the answer takes long. */
+  readonly whenSlow?: string;
 }
 
 export const nameOf = ({ method, path }: Call): string => `${method} /${path}`;
@@ -134,7 +134,7 @@ export class Http {
       ...(signal && { signal }),
       responseType: "text",
     });
-    const response = await tellIfSlow(call.waitsFor, answer).catch((error) => {
+    const response = await tellIfSlow(call.whenSlow, answer).catch((error) => {
       throw error instanceof RequestError ? this.#slowed(this.#failure(call, error)) : error;
     });
     this.#taken();

@@ -71,9 +71,9 @@ export function tell(words: string): void {
   process.stderr.write(`act365: ${what ? `${what}: ` : ""}${words}\n`);
 }
 
-/** Tells what is waited for, if anybody is to know, once it takes as long as the other waits that are told. */
-export async function tellIfSlow<T>(what: string | undefined, answer: Promise<T>): Promise<T> {
-  const timer = what === undefined ? undefined : setTimeout(() => tell(`waiting for ${what}`), 5000);
+/** Tells the words, if any, once the answer takes as long as the other waits that are told. */
+export async function tellIfSlow<T>(words: string | undefined, answer: Promise<T>): Promise<T> {
+  const timer = words === undefined ? undefined : setTimeout(() => tell(words), 5000);
   try {
     return await answer;
   } finally {
