@@ -3,7 +3,7 @@
  * documentation shows (the usual), in one run, taking turns, on the same engine, machine and simulator; single calls
  * beside raw fetch. Only the ratios mean something on another machine.
  *
- * `--quick` leaves out 400 and what needs it; `--full` adds 1000. Writes results.md, benchmark.svg and README's table
+ * `--quick` leaves out 400 and what needs it; `--full` adds 1000; `--profile` only shows where the time goes. Writes results.md, benchmark.svg and README's table
  * unless quick. Exits with 1 when a target is missed by more than the noise.
  */
 import { readFile, writeFile } from "node:fs/promises";
@@ -11,10 +11,15 @@ import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { calls, timesTheLimit } from "./calls.mts";
 import { contestants, life, type Sample, type Setting } from "./measure.mts";
+import { profile } from "./profile.mts";
 import { callsTable, chart, summary, table } from "./report.mts";
 import { judge, judgeLimit } from "./targets.mts";
 
 const has = (option: string) => process.argv.includes(option);
+if (has("--profile")) {
+  console.log(await profile());
+  process.exit();
+}
 const counts = [1, 100, ...(has("--quick") ? [] : [400]), ...(has("--full") ? [1000] : [])];
 
 export interface Measured {

@@ -33,8 +33,15 @@ export interface Sample {
 
 const root = resolve(import.meta.dirname, "../..");
 
-/** A contestant's life from nothing to nothing, each operation timed as the user would: the whole CLI. */
-export async function life(contestant: Contestant, setting: Setting): Promise<Sample[]> {
+/** Runs the CLI on a contestant's stack; what ends in an error is one. */
+export type Run = (args: readonly string[], more?: Readonly<Record<string, string>>) => Promise<void>;
+
+/** A contestant's stack of its own, new and configured for the simulator, in `folder`. */
+export async function stackOf(
+  contestant: Contestant,
+  setting: Setting,
+  simulator: Simulator,
+): Promise<{ folder: string; run: Run }> {
   const folder = join(root, ".cache/benchmark", contestant);
   await rm(folder, { recursive: true, force: true });
   await mkdir(join(folder, "state"), { recursive: true });
@@ -43,7 +50,6 @@ export async function life(contestant: Contestant, setting: Setting): Promise<Sa
     join(folder, "Pulumi.yaml"),
     `name: benchmark\nruntime: nodejs\nmain: ${relative(folder, program)}\n`,
   );
-  await using simulator = await startSimulator({ latencyMilliseconds: setting.latencyMilliseconds });
   const environment = {
     PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
     PULUMI_HOME: join(folder, "home"),
@@ -53,17 +59,25 @@ export async function life(contestant: Contestant, setting: Setting): Promise<Sa
     NODE_DISABLE_COMPILE_CACHE: "1",
     ...(!setting.checkpoints && { PULUMI_EXPERIMENTAL: "1", PULUMI_SKIP_CHECKPOINTS: "true" }),
   };
-  const run = async (args: string[], more: Record<string, string> = {}) => {
+  const run: Run = async (args, more = {}) => {
     const { exitCode, text } = await pulumi(args, { cwd: folder, env: { ...environment, ...more } });
     if (exitCode !== 0)
       throw new Error(`${contestant}: pulumi ${args.join(" ")} ended with ${exitCode}:\n${text}`);
   };
   await run(["stack", "init", "dev"]);
   await configure(run, simulator);
+  return { folder, run };
+}
 
-  const apply = ["--yes", "--skip-preview", "--suppress-progress"];
+export const apply = ["--yes", "--skip-preview", "--suppress-progress"];
+export const preview = ["preview", "--suppress-progress", "--expect-no-changes"];
+
+/** A contestant's life from nothing to nothing, each operation timed as the user would: the whole CLI. */
+export async function life(contestant: Contestant, setting: Setting): Promise<Sample[]> {
+  await using simulator = await startSimulator({ latencyMilliseconds: setting.latencyMilliseconds });
+  const { folder, run } = await stackOf(contestant, setting, simulator);
   const samples: Sample[] = [];
-  const measure = async (operation: Operation, args: string[], more: Record<string, string> = {}) => {
+  const measure = async (operation: Operation, args: readonly string[], more = {}) => {
     simulator.clearRequests();
     const before = simulator.connections;
     const memory = watchMemory();
@@ -80,7 +94,7 @@ export async function life(contestant: Contestant, setting: Setting): Promise<Sa
     });
   };
   await measure("up", ["up", ...apply]);
-  await measure("preview", ["preview", "--suppress-progress", "--expect-no-changes"]);
+  await measure("preview", preview);
   await measure("up of one change", ["up", ...apply], { BENCHMARK_CHANGED: "1" });
   await measure("refresh", ["refresh", ...apply]);
   await measure("destroy", ["destroy", ...apply]);
@@ -88,7 +102,7 @@ export async function life(contestant: Contestant, setting: Setting): Promise<Sa
   return samples;
 }
 
-async function configure(run: (args: string[]) => Promise<void>, { baseUrl, organizations }: Simulator) {
+async function configure(run: Run, { baseUrl, organizations }: Simulator) {
   const [{ userSecret, organizationSecret }] = organizations;
   await run([
     "config",
