@@ -9,7 +9,10 @@ const customers = z
       // Names the resource, so a change of it is another customer.
       id: z.string().regex(/^[a-z][a-z0-9-]*$/),
       name: z.string().min(1),
-      // The stack that has the customer. A change of it makes another instance, with another token, and deletes this one.
+      /**
+       * The stack that has the customer. A change of it makes another instance, with another token, unless it is taken
+       * along before the next `up`: `pulumi state move --source OLD --dest NEW URN`.
+       */
       group: z.string(),
       tags: z.array(z.string()).default([]),
       /** Refuses to be deleted, even when the line is taken out. */

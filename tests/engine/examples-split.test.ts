@@ -3,13 +3,14 @@ import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Simulator } from "../../provider/simulator";
-import { copyExamples, type Ended, foreignFolder, mustShell, pack } from "../support/foreign";
+import { copyExamples, type Ended, foreignFolder, mustShell, pack, shell } from "../support/foreign";
 import { engineEnvironment } from "../support/pulumi.mts";
 import { canaries, leaksIn, startCanarySimulator } from "../support/stack";
 
 // The example that splits a list over stacks, as a stranger has it. One story, told in order: each run costs seconds.
 interface Customer {
   readonly id: string;
+  readonly name: string;
   readonly group: string;
   readonly protect?: boolean;
 }
@@ -20,6 +21,11 @@ let simulator: Simulator;
 let customers: Customer[];
 let printed = "";
 const wrongKeys = new Set<string>();
+const stackSettings = () => ({
+  PULUMI_BACKEND_URL: `file://${place}`,
+  PULUMI_HOME: join(place, "home"),
+  PULUMI_CONFIG_PASSPHRASE: "a passphrase",
+});
 
 beforeAll(async () => {
   simulator = await startCanarySimulator({
@@ -51,9 +57,7 @@ function start(...args: string[]): { driver: ChildProcess; ended: Promise<Ended>
       ...process.env,
       ...engine,
       PATH,
-      PULUMI_BACKEND_URL: `file://${place}`,
-      PULUMI_HOME: join(place, "home"),
-      PULUMI_CONFIG_PASSPHRASE: "a passphrase",
+      ...stackSettings(),
       ACT365_BASE_URL: simulator.baseUrl,
       ACT365_USER_SECRET: canaries.userSecret,
       ACT365_ORGANIZATION_SECRET: canaries.organizationSecret,
@@ -109,7 +113,7 @@ test("a runner's SIGTERM lets the stack at work record what it made, and no othe
 
 test("a stack that fails stops none of the others, and the run ends with 1", async () => {
   wrongKeys.add("initech");
-  await list(...customers, { id: "hooli", name: "Hooli", group: "north" } as Customer);
+  await list(...customers, { id: "hooli", name: "Hooli", group: "north" });
   const made = ownershipTags();
   const up = await split("up");
   expect(up.text).toContain("north: 1 create, 3 same");
@@ -124,7 +128,7 @@ test("customers that are repaired and added change their own stack only", async 
     id: "umbrella",
     name: "Umbrella",
     group: "south",
-  } as Customer);
+  });
   const north = simulator.instances();
   const up = await split("up");
   expect(lines(up)).toEqual(["north: 4 same", "south: 2 create, 1 same"]);
@@ -136,12 +140,28 @@ test("customers that are repaired and added change their own stack only", async 
   ]);
 });
 
+test("a customer that moves to another group takes its instance along with pulumi state move", async () => {
+  await list(...customers.map((each) => (each.id === "initech" ? { ...each, group: "north" } : each)));
+  const before = simulator.instances().map(({ id, token }) => ({ id, token }));
+  const urn = "urn:pulumi:south::act365-split::pulumi-nodejs:dynamic/act365:ConnectorInstance::initech";
+  const move = ["state", "move", "--yes", "--source", "south", "--dest", "north", urn];
+  const moved = await shell(folder, "pulumi", move, stackSettings());
+  expect(moved).toMatchObject({ exitCode: 0 });
+  const up = await split("up", "north");
+  expect(lines(up)).toEqual(["north: 4 same, 1 update"]);
+  expect(simulator.instances()).toMatchObject(before);
+  expect(ownershipTags().slice(3)).toEqual([
+    "pulumi:act365-split/north/initech",
+    "pulumi:act365-split/south/umbrella",
+  ]);
+});
+
 test("a stack that the list has no more is named at each run and left alone", async () => {
   await list(...customers.filter(({ group }) => group === "north"));
   const before = simulator.instances();
-  const up = await split("up");
-  expect(lines(up)).toEqual([
-    "north: 4 same",
+  const preview = await split("preview");
+  expect(lines(preview)).toEqual([
+    "north: 5 same",
     "south: not in the list any more, and left alone; its instances go with: node split.mts destroy south",
   ]);
   expect(await split("up", "south")).toEqual({
@@ -165,7 +185,7 @@ test("no output, stack file or state holds a secret", async () => {
 
 test("destroying the groups that are named empties the platform, and forgets the stack that the list has no more", async () => {
   const destroy = await split("destroy", "north", "south");
-  expect(lines(destroy)).toEqual(["north: 4 delete", "south: 3 delete"]);
+  expect(lines(destroy)).toEqual(["north: 5 delete", "south: 2 delete"]);
   expect(destroy.exitCode).toBe(0);
   expect(simulator.instances()).toEqual([]);
   const stacks = await readdir(join(place, ".pulumi/stacks/act365-split"));
