@@ -1,9 +1,18 @@
 import { text } from "node:stream/consumers";
 import { Command } from "commander";
 import { z } from "zod";
+import { isBag } from "../fields";
 import { parsedOr } from "./input";
 
-const state = z.looseObject({ inputs: z.record(z.string(), z.unknown()).optional() }).nullish();
+const bag = z.record(z.string(), z.unknown()).default({});
+const state = z
+  .looseObject({
+    id: z.string().optional(),
+    inputs: bag,
+    outputs: bag,
+    retainOnDelete: z.boolean().optional(),
+  })
+  .nullish();
 
 const previewOutput = z.looseObject({
   steps: z
@@ -26,7 +35,7 @@ type Step = Preview["steps"][number];
 
 /** `pulumi preview --json | pulumi-act365 review`: the preview as a Markdown comment for a pull request. */
 export const reviewCommand = new Command("review")
-  .description("print a preview as Markdown, a table by resource, for a comment on a pull request")
+  .description("print a preview as Markdown, a list by resource, for a comment on a pull request")
   .addHelpText(
     "before",
     "Reads a preview on standard input: pulumi preview --json | npx pulumi-act365 review\n",
@@ -54,7 +63,10 @@ const words: Readonly<Record<string, string>> = {
 /** The parts of a replacement that stand as steps of their own beside it. */
 const parts = new Set(["create-replacement", "delete-replaced", "same"]);
 
-/** A preview as Markdown. The engine has put `[secret]` in the place of every secret already. */
+/**
+ * A preview as Markdown: a list, since the lines of a table do not wrap on a phone. The engine has put `[secret]` in
+ * the place of every secret already.
+ */
 export function markdownOf(preview: Preview): string {
   const [first] = preview.steps;
   const steps = preview.steps.filter(({ op }) => !parts.has(op));
@@ -64,11 +76,11 @@ export function markdownOf(preview: Preview): string {
     "",
     errors.length > 0 ? "The preview **failed**; nothing can be applied." : summaryOf(preview),
     ...errors.flatMap((message) => ["", "```", message.replaceAll("```", "'''").trim(), "```"]),
-    ...(steps.length > 0 ? ["", "| | resource | type | what changes |", "| --- | --- | --- | --- |"] : []),
-    ...steps.map(
-      (step) =>
-        `| ${words[step.op] ?? step.op} | ${code(nameOf(step))} | ${typeOf(step)} | ${changesOf(step)} |`,
-    ),
+    ...(steps.length > 0 ? [""] : []),
+    ...steps.flatMap((step) => [
+      `- ${words[step.op] ?? step.op} ${code(nameOf(step))} (${typeOf(step)})${reasonOf(step)}`,
+      ...[...fatesOf(step), ...changesOf(step)].map((line) => `  - ${line}`),
+    ]),
   ].join("\n");
 }
 
@@ -87,15 +99,45 @@ const stackOf = ({ urn }: Step): string => code(urn.split("::")[0]?.replace("urn
 const nameOf = ({ urn }: Step): string => urn.split("::").slice(3).join("::");
 const typeOf = ({ urn }: Step): string => urn.split("::")[2]?.split(/[$:]/).at(-1) ?? "";
 
-function changesOf({ detailedDiff, replaceReasons, oldState, newState }: Step): string {
-  const reasons = replaceReasons?.length ? [`because of ${replaceReasons.map(code).join(", ")}`] : [];
-  const changes = Object.entries(detailedDiff ?? {}).map(([path, { kind }]) => {
-    const [before, after] = [oldState, newState].map((each) => shown(valueAt(each?.inputs, path)));
-    if (kind.startsWith("add")) return `${code(path)}: + ${after}`;
-    if (kind.startsWith("delete")) return `${code(path)}: - ${before}`;
-    return `${code(path)}: ${before} → ${after}`;
+/** The engine gives `id` as the reason when it was told to replace, by `--replace` or `pulumi state taint`. */
+function reasonOf({ replaceReasons, detailedDiff }: Step): string {
+  if (!replaceReasons?.length) return "";
+  const wasTold = replaceReasons.includes("id") && !detailedDiff?.id;
+  return wasTold ? ", because it was asked for" : `, because of ${replaceReasons.map(code).join(", ")}`;
+}
+
+/** What happens to the instances on the platform, where the engine's word for the step does not say it. */
+function fatesOf(step: Step): string[] {
+  const { op, oldState, newState } = step;
+  if (!step.urn.split("::")[2]?.endsWith("act365:ConnectorInstance")) return [];
+  const adopted = newState?.inputs.adopt;
+  const takesOver = adopted === undefined ? [] : [`takes over instance ${shown(adopted)}`];
+  if (op === "create") return takesOver;
+  if (op !== "delete" && op !== "replace") return [];
+  const stays = oldState?.retainOnDelete || oldState?.outputs.onDestroy === "release";
+  const instance = `instance ${code(oldState?.id ?? "")}`;
+  const fate = stays ? `${instance} stays on the platform` : `${instance} is deleted, and its token with it`;
+  if (op === "delete") return [fate];
+  return [fate, ...(adopted ? takesOver : ["the new instance gets another id and another token"])];
+}
+
+function changesOf({ detailedDiff, oldState, newState }: Step): string[] {
+  return Object.entries(detailedDiff ?? {}).flatMap(([path, { kind }]) => {
+    const [before, after] = [oldState, newState].map((each) => valueAt(each?.inputs, path));
+    if (kind.startsWith("add"))
+      return leavesOf(path, after).map(([leaf, value]) => `${code(leaf)}: + ${shown(value)}`);
+    if (kind.startsWith("delete"))
+      return leavesOf(path, before).map(([leaf, value]) => `${code(leaf)}: - ${shown(value)}`);
+    return [`${code(path)}: ${shown(before)} → ${shown(after)}`];
   });
-  return [...reasons, ...changes].join("<br>");
+}
+
+/** The engine shows an object that comes or goes as one; each of its values gets a line of its own. */
+function leavesOf(path: string, value: unknown): [path: string, value: unknown][] {
+  if (!isBag(value) || Object.keys(value).length === 0) return [[path, value]];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    leavesOf(/^\w+$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`, inner),
+  );
 }
 
 /** The value at a path in the engine's form, such as `configuration["pagination.max"]` or `tags[0]`. */
@@ -118,9 +160,9 @@ function shown(value: unknown): string {
   return code(json.length > 200 ? `${json.slice(0, 200)}…` : json);
 }
 
-/** As code in a cell of a table: with as many backticks around it as it takes. */
+/** As code: with as many backticks around it as it takes. */
 function code(value: string): string {
   const ticks = "`".repeat(1 + Math.max(0, ...(value.match(/`+/g) ?? []).map(({ length }) => length)));
   const padding = /^`|`$/.test(value) ? " " : "";
-  return `${ticks}${padding}${value.replaceAll("|", "\\|").replaceAll(/\s+/g, " ")}${padding}${ticks}`;
+  return `${ticks}${padding}${value.replaceAll(/\s+/g, " ")}${padding}${ticks}`;
 }

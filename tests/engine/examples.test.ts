@@ -161,7 +161,9 @@ const stories: Record<string, () => Promise<void>> = {
       shell(stack.folder, "./pipeline.sh", [step], { ...stack.environment, PULUMI_STACK: stack.name });
     const review = await run("review");
     expect(review).toMatchObject({ exitCode: 0 });
-    expect(await readFile(join(stack.folder, "review.md"), "utf8")).toContain("| create | `crm` |");
+    expect(await readFile(join(stack.folder, "review.md"), "utf8")).toContain(
+      "- create `crm` (ConnectorInstance)",
+    );
     expect(simulator.requests).toEqual([]);
     expect(await run("apply")).toMatchObject({ exitCode: 0 });
     expect(await run("drift")).toMatchObject({ exitCode: 0 });

@@ -1,0 +1,128 @@
+import { spawn } from "node:child_process";
+import { resolve } from "node:path";
+import { text } from "node:stream/consumers";
+import type { Simulator } from "../../provider/simulator";
+import { canaries, keys, leaksIn, Stack, settingsFor, startCanarySimulator } from "../support/stack";
+
+let simulator: Simulator;
+let stack: Stack;
+beforeAll(async () => {
+  simulator = await startCanarySimulator();
+  stack = await Stack.create("", { ...settingsFor(simulator), passwordKey: canaries.password });
+});
+afterAll(async () => {
+  await simulator.close();
+  await stack[Symbol.asyncDispose]();
+});
+
+/** The comment that a pull request gets, and the code that the pipeline's step ends with. */
+async function review(...more: string[]) {
+  const { stdout } = await stack.run("preview", "--json", ...more);
+  const child = spawn(process.execPath, [resolve(__dirname, "../../dist/cli.js"), "review"]);
+  child.stdin.end(stdout);
+  const exited = new Promise((done) => child.on("exit", done));
+  const [markdown, exitCode] = await Promise.all([text(child.stdout), exited]);
+  expect(leaksIn(markdown, simulator)).toEqual([]);
+  return { markdown, exitCode };
+}
+
+/** The lines of each resource by its name, the first without that name. */
+function itemsOf(markdown: string): Record<string, string[]> {
+  const items = markdown.split(/^- /m).slice(1);
+  return Object.fromEntries(
+    items.map((item) => {
+      const [first = "", ...lines] = item.trimEnd().split("\n");
+      const name = /`(\w+)`/.exec(first)?.[1] ?? "";
+      return [name, [first.replace(` \`${name}\``, ""), ...lines.map((line) => line.replace("  - ", ""))]];
+    }),
+  );
+}
+
+const instance = (name: string, more = "", options = ""): string =>
+  `new ConnectorInstance("${name}", { ${keys}, ${more} }, { ${options} });`;
+
+test("a review tells of each resource what happens, also to the instance on the platform and to its token", async () => {
+  const ids = ["first", "second"].map((name) =>
+    String(simulator.add({ name, configuration: { username: "k", password: "k" } }).id),
+  );
+  const [adopted, other] = ids;
+  await stack.write(
+    [
+      instance("changed", 'enabled: true, tags: ["a"], configuration: { "pagination.max": 10 }'),
+      instance("replaced"),
+      instance("exchanged"),
+      instance("gone"),
+      instance("released", `adopt: "${adopted}"`),
+      instance("kept", "", "retainOnDelete: true"),
+    ].join("\n"),
+  );
+  const creation = await review();
+  expect(creation.exitCode).toBe(0);
+  expect(itemsOf(creation.markdown)).toMatchObject({
+    gone: ["create (ConnectorInstance)"],
+    released: ["create (ConnectorInstance)", `takes over instance \`"${adopted}"\``],
+  });
+  await stack.up();
+
+  const recorded = await stack.instances();
+  const [replaced, exchanged, gone, kept] = ["replaced", "exchanged", "gone", "kept"].map((name) =>
+    recorded.find(({ urn }) => urn.endsWith(`::${name}`)),
+  );
+  const events =
+    'events: { callbackUrl: "https://example.com/hook", basicAuth: { username: "u", password: config.requireSecret("passwordKey") } }';
+  await stack.write(
+    [
+      instance("changed", `enabled: false, tags: ["a", "back\`tick | pipe"], ${events}`),
+      instance("replaced"),
+      instance("exchanged", `adopt: "${other}"`),
+    ].join("\n"),
+  );
+  await stack.configure({ developerKey: canaries.rotatedKey });
+  const { markdown, exitCode } = await review("--replace", String(replaced?.urn));
+  expect(exitCode).toBe(0);
+  expect(markdown).toMatch(
+    /^### Preview of `dev`\n\n3 to delete, 2 to replace, 1 to update; 1 unchanged\.\n\n- /,
+  );
+  const rotated = "`developerKey`: [secret] → [secret]";
+  expect(itemsOf(markdown)).toEqual({
+    changed: [
+      "update (ConnectorInstance)",
+      '`configuration["pagination.max"]`: - `"10"`',
+      rotated,
+      "`enabled`: `true` → `false`",
+      "`events.basicAuth.password`: + [secret]",
+      '`events.basicAuth.username`: + `"u"`',
+      '`events.callbackUrl`: + `"https://example.com/hook"`',
+      "`events.enabled`: + `true`",
+      '`tags[1]`: + ``"back`tick | pipe"``',
+    ],
+    replaced: [
+      "**replace** (ConnectorInstance), because it was asked for",
+      `instance \`${replaced?.id}\` is deleted, and its token with it`,
+      "the new instance gets another id and another token",
+    ],
+    exchanged: [
+      "**replace** (ConnectorInstance), because of `adopt`",
+      `instance \`${exchanged?.id}\` is deleted, and its token with it`,
+      `takes over instance \`"${other}"\``,
+      `\`adopt\`: + \`"${other}"\``,
+      rotated,
+    ],
+    gone: ["**delete** (ConnectorInstance)", `instance \`${gone?.id}\` is deleted, and its token with it`],
+    released: ["**delete** (ConnectorInstance)", `instance \`${adopted}\` stays on the platform`],
+    kept: ["**delete** (ConnectorInstance)", `instance \`${kept?.id}\` stays on the platform`],
+  });
+
+  await stack.up("--replace", String(replaced?.urn));
+  const left = simulator.instances().map(({ id }) => String(id));
+  expect(left).toEqual(expect.arrayContaining([adopted, other, kept?.id]));
+  for (const each of [replaced, exchanged, gone]) expect(left).not.toContain(each?.id);
+});
+
+test("what is not an output of a preview is refused with the command to use", async () => {
+  const child = spawn(process.execPath, [resolve(__dirname, "../../dist/cli.js"), "review"]);
+  child.stdin.end("no JSON");
+  expect(await text(child.stderr)).toBe(
+    "error: standard input is no preview in JSON; use: pulumi preview --json | npx pulumi-act365 review\n",
+  );
+});
