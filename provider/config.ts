@@ -32,17 +32,28 @@ export const regions: Readonly<Record<string, string>> = {
   "sap-trial-neo": "https://api.openconnectors.ext.hanatrial.ondemand.com",
 };
 
+/** What stands in for a setting that the stack does not say, in the environment. */
+export const variables = {
+  userSecret: "ACT365_USER_SECRET",
+  organizationSecret: "ACT365_ORGANIZATION_SECRET",
+  baseUrl: "ACT365_BASE_URL",
+} as const;
+export type Secret = "userSecret" | "organizationSecret";
+
 const apiPath = "/elements/api-v2";
 
 /** Looks a key such as `act365:userSecret` up in the stack's configuration. */
 export type ReadConfig = (key: string) => string | undefined;
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Where the settings of one connection stand: what each is called, and the command that sets it. */
-interface Source {
+/** Where the settings of one connection stand: what each is called, and how it is set and unset. */
+export interface Source {
+  /** `variable` is that of the environment which stands in for the setting. */
   read(setting: string, variable?: string): string | undefined;
   called(setting: string): string;
-  command(setting: string, value?: string): string;
+  toSet(setting: string, value: string): string;
+  toSetSecret(setting: Secret): string;
+  toUnset(setting: string): string;
 }
 
 /**
@@ -55,18 +66,21 @@ interface Source {
 export function settingsFrom(config: ReadConfig, environment: Environment, connection?: string): Settings {
   const problems: string[] = [];
   const source = connection ? namedSource(config, connection, problems) : defaultSource(config, environment);
+  return settingsOf(source, "the act365 configuration of this stack is not complete", problems);
+}
+
+/** @throws ConfigurationError of everything that is wrong, below the given head. */
+export function settingsOf(source: Source, head: string, problems: string[] = []): Settings {
   const settings = {
-    userSecret: secretFrom(source, "userSecret", "ACT365_USER_SECRET", problems),
-    organizationSecret: secretFrom(source, "organizationSecret", "ACT365_ORGANIZATION_SECRET", problems),
+    userSecret: secretFrom(source, "userSecret", problems),
+    organizationSecret: secretFrom(source, "organizationSecret", problems),
     baseUrl: baseUrlFrom(source, problems),
     timeoutSeconds: wholeFrom(source, "timeoutSeconds", { normal: 300, least: 1, most: 3600 }, problems),
     maxAttempts: wholeFrom(source, "maxAttempts", { normal: 5, least: 1, most: 20 }, problems),
     settleSeconds: wholeFrom(source, "settleSeconds", { normal: 15, least: 0, most: 300 }, problems),
   };
   if (problems.length > 0)
-    throw new ConfigurationError(
-      `the act365 configuration of this stack is not complete:\n${problems.map((line) => `  - ${line}`).join("\n")}`,
-    );
+    throw new ConfigurationError(`${head}:\n${problems.map((line) => `  - ${line}`).join("\n")}`);
   return settings;
 }
 
@@ -75,8 +89,10 @@ function defaultSource(config: ReadConfig, environment: Environment): Source {
     read: (setting, variable) =>
       config(`act365:${setting}`) || (variable && environment[variable]) || undefined,
     called: (setting) => `act365:${setting}`,
-    command: (setting, value) =>
-      value ? `pulumi config set act365:${setting} ${value}` : `pulumi config set --secret act365:${setting}`,
+    toSet: (setting, value) => `set it with: pulumi config set act365:${setting} ${value}`,
+    toSetSecret: (setting) =>
+      `set it with: pulumi config set --secret act365:${setting} (or the environment variable ${variables[setting]})`,
+    toUnset: (setting) => `remove one with: pulumi config rm act365:${setting}`,
   };
 }
 
@@ -92,18 +108,15 @@ function namedSource(config: ReadConfig, connection: string, problems: string[])
   return {
     read: (setting) => (Object.hasOwn(values, setting) ? String(values[setting]) : undefined),
     called: path,
-    command: (setting, value) =>
-      value
-        ? `pulumi config set --path ${path(setting)} ${value}`
-        : `pulumi config set --path --secret ${path(setting)}`,
+    toSet: (setting, value) => `set it with: pulumi config set --path ${path(setting)} ${value}`,
+    toSetSecret: (setting) => `set it with: pulumi config set --path --secret ${path(setting)}`,
+    toUnset: (setting) => `remove one with: pulumi config rm ${path(setting)}`,
   };
 }
 
-function secretFrom(source: Source, setting: string, variable: string, problems: string[]): string {
-  const value = source.read(setting, variable);
-  const fallback =
-    source.called(setting) === `act365:${setting}` ? ` (or the environment variable ${variable})` : "";
-  const wayOut = `set it with: ${source.command(setting)}${fallback}`;
+function secretFrom(source: Source, setting: Secret, problems: string[]): string {
+  const value = source.read(setting, variables[setting]);
+  const wayOut = source.toSetSecret(setting);
   if (!value) problems.push(`${source.called(setting)} is missing; ${wayOut}`);
   else if (!/^[\x21-\x2b\x2d-\x7e]+$/.test(value))
     problems.push(
@@ -123,7 +136,7 @@ function wholeFrom(
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (value >= least && value <= most) return value;
   problems.push(
-    `${source.called(setting)} must be a whole number from ${least} to ${most}; set it with: ${source.command(setting, String(normal))}`,
+    `${source.called(setting)} must be a whole number from ${least} to ${most}; ${source.toSet(setting, String(normal))}`,
   );
   return normal;
 }
@@ -131,12 +144,10 @@ function wholeFrom(
 function baseUrlFrom(source: Source, problems: string[]): string {
   const region = source.read("region");
   const configured = source.read("baseUrl");
-  const called = configured ? source.called("baseUrl") : "the environment variable ACT365_BASE_URL";
-  const wayOut = `set it with: ${source.command("baseUrl", "https://HOST")}`;
+  const called = configured ? source.called("baseUrl") : `the environment variable ${variables.baseUrl}`;
+  const wayOut = source.toSet("baseUrl", "https://HOST");
   if (region && configured) {
-    problems.push(
-      `${source.called("region")} and ${called} are both set; remove one with: pulumi config rm ${source.called("region")}`,
-    );
+    problems.push(`${source.called("region")} and ${called} are both set; ${source.toUnset("region")}`);
     return "";
   }
   if (region) {
@@ -147,7 +158,7 @@ function baseUrlFrom(source: Source, problems: string[]): string {
     return "";
   }
   // US production is the platform's own default host (contract, section 4).
-  const url = URL.parse(source.read("baseUrl", "ACT365_BASE_URL") ?? (regions.us as string));
+  const url = URL.parse(source.read("baseUrl", variables.baseUrl) ?? (regions.us as string));
   if (!url || !["https:", "http:"].includes(url.protocol))
     problems.push(`${called} is not an http or https address; ${wayOut}`);
   else if (url.username || url.password)

@@ -122,8 +122,18 @@ test("settings that are missing are told in one error without a stack, and secre
   const bare = await act365(["adopt"]);
   expect(bare.exitCode).toBe(1);
   expect(bare.stdout).toBe("");
-  for (const name of ["ACT365_USER_SECRET", "ACT365_ORGANIZATION_SECRET"])
-    expect(bare.stderr).toMatch(new RegExp(`is missing; .*${name}`));
+  // Not the command that sets it in the stack: what the stack says, this command does not see.
+  for (const [name, setting] of [
+    ["ACT365_USER_SECRET", "userSecret"],
+    ["ACT365_ORGANIZATION_SECRET", "organizationSecret"],
+  ])
+    expect(bare.stderr).toContain(
+      `${name} is missing; set it with: export ${name}="$(pulumi config get act365:${setting})"\n`,
+    );
+  const both = await act365(["adopt", "--region", "us", "--base-url", "https://host.example"], environment);
+  expect(both.stderr).toContain("--region and --base-url are both set; give one of them\n");
+  const moon = await act365(["adopt", "--region", "moon"], environment);
+  expect(moon.stderr).toMatch(/--region must be one of us, .*give it with: --base-url https:\/\/HOST\n/);
   const wrong = await act365(["adopt"], { ...environment, ACT365_USER_SECRET: "canary-wrong" });
   expect(wrong.exitCode).toBe(1);
   expect(wrong.stderr).toMatch(/GET \/instances was answered 401/);

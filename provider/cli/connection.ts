@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { Client } from "../client";
-import { settingsFrom } from "../config";
+import { type Secret, type Source, settingsOf, variables } from "../config";
 
 /** The options of a command that talks to the platform. Secrets come from the environment, never from arguments. */
 export interface ConnectionOptions {
@@ -8,17 +8,32 @@ export interface ConnectionOptions {
   baseUrl?: string;
 }
 
+const toExport = (setting: Secret): string =>
+  `export ${variables[setting]}="$(pulumi config get act365:${setting})"`;
+
 export const withConnection = (command: Command): Command =>
   command
     .option("--region <name>", "the platform's region, as act365:region")
-    .option("--base-url <url>", "the platform's address, as act365:baseUrl (or ACT365_BASE_URL)")
+    .option("--base-url <url>", `the platform's address, as act365:baseUrl (or ${variables.baseUrl})`)
     .addHelpText(
       "after",
-      "\nThe secrets come from the environment: ACT365_USER_SECRET and ACT365_ORGANIZATION_SECRET.",
+      `\nThe secrets come from the environment:\n  ${toExport("userSecret")}\n  ${toExport("organizationSecret")}`,
     );
 
 /** @throws ConfigurationError that names every missing setting. */
-export function connect({ region, baseUrl }: ConnectionOptions): Client {
-  const given: Record<string, string | undefined> = { "act365:region": region, "act365:baseUrl": baseUrl };
-  return new Client(settingsFrom((key) => given[key], process.env));
+export const connect = (options: ConnectionOptions): Client =>
+  new Client(settingsOf(sourceFrom(options), "what this command needs to know is not complete"));
+
+/** A command does not see the stack's configuration, so its messages speak of what it does see. */
+function sourceFrom({ region, baseUrl }: ConnectionOptions): Source {
+  const given: Record<string, string | undefined> = { region, baseUrl };
+  const names: Record<string, string> = { ...variables, region: "--region", baseUrl: "--base-url" };
+  const called = (setting: string): string => names[setting] ?? setting;
+  return {
+    read: (setting, variable) => given[setting] || (variable && process.env[variable]) || undefined,
+    called,
+    toSet: (setting, value) => `give it with: ${called(setting)} ${value}`,
+    toSetSecret: (setting) => `set it with: ${toExport(setting)}`,
+    toUnset: () => "give one of them",
+  };
 }
