@@ -31,6 +31,8 @@ export const simulateCommand = new Command("simulate")
     console.log(
       [
         `The platform is simulated at ${simulator.url} until you press Ctrl-C. Point a stack at it:`,
+        // Beside a region the address would be refused, and where there is none this does nothing.
+        "  pulumi config rm act365:region",
         `  pulumi config set act365:baseUrl ${simulator.baseUrl}`,
         `  pulumi config set --secret act365:userSecret ${organization.userSecret}`,
         `  pulumi config set --secret act365:organizationSecret ${organization.organizationSecret}`,

@@ -4,7 +4,7 @@ import { renewed } from "./arguments";
 
 const file = resolve(__dirname, "../../README.md");
 
-test("README's table of arguments is that of the source (npm run docs makes it anew)", () => {
+test("README's tables of arguments are those of the source (npm run docs makes it anew)", () => {
   const page = readFileSync(file, "utf8");
   const wanted = renewed(page);
   if (process.env.UPDATE_DOCS) writeFileSync(file, wanted);

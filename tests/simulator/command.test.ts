@@ -14,12 +14,12 @@ function simulate(...more: string[]) {
   return child;
 }
 
-/** What it prints until it can be used: four lines. */
+/** What it prints until it can be used: five lines. */
 async function printedBy(child: ReturnType<typeof simulate>): Promise<string> {
   let printed = "";
   for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
     printed += chunk;
-    if (printed.split("\n").length > 4) return printed;
+    if (printed.split("\n").length > 5) return printed;
   }
   throw new Error(`it ended: ${printed}${await text(child.stderr)}`);
 }

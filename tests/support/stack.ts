@@ -56,7 +56,7 @@ export class Stack implements AsyncDisposable {
    */
   static async at(
     folder: string,
-    config: Record<string, string>,
+    config: Record<string, string> = {},
     { name = "dev", backend = join(folder, "state") }: { name?: string; backend?: string } = {},
   ): Promise<Stack> {
     await mkdir(backend, { recursive: true });
@@ -66,7 +66,7 @@ export class Stack implements AsyncDisposable {
       PULUMI_CONFIG_PASSPHRASE: "a passphrase",
     });
     await stack.must("stack", "init", name);
-    await stack.configure(config);
+    if (Object.keys(config).length > 0) await stack.configure(config);
     return stack;
   }
 
