@@ -92,7 +92,7 @@ function defaultSource(config: ReadConfig, environment: Environment): Source {
     toSet: (setting, value) => `set it with: pulumi config set act365:${setting} ${value}`,
     toSetSecret: (setting) =>
       `set it with: pulumi config set --secret act365:${setting} (or the environment variable ${variables[setting]})`,
-    toUnset: (setting) => `remove one with: pulumi config rm act365:${setting}`,
+    toUnset: (setting) => removeWith(`act365:${setting}`),
   };
 }
 
@@ -110,9 +110,11 @@ function namedSource(config: ReadConfig, connection: string, problems: string[])
     called: path,
     toSet: (setting, value) => `set it with: pulumi config set --path ${path(setting)} ${value}`,
     toSetSecret: (setting) => `set it with: pulumi config set --path --secret ${path(setting)}`,
-    toUnset: (setting) => `remove one with: pulumi config rm ${path(setting)}`,
+    toUnset: (setting) => removeWith(path(setting)),
   };
 }
+
+const removeWith = (key: string): string => `remove one with: pulumi config rm ${key}`;
 
 function secretFrom(source: Source, setting: Secret, problems: string[]): string {
   const value = source.read(setting, variables[setting]);

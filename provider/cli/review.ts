@@ -35,7 +35,7 @@ type Step = Preview["steps"][number];
 
 /** `pulumi preview --json | pulumi-act365 review`: the preview as a Markdown comment for a pull request. */
 export const reviewCommand = new Command("review")
-  .description("print a preview as Markdown, a list by resource, for a comment on a pull request")
+  .description("print a preview as Markdown, a table by resource, for a comment on a pull request")
   .addHelpText(
     "before",
     "Reads a preview on standard input: pulumi preview --json | npx pulumi-act365 review\n",
@@ -64,8 +64,8 @@ const words: Readonly<Record<string, string>> = {
 const parts = new Set(["create-replacement", "delete-replaced", "same"]);
 
 /**
- * A preview as Markdown: a list, since the lines of a table do not wrap on a phone. The engine has put `[secret]` in
- * the place of every secret already.
+ * A preview as Markdown: a table of what happens, and below it the values in a list, since a table's lines do not wrap
+ * on a phone. The engine has put `[secret]` in the place of every secret already.
  */
 export function markdownOf(preview: Preview): string {
   const [first] = preview.steps;
@@ -76,12 +76,19 @@ export function markdownOf(preview: Preview): string {
     "",
     errors.length > 0 ? "The preview **failed**; nothing can be applied." : summaryOf(preview),
     ...errors.flatMap((message) => ["", "```", message.replaceAll("```", "'''").trim(), "```"]),
-    ...(steps.length > 0 ? [""] : []),
-    ...steps.flatMap((step) => [
-      `- ${words[step.op] ?? step.op} ${code(nameOf(step))} (${typeOf(step)})${reasonOf(step)}`,
-      ...[...fatesOf(step), ...changesOf(step)].map((line) => `  - ${line}`),
-    ]),
-  ].join("\n");
+    ...(steps.length > 0 ? ["", "| | resource | type | what changes |", "| --- | --- | --- | --- |"] : []),
+    ...steps.map((step) => {
+      const cells = [words[step.op] ?? step.op, code(nameOf(step)), typeOf(step), inShort(step)];
+      return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+    }),
+    "",
+    ...steps.flatMap((step) => {
+      const lines = [...fatesOf(step), ...changesOf(step)].map((line) => `  - ${line}`);
+      return lines.length > 0 ? [`- ${code(nameOf(step))}`, ...lines] : [];
+    }),
+  ]
+    .join("\n")
+    .trimEnd();
 }
 
 const errorsIn = ({ diagnostics }: Preview): string[] =>
@@ -99,11 +106,13 @@ const stackOf = ({ urn }: Step): string => code(urn.split("::")[0]?.replace("urn
 const nameOf = ({ urn }: Step): string => urn.split("::").slice(3).join("::");
 const typeOf = ({ urn }: Step): string => urn.split("::")[2]?.split(/[$:]/).at(-1) ?? "";
 
-/** The engine gives `id` as the reason when it was told to replace, by `--replace` or `pulumi state taint`. */
-function reasonOf({ replaceReasons, detailedDiff }: Step): string {
-  if (!replaceReasons?.length) return "";
-  const wasTold = replaceReasons.includes("id") && !detailedDiff?.id;
-  return wasTold ? ", because it was asked for" : `, because of ${replaceReasons.map(code).join(", ")}`;
+/** Why a resource is replaced, else which of its properties change. */
+function inShort({ replaceReasons, detailedDiff }: Step): string {
+  const changed = Object.keys(detailedDiff ?? {});
+  if (!replaceReasons?.length) return changed.map(code).join("<br>");
+  // The engine gives `id` as the reason when it was told to replace, by `--replace` or `pulumi state taint`.
+  if (replaceReasons.includes("id") && !changed.includes("id")) return "because it was asked for";
+  return `because of ${replaceReasons.map(code).join(", ")}`;
 }
 
 /** What happens to the instances on the platform, where the engine's word for the step does not say it. */

@@ -14,7 +14,17 @@ const provider = resolve(__dirname, "../../provider");
 // Text for a machine, or that a command prints on standard output when all went well.
 const notMessages = new Set([
   ...["textInState", "authorization", "#authorization", "reserved"],
-  ...["programThatAdopts", "resource", "markdownOf", "summaryOf", "changesOf", "shown", "print"],
+  ...[
+    "programThatAdopts",
+    "resource",
+    "markdownOf",
+    "summaryOf",
+    "inShort",
+    "fatesOf",
+    "changesOf",
+    "shown",
+    "print",
+  ],
 ]);
 // A command's help and output, and the columns of README's table.
 const helpCalls = new Set(["description", "option", "addHelpText", "log"]);

@@ -161,9 +161,7 @@ const stories: Record<string, () => Promise<void>> = {
       shell(stack.folder, "./pipeline.sh", [step], { ...stack.environment, PULUMI_STACK: stack.name });
     const review = await run("review");
     expect(review).toMatchObject({ exitCode: 0 });
-    expect(await readFile(join(stack.folder, "review.md"), "utf8")).toContain(
-      "- create `crm` (ConnectorInstance)",
-    );
+    expect(await readFile(join(stack.folder, "review.md"), "utf8")).toContain("| create | `crm` |");
     expect(simulator.requests).toEqual([]);
     expect(await run("apply")).toMatchObject({ exitCode: 0 });
     expect(await run("drift")).toMatchObject({ exitCode: 0 });

@@ -26,14 +26,21 @@ async function review(...more: string[]) {
   return { markdown, exitCode };
 }
 
-/** The lines of each resource by its name, the first without that name. */
-function itemsOf(markdown: string): Record<string, string[]> {
+/** What the table says of each resource by its name: what happens, and why or to which properties. */
+function rowsOf(markdown: string): Record<string, string[]> {
+  const rows = [...markdown.matchAll(/^\| (\S+) \| `(\w+)` \| ConnectorInstance \| (.*) \|$/gm)];
+  return Object.fromEntries(
+    rows.map(([, what = "", name = "", short = ""]) => [name, [what, ...(short ? short.split("<br>") : [])]]),
+  );
+}
+
+/** The lines of the list below it for each resource by its name. */
+function detailsOf(markdown: string): Record<string, string[]> {
   const items = markdown.split(/^- /m).slice(1);
   return Object.fromEntries(
     items.map((item) => {
       const [first = "", ...lines] = item.trimEnd().split("\n");
-      const name = /`(\w+)`/.exec(first)?.[1] ?? "";
-      return [name, [first.replace(` \`${name}\``, ""), ...lines.map((line) => line.replace("  - ", ""))]];
+      return [first.replaceAll("`", ""), lines.map((line) => line.replace("  - ", ""))];
     }),
   );
 }
@@ -58,10 +65,8 @@ test("a review tells of each resource what happens, also to the instance on the 
   );
   const creation = await review();
   expect(creation.exitCode).toBe(0);
-  expect(itemsOf(creation.markdown)).toMatchObject({
-    gone: ["create (ConnectorInstance)"],
-    released: ["create (ConnectorInstance)", `takes over instance \`"${adopted}"\``],
-  });
+  expect(rowsOf(creation.markdown)).toMatchObject({ gone: ["create"], released: ["create"] });
+  expect(detailsOf(creation.markdown)).toEqual({ released: [`takes over instance \`"${adopted}"\``] });
   await stack.up();
 
   const recorded = await stack.instances();
@@ -81,12 +86,19 @@ test("a review tells of each resource what happens, also to the instance on the 
   const { markdown, exitCode } = await review("--replace", String(replaced?.urn));
   expect(exitCode).toBe(0);
   expect(markdown).toMatch(
-    /^### Preview of `dev`\n\n3 to delete, 2 to replace, 1 to update; 1 unchanged\.\n\n- /,
+    /^### Preview of `dev`\n\n3 to delete, 2 to replace, 1 to update; 1 unchanged\.\n\n\| \| resource \|/,
   );
   const rotated = "`developerKey`: [secret] → [secret]";
-  expect(itemsOf(markdown)).toEqual({
+  expect(rowsOf(markdown)).toEqual({
+    changed: ["update", "`configuration`", "`developerKey`", "`enabled`", "`events`", "`tags[1]`"],
+    replaced: ["**replace**", "because it was asked for"],
+    exchanged: ["**replace**", "because of `adopt`"],
+    gone: ["**delete**"],
+    released: ["**delete**"],
+    kept: ["**delete**"],
+  });
+  expect(detailsOf(markdown)).toEqual({
     changed: [
-      "update (ConnectorInstance)",
       '`configuration["pagination.max"]`: - `"10"`',
       rotated,
       "`enabled`: `true` → `false`",
@@ -97,20 +109,18 @@ test("a review tells of each resource what happens, also to the instance on the 
       '`tags[1]`: + ``"back`tick | pipe"``',
     ],
     replaced: [
-      "**replace** (ConnectorInstance), because it was asked for",
       `instance \`${replaced?.id}\` is deleted, and its token with it`,
       "the new instance gets another id and another token",
     ],
     exchanged: [
-      "**replace** (ConnectorInstance), because of `adopt`",
       `instance \`${exchanged?.id}\` is deleted, and its token with it`,
       `takes over instance \`"${other}"\``,
       `\`adopt\`: + \`"${other}"\``,
       rotated,
     ],
-    gone: ["**delete** (ConnectorInstance)", `instance \`${gone?.id}\` is deleted, and its token with it`],
-    released: ["**delete** (ConnectorInstance)", `instance \`${adopted}\` stays on the platform`],
-    kept: ["**delete** (ConnectorInstance)", `instance \`${kept?.id}\` stays on the platform`],
+    gone: [`instance \`${gone?.id}\` is deleted, and its token with it`],
+    released: [`instance \`${adopted}\` stays on the platform`],
+    kept: [`instance \`${kept?.id}\` stays on the platform`],
   });
 
   await stack.up("--replace", String(replaced?.urn));
