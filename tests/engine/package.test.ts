@@ -1,19 +1,20 @@
 import { readFile, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { foreignFolder, mustShell, newTsconfig, pack, writeAll } from "../support/foreign";
+import { inNode } from "../support/node";
 import { blockOf, commandIn, commandsOf, started, typed } from "../support/readme";
 import { canaries, leaksIn, Stack, settingsFor, startCanarySimulator } from "../support/stack";
 
 const root = resolve(__dirname, "../..");
 let place: string;
+let tarball: string;
 let packed: string[];
 let oldest: string;
 // As README says, but with the tarball for the package's name, and with the oldest Pulumi that it promises.
 const [install = "", ...settings] = commandsOf("## In a stack");
 beforeAll(async () => {
   place = await foreignFolder();
-  const { tarball, files } = await pack(place);
-  packed = files;
+  ({ tarball, files: packed } = await pack(place));
   const { peerDependencies } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
   oldest = peerDependencies["@pulumi/pulumi"].replace("^", "");
   // What `pulumi new typescript` writes.
@@ -40,6 +41,20 @@ test("the package holds the compiled provider with its types, the licence and th
   ]);
   for (const path of ["dist/index.js", "dist/lifecycle.d.ts", "dist/simulator/index.js", "dist/cli.js"])
     expect(packed).toContain(path);
+});
+
+test("publint and arethetypeswrong find nothing in the tarball for CommonJS, modules or a bundler", async () => {
+  const script = `
+    const { readFile } = await import("node:fs/promises");
+    const { checkPackage, createPackageFromTarballData } = await import("@arethetypeswrong/core");
+    const { publint } = await import("publint");
+    const bytes = new Uint8Array(await readFile(input));
+    const { messages } = await publint({ pack: { tarball: bytes.buffer }, strict: true });
+    const { problems, entrypoints } = await checkPackage(createPackageFromTarballData(bytes));
+    return { messages, problems, entrypoints: Object.keys(entrypoints) };
+  `;
+  const entrypoints = [".", "./lifecycle", "./simulator", "./package.json"];
+  expect(await inNode(script, tarball)).toEqual({ messages: [], problems: [], entrypoints });
 });
 
 test("installed from its tarball beside the oldest Pulumi it promises, it serves a stack as `pulumi new` makes one", async () => {

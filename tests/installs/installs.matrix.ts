@@ -154,10 +154,3 @@ test("beside a second copy of Pulumi it works", async () => {
   await install.npm?.(join(folder, "node_modules/component"), "@pulumi/pulumi@latest");
   await lives(folder);
 });
-
-test("publint and arethetypeswrong find nothing", async () => {
-  const folder = await project("linted", { "package.json": { name: "linted" } });
-  await install.npm?.(folder, "publint", "@arethetypeswrong/cli");
-  await expect(mustShell(folder, "npx", "publint", "run", "--strict", tarball)).resolves.toContain("Linting");
-  await expect(mustShell(folder, "npx", "attw", tarball)).resolves.toContain("pulumi-act365/simulator");
-});
