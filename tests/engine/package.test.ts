@@ -154,3 +154,22 @@ test("README's commands and program, run as they stand against the simulator it 
   await stack.destroy();
   expect(stack.printed).not.toContain(token);
 });
+
+test("README's program serves a stack whose files are modules, too", async () => {
+  const folder = join(place, "module");
+  await writeAll(folder, {
+    "Pulumi.yaml": "name: module\nruntime: nodejs\n",
+    "package.json": { name: "module", type: "module", main: "index.ts" },
+    "tsconfig.json": {
+      compilerOptions: { strict: true, target: "es2022", module: "nodenext" },
+      files: ["index.ts"],
+    },
+    "index.ts": blockOf("ts", "## In a stack"),
+  });
+  await using simulator = await startCanarySimulator();
+  const stack = await Stack.at(folder, settingsFor(simulator));
+  await stack.up();
+  const [instance] = simulator.instances();
+  expect(await stack.outputs()).toEqual({ token: instance?.token });
+  await stack.up("--expect-no-changes");
+});
