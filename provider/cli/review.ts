@@ -75,7 +75,7 @@ export function markdownOf(preview: Preview): string {
     `### Preview${first ? ` of ${stackOf(first)}` : ""}`,
     "",
     errors.length > 0 ? "The preview **failed**; nothing can be applied." : summaryOf(preview),
-    ...errors.flatMap((message) => ["", "```", message.replaceAll("```", "'''").trim(), "```"]),
+    ...errors.flatMap((message) => ["", `> ${linesOf(message).map(code).join("<br>")}`]),
     ...(steps.length > 0 ? ["", "| | resource | type | what changes |", "| --- | --- | --- | --- |"] : []),
     ...steps.map((step) => {
       const cells = [words[step.op] ?? step.op, code(nameOf(step)), typeOf(step), inShort(step)];
@@ -93,6 +93,13 @@ export function markdownOf(preview: Preview): string {
 
 const errorsIn = ({ diagnostics }: Preview): string[] =>
   (diagnostics ?? []).filter(({ severity }) => severity === "error").map(({ message }) => message);
+
+/** Not a block of code, whose lines do not wrap. */
+const linesOf = (message: string): string[] =>
+  message
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
 
 function summaryOf({ changeSummary: { same = 0, ...changes } }: Preview): string {
   const said = Object.entries(changes)

@@ -129,6 +129,18 @@ test("a review tells of each resource what happens, also to the instance on the 
   for (const each of [replaced, exchanged, gone]) expect(left).not.toContain(each?.id);
 });
 
+test("a preview that fails gives a review that says why, line by line, and fails the pipeline's step too", async () => {
+  await stack.must("config", "rm", "act365:userSecret");
+  await stack.write(instance("changed", 'tags: ["another"]'));
+  const { markdown, exitCode } = await review();
+  expect(exitCode).toBe(1);
+  const [, verdict, , why] = markdown.split("\n").slice(1);
+  expect(verdict).toBe("The preview **failed**; nothing can be applied.");
+  expect(why).toMatch(
+    /^> `error: .* is not complete:`<br>`- act365:userSecret is missing; set it with: pulumi config set [^`]+`$/,
+  );
+});
+
 test("what is not an output of a preview is refused with the command to use", async () => {
   const child = spawn(process.execPath, [resolve(__dirname, "../../dist/cli.js"), "review"]);
   child.stdin.end("no JSON");
