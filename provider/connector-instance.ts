@@ -6,6 +6,7 @@ import type { ConnectorInstanceArgs, EventsArgs } from "./connector-instance-arg
 import { connectorKeys } from "./connector-keys";
 import { outputs } from "./fields";
 import { ownershipTagOf } from "./ownership";
+import { misspeltSettings } from "./settings";
 
 /**
  * An instance of the Act! 365 connector (`actessentials`) on Cloud Elements, today also SAP Open Connectors.
@@ -82,6 +83,7 @@ export class ConnectorInstance extends pulumi.dynamic.Resource {
    */
   constructor(name: string, args: ConnectorInstanceArgs, options?: pulumi.CustomResourceOptions) {
     demandVisible();
+    warnOfMisspeltSettings();
     // For its debugger of leaks Pulumi takes four stack traces for each property, which would be most of what a program
     // with hundreds of resources does. The position in the program that goes into the state sets its own limit.
     const { stackTraceLimit } = Error;
@@ -159,6 +161,14 @@ function demandVisible(): void {
       "pulumi-act365 is not among this project's own dependencies, so Pulumi's plugin cannot find it; run in the project's folder: npm install pulumi-act365 (or the like with pnpm or yarn)",
     );
   }
+}
+
+let hasWarned = false;
+
+function warnOfMisspeltSettings(): void {
+  if (hasWarned) return;
+  hasWarned = true;
+  for (const warning of misspeltSettings(pulumi.runtime.allConfig())) pulumi.log.warn(warning);
 }
 
 /** The arguments with every secret marked, the default name and the ownership tag; those of a lookup as they are. */

@@ -25,6 +25,7 @@ const order = [
   "fields",
   "ownership",
   "connector-keys",
+  "settings",
   "errors",
 ];
 
@@ -111,6 +112,7 @@ test("a program that imports the package loads nothing of ours below the capsule
     "index",
     "lookups",
     "ownership",
+    "settings",
   ]);
   const packages = arrows(
     ({ from, to, isOurs, isType, isLate }) =>

@@ -103,3 +103,28 @@ test("declaring an instance leaves the program's own stack traces as they are, a
   `);
   expect(limits).toEqual([7, expect.stringContaining("name"), 7]);
 });
+
+test("a setting that is misspelt draws one warning with the right name; a connection and a program's own keys none", async () => {
+  const warnings = await inNode<string[]>(`
+    const pulumi = require("@pulumi/pulumi");
+    const { ConnectorInstance } = require("pulumi-act365");
+    const warnings = [];
+    pulumi.log.warn = async (message) => { warnings.push(message); };
+    await pulumi.runtime.setMocks({ newResource: ({ inputs }) => ({ id: "12", state: inputs }), call: () => ({}) });
+    pulumi.runtime.setAllConfig({
+      "act365:timeoutSecond": "canary",
+      "act365:baseURL": "canary",
+      "act365:maxAttempts": "3",
+      "act365:regions": '{"userSecret":"canary"}',
+      "act365:apiKey": "canary",
+      "other:regoin": "canary",
+    });
+    for (const name of ["one", "two"]) new ConnectorInstance(name, { ${keys} });
+    await pulumi.runtime.waitForRPCs();
+    return warnings;
+  `);
+  expect(warnings).toEqual([
+    "act365:timeoutSecond is not a setting and does nothing; did you mean act365:timeoutSeconds?",
+    "act365:baseURL is not a setting and does nothing; did you mean act365:baseUrl?",
+  ]);
+});
