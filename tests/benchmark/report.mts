@@ -86,7 +86,7 @@ export function summary(all: readonly Measured[]): string {
     }),
   );
   return [
-    "| instances | operation | ours | to the floor | to the usual | to the usual, platform 100 ms away | to the floor, without checkpoints |",
+    "| instances | operation | ours | ours/floor | ours/usual | ours/usual, 100 ms away | ours/floor, no checkpoints |",
     "| ---: | --- | ---: | ---: | ---: | ---: | ---: |",
     ...rows,
   ].join("\n");
@@ -152,6 +152,7 @@ export function chart(all: readonly Measured[]): string {
   );
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${total}" font-family="sans-serif" font-size="11">` +
+    `<title>Seconds of each operation: ours, the floor, the usual</title>` +
     `<rect width="100%" height="100%" fill="white"/>${drawn.join("")}${key.join("")}</svg>\n`
   );
 }
