@@ -72,7 +72,8 @@ export interface ConnectorInstanceArgs {
   /**
    * The id of an existing instance to take over instead of making one. Everything that differs from the program is
    * updated, the developer key always, since it cannot be compared. May be taken out after the first `up`; another id
-   * replaces. Refused: an instance of another connector, and one with another stack's ownership tag.
+   * replaces: the old instance goes first, by its `onDestroy`, and only then is the new id looked for. Refused: an
+   * instance of another connector, and one with another stack's ownership tag.
    */
   adopt?: pulumi.Input<string>;
 
