@@ -1,4 +1,7 @@
 import { ConfigurationError } from "./errors";
+import type { Setting } from "./settings";
+
+export type { Setting };
 
 /** What the plugin needs to talk to the platform, from the stack's configuration or the environment. */
 export interface Settings {
@@ -38,7 +41,7 @@ export const variables = {
   organizationSecret: "ACT365_ORGANIZATION_SECRET",
   baseUrl: "ACT365_BASE_URL",
 } as const;
-export type Secret = "userSecret" | "organizationSecret";
+export type Secret = Extract<Setting, `${string}Secret`>;
 
 const apiPath = "/elements/api-v2";
 
@@ -49,11 +52,11 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** Where the settings of one connection stand: what each is called, and how it is set and unset. */
 export interface Source {
   /** `variable` is that of the environment which stands in for the setting. */
-  read(setting: string, variable?: string): string | undefined;
-  called(setting: string): string;
-  toSet(setting: string, value: string): string;
+  read(setting: Setting, variable?: string): string | undefined;
+  called(setting: Setting): string;
+  toSet(setting: Setting, value: string): string;
   toSetSecret(setting: Secret): string;
-  toUnset(setting: string): string;
+  toUnset(setting: Setting): string;
 }
 
 /**
@@ -104,7 +107,7 @@ function namedSource(config: ReadConfig, connection: string, problems: string[])
   } catch {
     problems.push(`act365:${connection} is not an object, so no connection can be named "${connection}"`);
   }
-  const path = (setting: string) => `act365:${connection}.${setting}`;
+  const path = (setting: Setting) => `act365:${connection}.${setting}`;
   return {
     read: (setting) => (Object.hasOwn(values, setting) ? String(values[setting]) : undefined),
     called: path,
@@ -129,7 +132,7 @@ function secretFrom(source: Source, setting: Secret, problems: string[]): string
 
 function wholeFrom(
   source: Source,
-  setting: string,
+  setting: Setting,
   { normal, least, most }: { normal: number; least: number; most: number },
   problems: string[],
 ): number {

@@ -7,7 +7,8 @@ const settingNames = [
   "timeoutSeconds",
   "maxAttempts",
   "settleSeconds",
-];
+] as const;
+export type Setting = (typeof settingNames)[number];
 
 /**
  * What to say of keys that look like a setting and are none, so that its default would be taken in silence. Others may
@@ -16,7 +17,8 @@ const settingNames = [
 export function misspeltSettings(config: Readonly<Record<string, string>>): string[] {
   return Object.keys(config).flatMap((key) => {
     const [, name = ""] = /^act365:(.*)$/.exec(key) ?? [];
-    if (name === "" || settingNames.includes(name) || config[key]?.startsWith("{")) return [];
+    if (name === "" || settingNames.some((setting) => setting === name) || config[key]?.startsWith("{"))
+      return [];
     // Loaded by the programs that need it alone.
     const { closestMatch } = require("leven") as typeof import("leven");
     const near = closestMatch(name, settingNames, { maxDistance: 2 });

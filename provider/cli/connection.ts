@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { Client } from "../client";
-import { type Secret, type Source, settingsOf, variables } from "../config";
+import { type Secret, type Setting, type Source, settingsOf, variables } from "../config";
 
 /** The options of a command that talks to the platform. Secrets come from the environment, never from arguments. */
 export interface ConnectionOptions {
@@ -26,9 +26,9 @@ export const connect = (options: ConnectionOptions): Client =>
 
 /** A command does not see the stack's configuration, so its messages speak of what it does see. */
 function sourceFrom({ region, baseUrl }: ConnectionOptions): Source {
-  const given: Record<string, string | undefined> = { region, baseUrl };
-  const names: Record<string, string> = { ...variables, region: "--region", baseUrl: "--base-url" };
-  const called = (setting: string): string => names[setting] ?? setting;
+  const given: Partial<Record<Setting, string | undefined>> = { region, baseUrl };
+  const names: Partial<Record<Setting, string>> = { ...variables, region: "--region", baseUrl: "--base-url" };
+  const called = (setting: Setting): string => names[setting] ?? setting;
   return {
     read: (setting, variable) => given[setting] || (variable && process.env[variable]) || undefined,
     called,

@@ -111,7 +111,8 @@ function summaryOf({ changeSummary: { same = 0, ...changes } }: Preview): string
 // urn:pulumi:<stack>::<project>::<parents' types$><type>::<name>
 const stackOf = ({ urn }: Step): string => code(urn.split("::")[0]?.replace("urn:pulumi:", "") ?? "");
 const nameOf = ({ urn }: Step): string => urn.split("::").slice(3).join("::");
-const typeOf = ({ urn }: Step): string => urn.split("::")[2]?.split(/[$:]/).at(-1) ?? "";
+const fullTypeOf = ({ urn }: Step): string => urn.split("::")[2] ?? "";
+const typeOf = (step: Step): string => fullTypeOf(step).split(/[$:]/).at(-1) ?? "";
 
 /** Why a resource is replaced, else which of its properties change. */
 function inShort({ replaceReasons, detailedDiff }: Step): string {
@@ -125,7 +126,7 @@ function inShort({ replaceReasons, detailedDiff }: Step): string {
 /** What happens to the instances on the platform, where the engine's word for the step does not say it. */
 function fatesOf(step: Step): string[] {
   const { op, oldState, newState } = step;
-  if (!step.urn.split("::")[2]?.endsWith("act365:ConnectorInstance")) return [];
+  if (!fullTypeOf(step).endsWith("act365:ConnectorInstance")) return [];
   const adopted = newState?.inputs.adopt;
   const takesOver = adopted === undefined ? [] : [`takes over instance ${shown(adopted)}`];
   if (op === "create") return takesOver;

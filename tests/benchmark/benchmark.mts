@@ -3,12 +3,14 @@
  * documentation shows (the usual), in one run, taking turns, on the same engine, machine and simulator; single calls
  * beside raw fetch. Only the ratios mean something on another machine.
  *
- * `--quick` leaves out 400 and what needs it; `--full` adds 1000; `--profile` only shows where the time goes. Writes results.md, benchmark.svg and README's table
- * unless quick. Exits with 1 when a target is missed by more than the noise.
+ * `--quick` leaves out 400 and what needs it; `--full` adds 1000; `--profile` only shows where the time goes. Writes
+ * results.md, benchmark.svg and README's table unless quick. Exits with 1 when a target is missed by more than the
+ * noise.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
+import { withPart } from "../support/page.mts";
 import { calls, timesTheLimit } from "./calls.mts";
 import { contestants, life, type Sample, type Setting } from "./measure.mts";
 import { profile } from "./profile.mts";
@@ -80,9 +82,6 @@ if (!has("--quick")) {
   await writeFile(file("results.md"), `# Benchmark\n\n${results.join("\n\n")}\n`);
   await writeFile(file("benchmark.svg"), chart(measured));
   const readme = await readFile(file("../../README.md"), "utf8");
-  const place = /(<!-- speed: [^>]*-->)[\s\S]*?(<!-- \/speed -->)/;
-  if (!place.test(readme)) throw new Error("README.md has no place for speed");
-  const renewed = readme.replace(place, (_, begin, end) => `${begin}\n\n${summary(measured)}\n\n${end}`);
-  await writeFile(file("../../README.md"), renewed);
+  await writeFile(file("../../README.md"), withPart(readme, "speed", summary(measured)));
 }
 if (verdicts.some(({ isMissed }) => isMissed)) process.exitCode = 1;

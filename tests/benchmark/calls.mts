@@ -38,18 +38,23 @@ export async function calls({ latencyMilliseconds }: Pick<Setting, "latencyMilli
 type Life = [Call["operation"], () => Promise<void>][];
 
 function byProvider(round: number): Life {
-  const checked = async (name: string) => {
-    const news = { apiKey: "k", developerKey: "d", name, ownershipTag: `pulumi:p/s/n${round}` };
-    return (await lifecycle.check({}, news)).inputs as Record<string, unknown>;
-  };
   let id = "";
   let state: Record<string, unknown> = {};
   return [
-    ["create", async () => ({ id, outs: state } = opened(await lifecycle.create(await checked("one"))))],
+    [
+      "create",
+      async () => ({ id, outs: state } = opened(await lifecycle.create(await checked("one", round)))),
+    ],
     ["read", async () => void (await lifecycle.read(id, state))],
-    ["update", async () => void (await lifecycle.update(id, state, await checked("two")))],
+    ["update", async () => void (await lifecycle.update(id, state, await checked("two", round)))],
     ["delete", () => lifecycle.delete(id, state)],
   ] as Life;
+}
+
+/** The arguments as create and update get them. */
+async function checked(name: string, index: number) {
+  const news = { apiKey: "k", developerKey: "d", name, ownershipTag: `pulumi:p/s/n${index}` };
+  return (await lifecycle.check({}, news)).inputs as Record<string, unknown>;
 }
 
 /** As the engine hands a state back: secrets opened. */
@@ -93,11 +98,7 @@ export async function timesTheLimit(count: number, perSecond: number): Promise<n
   await configure(simulator);
   const start = performance.now();
   await Promise.all(
-    Array.from({ length: count }, async (_, index) => {
-      const news = { apiKey: "k", developerKey: "d", name: "n", ownershipTag: `pulumi:p/s/n${index}` };
-      const { inputs } = await lifecycle.check({}, news);
-      await lifecycle.create(inputs as Record<string, unknown>);
-    }),
+    Array.from({ length: count }, async (_, index) => lifecycle.create(await checked("n", index))),
   );
   const seconds = (performance.now() - start) / 1000;
   const answered = simulator.requests.filter(({ status }) => status !== 429).length;

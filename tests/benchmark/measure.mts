@@ -36,6 +36,13 @@ const root = resolve(import.meta.dirname, "../..");
 /** Runs the CLI on a contestant's stack; what ends in an error is one. */
 export type Run = (args: readonly string[], more?: Readonly<Record<string, string>>) => Promise<void>;
 
+/** Pulumi's own settings for stacks whose state, an existing folder, and home are in a folder. */
+export const pulumiIn = (folder: string) => ({
+  PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
+  PULUMI_HOME: join(folder, "home"),
+  PULUMI_CONFIG_PASSPHRASE: "benchmark",
+});
+
 /** A contestant's stack of its own, new and configured for the simulator, in `folder`. */
 export async function stackOf(
   contestant: Contestant,
@@ -51,9 +58,7 @@ export async function stackOf(
     `name: benchmark\nruntime: nodejs\nmain: ${relative(folder, program)}\n`,
   );
   const environment = {
-    PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
-    PULUMI_HOME: join(folder, "home"),
-    PULUMI_CONFIG_PASSPHRASE: "benchmark",
+    ...pulumiIn(folder),
     BENCHMARK_COUNT: String(setting.count),
     // Users have none, and writing it takes time at the end of a process.
     NODE_DISABLE_COMPILE_CACHE: "1",

@@ -9,6 +9,7 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { startSimulator } from "pulumi-act365/simulator";
 import { engineEnvironment } from "../support/pulumi.mts";
+import { pulumiIn } from "./measure.mts";
 import { medianOf } from "./report.mts";
 
 export interface SplitSetting {
@@ -57,9 +58,7 @@ async function upOf(count: number, stacks: number, parallel: number): Promise<nu
       NODE_COMPILE_CACHE: join(root, ".cache/compiled"),
       ...process.env,
       ...engineEnvironment(),
-      PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
-      PULUMI_HOME: join(folder, "home"),
-      PULUMI_CONFIG_PASSPHRASE: "benchmark",
+      ...pulumiIn(folder),
       ACT365_BASE_URL: simulator.baseUrl,
       ACT365_USER_SECRET: userSecret,
       ACT365_ORGANIZATION_SECRET: organizationSecret,

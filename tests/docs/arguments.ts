@@ -51,15 +51,3 @@ export function argumentsTable(): string {
     "</details>",
   ].join("\n\n");
 }
-
-/** Each generated part of a page by its name, between `<!-- name: ... -->` and `<!-- /name -->`. */
-export const parts: Readonly<Record<string, () => string>> = { arguments: argumentsTable };
-
-/** The page with every generated part made anew. @throws Error when the page lacks the place for one. */
-export function renewed(page: string): string {
-  return Object.entries(parts).reduce((text, [name, make]) => {
-    const place = new RegExp(`(<!-- ${name}: [^>]*-->)[\\s\\S]*?(<!-- /${name} -->)`);
-    if (!place.test(text)) throw new Error(`README.md has no place for ${name}`);
-    return text.replace(place, (_, begin, end) => `${begin}\n\n${make()}\n\n${end}`);
-  }, page);
-}

@@ -1,7 +1,5 @@
-import { spawn } from "node:child_process";
-import { resolve } from "node:path";
-import { text } from "node:stream/consumers";
 import type { Simulator } from "../../provider/simulator";
+import { act365 } from "../support/cli";
 import { canaries, keys, leaksIn, Stack, settingsFor, startCanarySimulator } from "../support/stack";
 
 let simulator: Simulator;
@@ -18,10 +16,7 @@ afterAll(async () => {
 /** The comment that a pull request gets, and the code that the pipeline's step ends with. */
 async function review(...more: string[]) {
   const { stdout } = await stack.run("preview", "--json", ...more);
-  const child = spawn(process.execPath, [resolve(__dirname, "../../dist/cli.js"), "review"]);
-  child.stdin.end(stdout);
-  const exited = new Promise((done) => child.on("exit", done));
-  const [markdown, exitCode] = await Promise.all([text(child.stdout), exited]);
+  const { stdout: markdown, exitCode } = await act365(["review"], {}, stdout);
   expect(leaksIn(markdown, simulator)).toEqual([]);
   return { markdown, exitCode };
 }
@@ -142,9 +137,8 @@ test("a preview that fails gives a review that says why, line by line, and fails
 });
 
 test("what is not an output of a preview is refused with the command to use", async () => {
-  const child = spawn(process.execPath, [resolve(__dirname, "../../dist/cli.js"), "review"]);
-  child.stdin.end("no JSON");
-  expect(await text(child.stderr)).toBe(
+  const { stderr } = await act365(["review"], {}, "no JSON");
+  expect(stderr).toBe(
     "error: standard input is no preview in JSON; use: pulumi preview --json | npx pulumi-act365 review\n",
   );
 });

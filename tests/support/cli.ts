@@ -13,12 +13,15 @@ export interface Ended {
 export async function act365(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  input = "",
 ): Promise<Ended> {
   const { PATH } = process.env;
   const child = spawn(process.execPath, [resolve(__dirname, "../../dist/cli.js"), ...args], {
+    // A session of its own, and so without a terminal, also where the tests have one.
+    detached: true,
     env: { PATH, ...env },
-    stdio: ["ignore", "pipe", "pipe"],
   });
+  child.stdin.end(input);
   const exited = new Promise<number | null>((done) => child.on("exit", done));
   const [stdout, stderr, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), exited]);
   return { exitCode, stdout, stderr };
