@@ -52,11 +52,11 @@ export async function pulumi(
 
 /** The variables with which the engine, its plugins and a current Node are found. */
 export function engineEnvironment(): Record<string, string> {
-  const file = resolve(".cache/engine/environment.json");
+  const file = resolve(`.cache/engine/${process.env.ACT365_ENGINE ?? "newest"}.json`);
   try {
     const { PATH, ...rest } = JSON.parse(readFileSync(file, "utf8"));
     return { ...rest, PATH: `${PATH}${delimiter}${process.env.PATH}` };
   } catch {
-    throw new Error("there is no Pulumi engine; bring one with: node tests/engine/install.mjs");
+    throw new Error("there is no Pulumi engine; bring one with: node tests/setup/install.mjs");
   }
 }

@@ -1,4 +1,4 @@
-module pulumi-act365/tests/engine/cli
+module pulumi-act365/tests/setup/oldest
 
 go 1.24
 
