@@ -3,14 +3,14 @@
  *
  * @module pulumi-act365
  */
-export { ConnectorInstance } from "./connector-instance";
+export { ConnectorInstance } from "./program/connector-instance";
 export type {
   BasicAuthArgs,
   ConnectorInstanceArgs,
   EventsArgs,
   PollerDates,
   PollerResource,
-} from "./connector-instance-args";
+} from "./program/connector-instance-args";
 export {
   type ConnectorInstanceResult,
   type GetConnectorInstanceArgs,
@@ -19,4 +19,4 @@ export {
   getConnectorInstanceOutput,
   getConnectorInstances,
   getConnectorInstancesOutput,
-} from "./lookups";
+} from "./program/lookups";

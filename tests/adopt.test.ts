@@ -1,4 +1,4 @@
-import * as lifecycle from "../provider/lifecycle";
+import * as lifecycle from "../provider/dynamic/lifecycle";
 import { type Simulator, startSimulator } from "../provider/simulator";
 import { connectPlugin } from "./support/plugin";
 import { callsTo, onlyOf, refresh, up, upAgain } from "./support/story";

@@ -1,4 +1,4 @@
-import * as lifecycle from "../provider/lifecycle";
+import * as lifecycle from "../provider/dynamic/lifecycle";
 import { type Simulator, startSimulator } from "../provider/simulator";
 import { inNode } from "./support/node";
 import { configurePlugin, connectPlugin, given } from "./support/plugin";

@@ -1,5 +1,5 @@
-import { checkArguments } from "../provider/arguments";
-import { UNKNOWN } from "../provider/fields";
+import { checkArguments } from "../provider/arguments/check";
+import { UNKNOWN } from "../provider/arguments/paths";
 import { given } from "./support/plugin";
 
 const problemsOf = (more: Record<string, unknown>, olds = {}) => checkArguments(olds, given(more)).problems;

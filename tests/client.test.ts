@@ -1,4 +1,4 @@
-import { Client } from "../provider/client";
+import { Client } from "../provider/platform/client";
 import { type Fault, type Simulator, startSimulator } from "../provider/simulator";
 import { allFail, body, clientOf, draft, organizations } from "./support/client";
 

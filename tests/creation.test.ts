@@ -1,4 +1,4 @@
-import * as lifecycle from "../provider/lifecycle";
+import * as lifecycle from "../provider/dynamic/lifecycle";
 import { type Fault, type Simulator, startSimulator } from "../provider/simulator";
 import { failureOf } from "./support/client";
 import { checked, connectPlugin, kept } from "./support/plugin";

@@ -1,6 +1,7 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { type FieldPath, field, fieldPaths, nested, UNKNOWN } from "../provider/fields";
-import * as lifecycle from "../provider/lifecycle";
+import { type FieldPath, field, fieldPaths } from "../provider/arguments/fields";
+import { nested, UNKNOWN } from "../provider/arguments/paths";
+import * as lifecycle from "../provider/dynamic/lifecycle";
 import { type RecordedRequest, type Simulator, startSimulator } from "../provider/simulator";
 import { checked, connectPlugin, kept } from "./support/plugin";
 

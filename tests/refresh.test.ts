@@ -1,4 +1,4 @@
-import * as lifecycle from "../provider/lifecycle";
+import * as lifecycle from "../provider/dynamic/lifecycle";
 import { type Simulator, startSimulator } from "../provider/simulator";
 import { connectPlugin, kept } from "./support/plugin";
 import { isSealed, onlyOf, refresh, up, upAgain } from "./support/story";

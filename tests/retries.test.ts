@@ -1,6 +1,6 @@
 import { channel } from "node:diagnostics_channel";
-import type { Client } from "../provider/client";
-import { operate } from "../provider/operation";
+import { operate } from "../provider/instance/in-flight";
+import type { Client } from "../provider/platform/client";
 import { type Fault, type Simulator, type SimulatorOptions, startSimulator } from "../provider/simulator";
 import { allFail, body, clientOf, draft, failureOf, organizations } from "./support/client";
 import { always, closedPort, startHost } from "./support/hosts";

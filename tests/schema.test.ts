@@ -1,6 +1,7 @@
-import { checkArguments } from "../provider/arguments";
-import { fieldPaths, nested } from "../provider/fields";
-import { secretPaths } from "../provider/secrets";
+import { checkArguments } from "../provider/arguments/check";
+import { fieldPaths } from "../provider/arguments/fields";
+import { nested } from "../provider/arguments/paths";
+import { secretPaths } from "../provider/arguments/secrets";
 import { given } from "./support/plugin";
 
 const problemsOf = (more: Record<string, unknown>, olds = {}) => checkArguments(olds, given(more)).problems;

@@ -1,5 +1,5 @@
 import type { dynamic } from "@pulumi/pulumi";
-import * as lifecycle from "../provider/lifecycle";
+import * as lifecycle from "../provider/dynamic/lifecycle";
 import { type LagOptions, type Simulator, startSimulator } from "../provider/simulator";
 import { failureOf } from "./support/client";
 import { connectPlugin } from "./support/plugin";

@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { isOwnershipTag } from "../ownership";
-import { ELEMENT_KEY, type InstanceResponse } from "../wire";
+import { isOwnershipTag } from "../arguments/ownership";
+import { ELEMENT_KEY, type InstanceResponse } from "../platform/answers";
 import { type ConnectionOptions, connect, withConnection } from "./connection";
 
 /** `pulumi-act365 adopt --search TEXT`: prints the program that takes over what it finds; changes nothing. */

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { Client } from "../client";
-import { type Secret, type Setting, type Source, settingsOf, variables } from "../config";
+import { Client } from "../platform/client";
+import { type Secret, type Setting, type Source, settingsOf, variables } from "../settings/settings";
 
 /** The options of a command that talks to the platform. Secrets come from the environment, never from arguments. */
 export interface ConnectionOptions {

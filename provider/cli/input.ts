@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { Act365Error } from "../errors";
+import { Act365Error } from "../platform/errors";
 
 /** What standard input held, parsed. @throws Act365Error that tells how the command is used. */
 export function parsedOr<T extends z.ZodType>(

@@ -3,10 +3,10 @@ import { createInterface } from "node:readline/promises";
 import { text } from "node:stream/consumers";
 import { Command } from "commander";
 import { z } from "zod";
-import type { Client } from "../client";
-import { Act365Error } from "../errors";
-import { ownershipTagOf } from "../ownership";
-import type { InstanceResponse } from "../wire";
+import { ownershipTagOf } from "../arguments/ownership";
+import type { InstanceResponse } from "../platform/answers";
+import type { Client } from "../platform/client";
+import { Act365Error } from "../platform/errors";
 import { type ConnectionOptions, connect, withConnection } from "./connection";
 import { parsedOr } from "./input";
 

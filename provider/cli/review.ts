@@ -1,7 +1,7 @@
 import { text } from "node:stream/consumers";
 import { Command } from "commander";
 import { z } from "zod";
-import { isBag } from "../fields";
+import { isBag } from "../arguments/paths";
 import { parsedOr } from "./input";
 
 const bag = z.record(z.string(), z.unknown()).default({});

@@ -3,16 +3,16 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { Hono } from "hono";
-import { contactRoutes } from "./contacts";
-import { elementRoutes } from "./elements";
-import { type Exchange, PlatformError, refusal } from "./errors";
-import type { Fault, FaultPlan } from "./faults";
-import { instanceRoutes } from "./instances";
-import { happen } from "./mishaps";
+import { happen } from "./faults/mishaps";
+import type { Fault, FaultPlan } from "./faults/plan";
+import { RateLimit } from "./faults/rate-limit";
 import type { Settings } from "./options";
-import type { Platform } from "./platform";
-import { RateLimit } from "./rate-limit";
-import { type Environment, parsed } from "./requests";
+import type { Platform } from "./platform/platform";
+import { type Exchange, PlatformError, refusal } from "./platform/refusals";
+import { contactRoutes } from "./routes/contacts";
+import { elementRoutes } from "./routes/elements";
+import { instanceRoutes } from "./routes/instances";
+import { type Environment, parsed } from "./routes/requests";
 
 /** What every path of the API begins with (contract 1). */
 export const apiPath = "/elements/api-v2";

@@ -8,13 +8,12 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import { apiPath, type RecordedRequest, simulatorApp } from "./app";
-import { type Fault, FaultPlan } from "./faults";
+import { type Fault, FaultPlan } from "./faults/plan";
 import { type Organization, type SimulatorOptions, settingsFrom } from "./options";
-import { type Identity, type InstanceDraft, Platform, type StoredInstance } from "./platform";
+import { type Identity, type InstanceDraft, Platform, type StoredInstance } from "./platform/platform";
 
 export type { RecordedRequest } from "./app";
-export type { Configuration } from "./configuration";
-export type { Fault, FaultMatch, Mishap, PlannedFault, WorkDone } from "./faults";
+export type { Fault, FaultMatch, Mishap, PlannedFault, WorkDone } from "./faults/plan";
 export type {
   LagOptions,
   Organization,
@@ -23,7 +22,8 @@ export type {
   SimulatorOptions,
   UnknownReadings,
 } from "./options";
-export type { Identity, InstanceDraft, StoredInstance } from "./platform";
+export type { Configuration } from "./platform/configuration";
+export type { Identity, InstanceDraft, StoredInstance } from "./platform/platform";
 
 /** A running simulator. `await using` closes it. */
 export interface Simulator extends AsyncDisposable {

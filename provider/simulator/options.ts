@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Fault } from "./faults";
+import type { Fault } from "./faults/plan";
 
 /** An organization to simulate, with the pair of secrets that its calls carry. */
 export interface OrganizationOptions {

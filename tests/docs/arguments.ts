@@ -1,4 +1,4 @@
-import { type Field, type FieldPath, field, fieldPaths } from "../../provider/fields";
+import { type Field, type FieldPath, field, fieldPaths } from "../../provider/arguments/fields";
 
 const code = (text: string): string => `\`${text.replaceAll("|", "\\|")}\``;
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { isFieldPath } from "../../provider/fields";
+import { isFieldPath } from "../../provider/arguments/fields";
 import { isProse, type Message, messages } from "./messages";
 
 const page = readFileSync(resolve(__dirname, "../../provider/TROUBLESHOOTING.md"), "utf8");
@@ -36,7 +36,7 @@ function inventedOn(entries: readonly string[], said: readonly Message[]): strin
   const patterns = said
     .filter(({ pieces }) => /\w/.test(pieces.join("")) && !/^[\w.-]+$/.test(pieces.join("…")))
     .map((message) => patternOf(message, "g"));
-  const settings = new Set(said.flatMap(({ place, pieces }) => (/^config\.ts/.test(place) ? pieces : [])));
+  const settings = new Set(said.flatMap(({ place, pieces }) => (/^settings\//.test(place) ? pieces : [])));
   return entries.flatMap((entry) => {
     const isSaid = new Array<boolean>(entry.length).fill(false);
     const mark = (start: number, end: number) => isSaid.fill(true, start, end);

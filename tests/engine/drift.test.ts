@@ -1,5 +1,5 @@
 import type { Simulator, StoredInstance } from "../../provider/simulator";
-import { randomFrom } from "../../provider/simulator/faults";
+import { randomFrom } from "../../provider/simulator/faults/plan";
 import { canaries, leaksIn, Stack, settingsFor, startCanarySimulator } from "../support/stack";
 
 const seed = Number(process.env.SEED ?? 365);

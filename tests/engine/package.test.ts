@@ -39,7 +39,12 @@ test("the package holds the compiled provider with its types, the licence and th
     "package.json",
     "provider/TROUBLESHOOTING.md",
   ]);
-  for (const path of ["dist/index.js", "dist/lifecycle.d.ts", "dist/simulator/index.js", "dist/cli.js"])
+  for (const path of [
+    "dist/index.js",
+    "dist/dynamic/lifecycle.d.ts",
+    "dist/simulator/index.js",
+    "dist/cli/index.js",
+  ])
     expect(packed).toContain(path);
 });
 

@@ -1,4 +1,4 @@
-import * as lifecycle from "../../provider/lifecycle";
+import * as lifecycle from "../../provider/dynamic/lifecycle";
 import type { Simulator } from "../../provider/simulator";
 import { given, kept } from "../support/plugin";
 import { leftoversIn } from "../support/promise";

@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 import { startSimulator } from "../../provider/simulator";
 
 // Built by `npm run build`, which `npm test` begins with.
-const cli = resolve(__dirname, "../../dist/cli.js");
+const cli = resolve(__dirname, "../../dist/cli/index.js");
 const children: ChildProcess[] = [];
 
 function simulate(...more: string[]) {

@@ -16,7 +16,7 @@ export async function act365(
   input = "",
 ): Promise<Ended> {
   const { PATH } = process.env;
-  const child = spawn(process.execPath, [resolve(__dirname, "../../dist/cli.js"), ...args], {
+  const child = spawn(process.execPath, [resolve(__dirname, "../../dist/cli/index.js"), ...args], {
     // A session of its own, and so without a terminal, also where the tests have one.
     detached: true,
     env: { PATH, ...env },

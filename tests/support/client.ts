@@ -1,5 +1,5 @@
-import { Client } from "../../provider/client";
-import { settingsFrom } from "../../provider/config";
+import { Client } from "../../provider/platform/client";
+import { settingsFrom } from "../../provider/settings/stack";
 
 /** The secrets of two organizations. */
 export const organizations = [

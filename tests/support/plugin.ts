@@ -1,5 +1,5 @@
 import type { dynamic } from "@pulumi/pulumi";
-import * as lifecycle from "../../provider/lifecycle";
+import * as lifecycle from "../../provider/dynamic/lifecycle";
 import type { Simulator } from "../../provider/simulator";
 
 /** Configures the plugin's side as the host does, with the stack's configuration. */

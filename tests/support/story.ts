@@ -1,4 +1,4 @@
-import * as lifecycle from "../../provider/lifecycle";
+import * as lifecycle from "../../provider/dynamic/lifecycle";
 import type { Simulator, StoredInstance } from "../../provider/simulator";
 import { checked, kept } from "./plugin";
 

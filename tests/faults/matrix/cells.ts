@@ -1,5 +1,5 @@
 import type { Fault, SimulatorOptions } from "../../../provider/simulator";
-import { randomFrom } from "../../../provider/simulator/faults";
+import { randomFrom } from "../../../provider/simulator/faults/plan";
 
 type Plain<T> = T extends unknown ? Omit<T, "method" | "path" | "holds" | "nth" | "times"> : never;
 

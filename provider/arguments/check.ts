@@ -1,0 +1,106 @@
+import { same } from "./compare";
+import { connectorKeys } from "./connector-keys";
+import { type FieldPath, field, fieldPaths, groups, isFieldPath } from "./fields";
+import { at, type Bag, isBag, nested, UNKNOWN } from "./paths";
+import { kind, orUnknown, schemas, wayOutOf } from "./rules";
+
+/** The arguments as the plugin works with them: complete, with every default filled in. */
+export interface Arguments extends Bag {
+  readonly apiKey: string;
+  readonly developerKey: string;
+  readonly name: string;
+  readonly tags: readonly string[];
+  readonly ownershipTag: string;
+  readonly enabled?: boolean;
+  readonly traceLogging?: boolean;
+  readonly configuration?: Readonly<Record<string, string>>;
+  readonly verify?: boolean;
+  readonly adopt?: string;
+  readonly onDestroy?: "delete" | "release";
+  readonly connection?: string;
+}
+
+/**
+ * Checks a program's arguments and fills in the defaults. A value that means the same as the one before keeps the form
+ * that it had, so that the engine's own comparison shows only what differs in meaning; an argument that a state from an
+ * earlier release lacks stays out while it has its default.
+ */
+export function checkArguments(
+  olds: Bag,
+  news: Bag,
+): { inputs: Record<string, unknown>; problems: string[] } {
+  const problems = unknownArguments(news, "");
+  const exists = Object.keys(olds).length > 0;
+  const values: [string, unknown][] = [];
+  for (const path of fieldPaths) {
+    const group = path.slice(0, Math.max(0, path.lastIndexOf(".")));
+    if (group && at(news, group) === UNKNOWN) continue;
+    const result = orUnknown(schemas[path]).safeParse(at(news, path) ?? fallback(path, olds, news));
+    if (!result.success) {
+      for (const { path: inside, message } of result.error.issues)
+        problems.push(`${path}${inside.map((part) => `[${JSON.stringify(part)}]`).join("")}: ${message}`);
+      continue;
+    }
+    const keeps = exists && same(path, olds, nested([[path, result.data]]));
+    values.push([path, keeps ? at(olds, path) : result.data]);
+  }
+  for (const group of groups)
+    if (at(news, group) === UNKNOWN && !hasUnknownParent(news, group)) values.push([group, UNKNOWN]);
+  const inputs = nested(values);
+  if (
+    at(inputs, "events.enabled") === true &&
+    at(inputs, "events.callbackUrl") === undefined &&
+    problems.length === 0
+  )
+    problems.push(
+      "events.callbackUrl: is missing; enabled events need an address to notify, such as https://example.com/hook (or set events.enabled to false)",
+    );
+  if (problems.length === 0) problems.push(...tooLarge(inputs));
+  return { inputs, problems };
+}
+
+/** The platform takes requests of at most 8 MB, and says 429 to others, as if they came too fast (contract, section 9). */
+function tooLarge(inputs: Bag): string[] {
+  const sizes = Object.entries(inputs).map(([name, value]) => ({
+    name,
+    size: Buffer.byteLength(JSON.stringify(value)),
+  }));
+  const [largest, ...others] = sizes.sort((one, other) => other.size - one.size);
+  const total = others.reduce((sum, { size }) => sum + size, largest?.size ?? 0);
+  return total > 8_000_000
+    ? [`${largest?.name}: makes the request larger than the 8 MB that the platform takes; make it smaller`]
+    : [];
+}
+
+const hasUnknownParent = (bag: Bag, path: string): boolean =>
+  path.includes(".") && at(bag, path.slice(0, path.lastIndexOf("."))) === UNKNOWN;
+
+/** What an argument is when the program leaves it out. */
+function fallback(path: FieldPath, olds: Bag, news: Bag): unknown {
+  // Taking `adopt` out of the program must change nothing, and least of all what destroy does.
+  if (path === "adopt") return at(olds, path);
+  if (path === "onDestroy") return at(olds, path) ?? (at(news, "adopt") === undefined ? "delete" : "release");
+  const group = path.slice(0, Math.max(0, path.indexOf(".")));
+  return group && at(news, group) === undefined ? undefined : field(path).default;
+}
+
+function unknownArguments(bag: Bag, prefix: string): string[] {
+  return Object.keys(bag).flatMap((key) => {
+    const path = prefix + key;
+    const value = bag[key];
+    if (path === "__provider" || isFieldPath(path) || value === undefined) return [];
+    if (groups.has(path)) {
+      if (value === UNKNOWN || value === null) return [];
+      return isBag(value)
+        ? unknownArguments(value, `${path}.`)
+        : [`${path}: must be an object, not ${kind(value)}; write { ... }`];
+    }
+    const here = [...new Set([...fieldPaths, ...groups])].filter(
+      (each) => each.startsWith(prefix) && !each.slice(prefix.length).includes("."),
+    );
+    const wayOut = connectorKeys.has(key)
+      ? `put it into configuration: { "${key}": ... }`
+      : wayOutOf(path, here);
+    return [`unknown argument ${JSON.stringify(path)}; ${wayOut}`];
+  });
+}

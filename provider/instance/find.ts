@@ -1,0 +1,33 @@
+import { type InstanceResponse, isAct365 } from "../platform/answers";
+import type { Client } from "../platform/client";
+
+export async function byId(client: Client, id: string): Promise<InstanceResponse> {
+  if (!/^[1-9]\d*$/.test(id))
+    throw new Error(
+      `getConnectorInstance: ${JSON.stringify(id)} is not an id, a whole number such as "12345"`,
+    );
+  // The same run may have made it a moment ago, and the platform not see it yet.
+  const found = await client.getInstance(id, { createdDate: new Date().toISOString() });
+  if (!found) throw new Error(`getConnectorInstance: the platform has no instance ${id}`);
+  if (!isAct365(found))
+    throw new Error(`getConnectorInstance: instance ${id} is one of the connector ${found.element?.key}`);
+  return found;
+}
+
+export async function byName(client: Client, name: string): Promise<InstanceResponse> {
+  const found = (await client.instances({ searchText: name })).filter(
+    (each) => each.name === name && isAct365(each),
+  );
+  const [only, ...others] = found;
+  if (!only) throw new Error(`getConnectorInstance: the platform has no Act! 365 instance named "${name}"`);
+  if (others.length > 0)
+    throw new Error(
+      `getConnectorInstance: ${found.length} instances are named "${name}": ${found.map(({ id }) => id).join(", ")}; give the id of one`,
+    );
+  return only;
+}
+
+export const all = async (
+  client: Client,
+  filter: { tags?: readonly string[]; searchText?: string },
+): Promise<InstanceResponse[]> => (await client.instances(filter)).filter(isAct365);

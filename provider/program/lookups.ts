@@ -1,0 +1,165 @@
+import * as pulumi from "@pulumi/pulumi";
+import { isOwnershipTag } from "../arguments/ownership";
+import type { InstanceResponse } from "../platform/answers";
+
+/** An instance of the Act! 365 connector as the platform has it. */
+export interface ConnectorInstanceResult {
+  /** What `ConnectorInstance.get` and `adopt` take. */
+  readonly id: string;
+  /** The same as a number, as the platform has it. */
+  readonly instanceId: number;
+  /** As the server has it; not unique. */
+  readonly name: string;
+  /** Without ownership tags. */
+  readonly tags: string[];
+  /** Which stack's resource it is: `pulumi:<project>/<stack>/<resource>`; absent when no stack claims it. */
+  readonly ownershipTag?: string;
+  /** Secret, so always an output. */
+  readonly token: pulumi.Output<string>;
+  /** Whether the platform holds it for usable, which need not mean that Act! takes its keys; absent when not told. */
+  readonly valid?: boolean;
+  /** Whether calls through it are refused; absent when not told. */
+  readonly disabled?: boolean;
+  /** ISO 8601 in UTC. */
+  readonly createdDate?: string;
+}
+
+/** Which instance: exactly one of `id` and `name`. */
+export interface GetConnectorInstanceArgs {
+  /** The platform's numeric id, as a string. */
+  id?: string;
+  /** The exact name. */
+  name?: string;
+  /** Which platform and organization, as {@link ConnectorInstanceArgs.connection}. Default: the settings under `act365:`. */
+  connection?: string;
+}
+
+/** Which instances: those that match all that is given. */
+export interface GetConnectorInstancesArgs {
+  /** Not empty each; an ownership tag (`pulumi:<project>/<stack>/<resource>`) may be among them. */
+  tags?: string[];
+  /** Part of the name, or of the connector's key, as the platform searches. */
+  searchText?: string;
+  /** Which platform and organization, as {@link ConnectorInstanceArgs.connection}. Default: the settings under `act365:`. */
+  connection?: string;
+}
+
+/**
+ * Looks one instance up, without managing it; also in a preview. One request, and more where it is not there yet.
+ *
+ * @param args exactly one of `id` and `name`.
+ * @throws when there is none (an id is looked for during `act365:settleSeconds`, since the same run may have made it),
+ *   when several have the name (their ids are listed), and when the platform cannot be asked.
+ */
+export async function getConnectorInstance(args: GetConnectorInstanceArgs): Promise<ConnectorInstanceResult> {
+  return plainly(async () => {
+    demand("getConnectorInstance", args, ["id", "name", "connection"]);
+    if ((args.id === undefined) === (args.name === undefined))
+      throw new Error("getConnectorInstance: give either id or name");
+    const { client, byId, byName } = await connect(args.connection);
+    return result(
+      args.id !== undefined ? await byId(client, args.id) : await byName(client, args.name as string),
+    );
+  });
+}
+
+/**
+ * Looks instances of the Act! 365 connector up, all pages, without managing them; also in a preview.
+ *
+ * @param args what they must match; all of the organization's where it is absent or empty.
+ * @returns in the platform's order; none is an empty list.
+ * @throws when an argument is of a wrong type, and when the platform cannot be asked.
+ */
+export async function getConnectorInstances(
+  args: GetConnectorInstancesArgs = {},
+): Promise<ConnectorInstanceResult[]> {
+  return plainly(async () => {
+    demand("getConnectorInstances", args, ["tags", "searchText", "connection"]);
+    const { client, all } = await connect(args.connection);
+    return (await all(client, args)).map(result);
+  });
+}
+
+/**
+ * `getConnectorInstance` for arguments that are outputs, such as `{ id: crm.id }`.
+ *
+ * @param args exactly one of `id` and `name`. Nothing is asked while a preview does not know it yet.
+ */
+export function getConnectorInstanceOutput(
+  args: pulumi.Inputs & { [Key in keyof GetConnectorInstanceArgs]: pulumi.Input<string> },
+): pulumi.Output<ConnectorInstanceResult> {
+  return pulumi.output(args).apply(getConnectorInstance) as unknown as pulumi.Output<ConnectorInstanceResult>;
+}
+
+/**
+ * `getConnectorInstances` for arguments that are outputs.
+ *
+ * @param args what they must match. Nothing is asked while a preview does not know it yet.
+ */
+export function getConnectorInstancesOutput(
+  args: {
+    /** As {@link GetConnectorInstancesArgs.tags}. */
+    tags?: pulumi.Input<pulumi.Input<string>[]>;
+    /** As {@link GetConnectorInstancesArgs.searchText}. */
+    searchText?: pulumi.Input<string>;
+    /** As {@link GetConnectorInstancesArgs.connection}. */
+    connection?: pulumi.Input<string>;
+  } = {},
+): pulumi.Output<ConnectorInstanceResult[]> {
+  return pulumi
+    .output(args)
+    .apply((known) => getConnectorInstances(known as GetConnectorInstancesArgs)) as unknown as pulumi.Output<
+    ConnectorInstanceResult[]
+  >;
+}
+
+async function connect(connection: string | undefined) {
+  // Loaded only by a program that looks something up: HTTP and schemas are the plugin's business otherwise.
+  const [{ Client }, { settingsFrom }, find] = await Promise.all([
+    import("../platform/client.js"),
+    import("../settings/stack.js"),
+    import("../instance/find.js"),
+  ]);
+  const config = new pulumi.Config("act365");
+  const read = (key: string) => config.get(key.replace(/^act365:/, ""));
+  return { client: new Client(settingsFrom(read, process.env, connection)), ...find };
+}
+
+/** A program in JavaScript, or one that casts, may pass anything. */
+function demand(lookup: string, args: object, names: readonly string[]): void {
+  const isText = (value: unknown) => typeof value === "string" && value.trim() !== "";
+  for (const [name, value] of Object.entries(args)) {
+    if (!names.includes(name))
+      throw new Error(`${lookup}: unknown argument ${JSON.stringify(name)}; known are ${names.join(", ")}`);
+    if (name === "tags" && Array.isArray(value) && value.every(isText)) continue;
+    if (value !== undefined && (name === "tags" || !isText(value)))
+      throw new Error(
+        `${lookup}: ${name} must be ${name === "tags" ? "a list of strings" : "a string"} and not empty`,
+      );
+  }
+}
+
+function result({ id, name, tags = [], token, ...facts }: InstanceResponse): ConnectorInstanceResult {
+  const { valid, disabled, createdDate } = facts;
+  const ownershipTag = tags.find(isOwnershipTag);
+  return {
+    id: String(id),
+    instanceId: id,
+    name,
+    tags: tags.filter((tag) => !isOwnershipTag(tag)),
+    token: pulumi.secret(token ?? ""),
+    ...(ownershipTag !== undefined && { ownershipTag }),
+    ...(valid !== undefined && { valid }),
+    ...(disabled !== undefined && { disabled }),
+    ...(createdDate !== undefined && { createdDate }),
+  };
+}
+
+/** Pulumi prints a RunError as it is, and any other error with its stack. */
+async function plainly<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new pulumi.RunError((error as Error).message);
+  }
+}

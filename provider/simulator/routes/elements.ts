@@ -1,0 +1,26 @@
+import { Hono } from "hono";
+import { definitions, element } from "../platform/connector";
+import type { Platform } from "../platform/platform";
+import { callerOf, demandElement, type Environment } from "./requests";
+
+/** The connector's definition and the organization (contract 1.4). */
+export function elementRoutes(platform: Platform): Hono<Environment> {
+  const app = new Hono<Environment>();
+  const configuration = [...definitions.values()];
+  app.get("/elements/:keyOrId", (c) => {
+    callerOf(c, platform);
+    demandElement(c.req.param("keyOrId"));
+    return c.json({ ...element, configuration });
+  });
+  app.get("/elements/:keyOrId/configuration", (c) => {
+    callerOf(c, platform);
+    demandElement(c.req.param("keyOrId"));
+    return c.json({ configuration, providerData: [] });
+  });
+  // Contract 1.4: what clients check the two secrets with. UNKNOWN: the body's fields.
+  app.get("/organizations/me", (c) => {
+    const { id, name } = callerOf(c, platform).organization;
+    return c.json({ id, name });
+  });
+  return app;
+}
