@@ -5,8 +5,8 @@ import { type AddressInfo, connect, createServer as createNetServer } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generate } from "selfsigned";
-import { always, closedPort, type Host, startHost } from "./support/hosts";
-import { inNode } from "./support/node";
+import { always, closedPort, type Host, startHost } from "../support/hosts";
+import { inNode } from "../support/node";
 
 const instance = always(200, '{"id":12,"name":"crm"}', { "content-type": "application/json" });
 

@@ -1,9 +1,9 @@
 import { channel } from "node:diagnostics_channel";
-import { operate } from "../provider/instance/in-flight";
-import type { Client } from "../provider/platform/client";
-import { type Fault, type Simulator, type SimulatorOptions, startSimulator } from "../provider/simulator";
-import { allFail, body, clientOf, draft, failureOf, organizations } from "./support/client";
-import { always, closedPort, startHost } from "./support/hosts";
+import { operate } from "../../provider/instance/in-flight";
+import type { Client } from "../../provider/platform/client";
+import { type Fault, type Simulator, type SimulatorOptions, startSimulator } from "../../provider/simulator";
+import { allFail, body, clientOf, draft, failureOf, organizations } from "../support/client";
+import { always, closedPort, startHost } from "../support/hosts";
 
 const passing: Fault[] = [
   ...[408, 500, 502, 503, 504].map((status): Fault => ({ kind: "error", status })),

@@ -1,5 +1,5 @@
-import { inNode, registeredBy } from "./support/node";
-import { isSealed } from "./support/story";
+import { inNode, registeredBy } from "../support/node";
+import { isSealed } from "../support/story";
 
 const keys = 'apiKey: "canary-api-key", developerKey: "canary-developer-key"';
 

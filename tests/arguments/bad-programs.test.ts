@@ -1,7 +1,7 @@
-import * as lifecycle from "../provider/dynamic/lifecycle";
-import { type Simulator, startSimulator } from "../provider/simulator";
-import { inNode } from "./support/node";
-import { configurePlugin, connectPlugin, given } from "./support/plugin";
+import * as lifecycle from "../../provider/dynamic/lifecycle";
+import { type Simulator, startSimulator } from "../../provider/simulator";
+import { inNode } from "../support/node";
+import { configurePlugin, connectPlugin, given } from "../support/plugin";
 
 type Bag = Record<string, unknown>;
 

@@ -1,6 +1,6 @@
-import { Client } from "../provider/platform/client";
-import { type Fault, type Simulator, startSimulator } from "../provider/simulator";
-import { allFail, body, clientOf, draft, organizations } from "./support/client";
+import { Client } from "../../provider/platform/client";
+import { type Fault, type Simulator, startSimulator } from "../../provider/simulator";
+import { allFail, body, clientOf, draft, organizations } from "../support/client";
 
 let simulator: Simulator;
 beforeEach(async () => {

@@ -1,10 +1,10 @@
 import { inspect } from "node:util";
-import * as lifecycle from "../provider/dynamic/lifecycle";
-import { redact } from "../provider/platform/errors";
-import { type Fault, type Simulator, startSimulator } from "../provider/simulator";
-import { failureOf } from "./support/client";
-import { closedPort } from "./support/hosts";
-import { checked, configurePlugin, connectPlugin, kept } from "./support/plugin";
+import * as lifecycle from "../../provider/dynamic/lifecycle";
+import { redact } from "../../provider/platform/errors";
+import { type Fault, type Simulator, startSimulator } from "../../provider/simulator";
+import { failureOf } from "../support/client";
+import { closedPort } from "../support/hosts";
+import { checked, configurePlugin, connectPlugin, kept } from "../support/plugin";
 
 // With every character that one of the forms below writes in another way.
 const settings = {

@@ -1,6 +1,6 @@
-import { checkArguments } from "../provider/arguments/check";
-import { UNKNOWN } from "../provider/arguments/paths";
-import { given } from "./support/plugin";
+import { checkArguments } from "../../provider/arguments/check";
+import { UNKNOWN } from "../../provider/arguments/paths";
+import { given } from "../support/plugin";
 
 const problemsOf = (more: Record<string, unknown>, olds = {}) => checkArguments(olds, given(more)).problems;
 const inputsOf = (more: Record<string, unknown>, olds = {}) => checkArguments(olds, given(more)).inputs;

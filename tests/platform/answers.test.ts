@@ -1,6 +1,6 @@
-import { type Simulator, startSimulator } from "../provider/simulator";
-import { allFail, body, clientOf, draft, failureOf, organizations } from "./support/client";
-import { always, closedPort, startHost } from "./support/hosts";
+import { type Simulator, startSimulator } from "../../provider/simulator";
+import { allFail, body, clientOf, draft, failureOf, organizations } from "../support/client";
+import { always, closedPort, startHost } from "../support/hosts";
 
 let simulator: Simulator;
 beforeEach(async () => {

@@ -1,9 +1,9 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { type FieldPath, field, fieldPaths } from "../provider/arguments/fields";
-import { nested, UNKNOWN } from "../provider/arguments/paths";
-import * as lifecycle from "../provider/dynamic/lifecycle";
-import { type RecordedRequest, type Simulator, startSimulator } from "../provider/simulator";
-import { checked, connectPlugin, kept } from "./support/plugin";
+import { type FieldPath, field, fieldPaths } from "../../provider/arguments/fields";
+import { nested, UNKNOWN } from "../../provider/arguments/paths";
+import * as lifecycle from "../../provider/dynamic/lifecycle";
+import { type RecordedRequest, type Simulator, startSimulator } from "../../provider/simulator";
+import { checked, connectPlugin, kept } from "../support/plugin";
 
 type Args = Record<string, unknown>;
 type Outcome = "none" | "update" | "replace";

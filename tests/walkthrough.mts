@@ -5,9 +5,9 @@
 import { appendFile, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { startSimulator } from "pulumi-act365/simulator";
-import { pulumi as run } from "../support/pulumi.mts";
+import { pulumi as run } from "./support/pulumi.mts";
 
-const root = resolve(import.meta.dirname, "../..");
+const root = resolve(import.meta.dirname, "..");
 const place = await mkdtemp(join(root, ".cache/walkthrough-"));
 await mkdir(join(place, "state"));
 const log = join(place, "output.log");

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as wait } from "node:timers/promises";
-import { type Simulator, startSimulator } from "../provider/simulator";
-import { given } from "./support/plugin";
+import { type Simulator, startSimulator } from "../../provider/simulator";
+import { given } from "../support/plugin";
 
 const signals = ["SIGINT", "SIGTERM"] as const;
 
@@ -33,7 +33,7 @@ function startPlugin(script: string): ChildProcess & { stdout: NodeJS.ReadableSt
     ${script}
   `;
   return spawn(process.execPath, ["-e", program], {
-    cwd: resolve(__dirname, ".."),
+    cwd: resolve(__dirname, "../.."),
     stdio: ["ignore", "pipe", "inherit"],
   }) as ChildProcess & { stdout: NodeJS.ReadableStream };
 }

@@ -1,4 +1,4 @@
-import { inNode } from "./support/node";
+import { inNode } from "../support/node";
 
 test("a lookup by id waits for an instance that the platform does not show yet, and not for one that it should", async () => {
   const script = `

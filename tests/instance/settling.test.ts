@@ -1,9 +1,9 @@
 import type { dynamic } from "@pulumi/pulumi";
-import * as lifecycle from "../provider/dynamic/lifecycle";
-import { type LagOptions, type Simulator, startSimulator } from "../provider/simulator";
-import { failureOf } from "./support/client";
-import { connectPlugin } from "./support/plugin";
-import { callsTo, onlyOf, refresh, up } from "./support/story";
+import * as lifecycle from "../../provider/dynamic/lifecycle";
+import { type LagOptions, type Simulator, startSimulator } from "../../provider/simulator";
+import { failureOf } from "../support/client";
+import { connectPlugin } from "../support/plugin";
+import { callsTo, onlyOf, refresh, up } from "../support/story";
 
 let simulator: Simulator;
 afterEach(() => simulator.close());

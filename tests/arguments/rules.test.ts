@@ -1,8 +1,8 @@
-import { checkArguments } from "../provider/arguments/check";
-import { fieldPaths } from "../provider/arguments/fields";
-import { nested } from "../provider/arguments/paths";
-import { secretPaths } from "../provider/arguments/secrets";
-import { given } from "./support/plugin";
+import { checkArguments } from "../../provider/arguments/check";
+import { fieldPaths } from "../../provider/arguments/fields";
+import { nested } from "../../provider/arguments/paths";
+import { secretPaths } from "../../provider/arguments/secrets";
+import { given } from "../support/plugin";
 
 const problemsOf = (more: Record<string, unknown>, olds = {}) => checkArguments(olds, given(more)).problems;
 const inputsOf = (more: Record<string, unknown>, olds = {}) => checkArguments(olds, given(more)).inputs;

@@ -1,6 +1,6 @@
-import { startSimulator } from "../provider/simulator";
-import { inNode, registeredBy } from "./support/node";
-import { given } from "./support/plugin";
+import { startSimulator } from "../../provider/simulator";
+import { inNode, registeredBy } from "../support/node";
+import { given } from "../support/plugin";
 
 /**
  * What stands in every user's state. Never edit it: a state written by any release holds this very text.

@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import ts from "typescript";
-import { type Simulator, startSimulator } from "../provider/simulator";
-import { act365 } from "./support/cli";
+import { type Simulator, startSimulator } from "../../provider/simulator";
+import { act365 } from "../support/cli";
 
 let simulator: Simulator;
 let environment: Record<string, string>;
@@ -27,7 +27,7 @@ const adopt = (...more: string[]) => act365(["adopt", ...more], environment);
 
 /** What the compiler says of a program. */
 async function problemsIn(program: string): Promise<string[]> {
-  const root = resolve(__dirname, "..");
+  const root = resolve(__dirname, "../..");
   await mkdir(join(root, ".cache"), { recursive: true });
   const folder = await mkdtemp(join(root, ".cache/adopt-"));
   try {

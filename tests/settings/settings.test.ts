@@ -1,5 +1,5 @@
-import { regions } from "../provider/platform/address";
-import { settingsFrom } from "../provider/settings/stack";
+import { regions } from "../../provider/platform/address";
+import { settingsFrom } from "../../provider/settings/stack";
 
 const secrets = { "act365:userSecret": "user", "act365:organizationSecret": "organization" };
 const settings = (
