@@ -13,7 +13,7 @@ import {
   UnexpectedResponseError,
 } from "./errors";
 import { network, networkFailure } from "./network";
-import { tell, tellIfSlow, timeLeft } from "./operation";
+import { type Limit, tell, tellIfSlow, timeLeft } from "./operation";
 import { Traffic } from "./pace";
 
 /** One request to the platform. */
@@ -115,7 +115,12 @@ export class Http {
 
   /** A lookup and a command are no operations; each of their calls has the time of one. */
   #millisecondsLeft(): number {
-    return Math.min(timeLeft().milliseconds, this.#settings.timeoutSeconds * 1000);
+    return Math.min(timeLeft().milliseconds, this.#limit().seconds * 1000);
+  }
+
+  #limit(): Limit {
+    const { timeoutSeconds } = this.#settings;
+    return timeLeft().limit ?? { seconds: timeoutSeconds, setBy: "act365:timeoutSeconds" };
   }
 
   #asksTooLong(error: Error): boolean {
@@ -156,7 +161,8 @@ export class Http {
     const guess = Math.min(2 ** (this.#limitsInARow - 1), 30) * (0.5 + Math.random() / 2);
     const seconds = error.retryAfterSeconds || guess;
     if (this.#asksTooLong(error)) {
-      error.message += ` The platform asks to wait ${Math.ceil(seconds)} s, longer than what is left of the time for this operation (act365:timeoutSeconds is ${this.#settings.timeoutSeconds}).`;
+      const limit = this.#limit();
+      error.message += ` The platform asks to wait ${Math.ceil(seconds)} s, longer than what is left of the time for this operation (${limit.setBy} is ${limit.seconds}).`;
       error.stack = error.message;
       return error;
     }
@@ -173,7 +179,8 @@ export class Http {
 
   #outOfTime(call: Call, mayBeDone: boolean, failure?: Error): ConnectionError {
     const last = failure ? `; at last: ${failure.message}` : "";
-    const reason = `it was not done after ${this.#settings.timeoutSeconds} seconds (act365:timeoutSeconds)${last}`;
+    const { seconds, setBy } = this.#limit();
+    const reason = `it was not done after ${seconds} seconds (${setBy})${last}`;
     return new ConnectionError(nameOf(call), reason, mayBeDone, false);
   }
 
