@@ -6,7 +6,16 @@
  * and Go on demand.
  */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bringEngine, bringFurtherHosts } from "./engine.mjs";
@@ -27,6 +36,7 @@ export async function installEngine(release, { hosts }) {
   await step("engine", async () => {
     const { folder, where } = await bringEngine(root, release);
     writeEnvironment(release, [folder]);
+    prepareWarm(release, folder);
     return where;
   });
   if (hosts)
@@ -49,6 +59,19 @@ function writeEnvironment(release, folders) {
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
   };
   writeFileSync(environmentFile(release), JSON.stringify(environment));
+}
+
+/** The same CLI in another folder: it warns of a plugin on PATH that it does not find beside itself. */
+function prepareWarm(release, engine) {
+  const folder = join(root, `.cache/engine/${release}-warm`);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+  try {
+    linkSync(realpathSync(join(engine, "pulumi")), join(folder, "pulumi"));
+  } catch {
+    copyFileSync(join(engine, "pulumi"), join(folder, "pulumi"));
+  }
+  copyFileSync(join(root, "tests/support/warm.sh"), join(folder, "pulumi-resource-pulumi-nodejs"));
 }
 
 async function installDependencies() {
