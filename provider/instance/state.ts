@@ -1,7 +1,8 @@
 import { connectorKeys } from "../arguments/connector-keys";
-import { field, fieldPaths, serverFacts } from "../arguments/fields";
+import { field, fieldPaths } from "../arguments/fields";
 import { isOwnershipTag } from "../arguments/ownership";
 import { at, type Bag, isBag, nested } from "../arguments/paths";
+import { serverFacts } from "../arguments/shapes";
 import { type InstanceResponse, isMask } from "../platform/answers";
 
 /** What is known of an instance, be it the platform's whole answer or only which one it is. */

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { connectorKeys } from "../arguments/connector-keys";
-import { outputs } from "../arguments/fields";
+import { outputs } from "../arguments/shapes";
 import { capsule, encapsulated } from "./capsule";
 import type { ConnectorInstanceArgs } from "./connector-instance-args";
 import { demandVisible, warnOfMisspeltSettings } from "./preflight";
