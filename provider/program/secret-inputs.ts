@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ownershipTagOf } from "../arguments/ownership";
 import type { ConnectorInstanceArgs, EventsArgs } from "./connector-instance-args";
 
-/** The arguments with every secret marked, the default name and the ownership tag; those of a lookup as they are. */
+/** The arguments with every secret marked, and the ownership tag; those of a lookup as they are. */
 export function inputsOf(
   name: string,
   args: ConnectorInstanceArgs,
@@ -14,9 +14,20 @@ export function inputsOf(
     apiKey: secret(args.apiKey),
     developerKey: secret(args.developerKey),
     ...(args.events !== undefined && { events: within(args.events, secretEvents) }),
-    name: pulumi.output(args.name).apply((given) => given ?? name),
-    ownershipTag: ownershipTagOf(pulumi.getProject(), pulumi.getStack(), name),
+    ownershipTag: tagOf(name, options?.parent),
   };
+}
+
+function tagOf(name: string, parent: pulumi.Resource | undefined): string | pulumi.Output<string> {
+  const organization = pulumi.getOrganization();
+  // The resource's own type is no part of the tag.
+  const type = "ConnectorInstance";
+  if (!parent)
+    return ownershipTagOf(
+      `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${type}::${name}`,
+      organization,
+    );
+  return pulumi.createUrn(name, type, parent).apply((urn) => ownershipTagOf(urn, organization));
 }
 
 const secret = <T>(value: T): T | pulumi.Output<T> =>
