@@ -15,10 +15,21 @@ export function inputsOf(
   const inputs = marked({ ...args }, "");
   return {
     ...inputs,
-    name: pulumi.output(args.name).apply((given) => given ?? name),
-    ownershipTag: ownershipTagOf(pulumi.getProject(), pulumi.getStack(), name),
-    secretInputs: pulumi.output(secretInputsOf(inputs)),
+    ownershipTag: tagOf(name, options?.parent),
+    secretPaths: pulumi.output(secretInputsOf(inputs)),
   };
+}
+
+function tagOf(name: string, parent: pulumi.Resource | undefined): string | pulumi.Output<string> {
+  const organization = pulumi.getOrganization();
+  // The resource's own type is no part of the tag.
+  const type = "ConnectorInstance";
+  if (!parent)
+    return ownershipTagOf(
+      `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${type}::${name}`,
+      organization,
+    );
+  return pulumi.createUrn(name, type, parent).apply((urn) => ownershipTagOf(urn, organization));
 }
 
 /** What the field table says is secret, marked where it stands, so that a preview still shows what stands beside it. */
