@@ -1,7 +1,7 @@
-import { differences, same } from "../arguments/compare";
+import { same } from "../arguments/compare";
 import { type FieldPath, field } from "../arguments/fields";
-import { at, type Bag, isBag, UNKNOWN } from "../arguments/paths";
-import { argumentsIn } from "../instance/state";
+import { at, type Bag, isBag } from "../arguments/paths";
+import { appliedIn, changesTo } from "../instance/state";
 
 /** One line of a preview. */
 export interface Difference {
@@ -15,7 +15,7 @@ export interface Difference {
 
 /** The arguments that differ in meaning from what the state holds. The class's connection is the plugin's provider. */
 export const changedPaths = (state: Bag, news: Bag): FieldPath[] =>
-  differences(argumentsIn(state), news).filter((path) => path !== "connection");
+  changesTo(state, news).filter((path) => path !== "connection");
 
 /**
  * What a preview shows of a resource.
@@ -27,7 +27,7 @@ export function differencesOf(id: string, state: Bag, olds: Bag, news: Bag): Dif
   const found = new Map<string, Difference>();
   for (const path of changedPaths(state, news)) {
     const isOfInputs = !same(path, olds, news);
-    const before = isOfInputs ? olds : argumentsIn(state);
+    const before = isOfInputs ? olds : appliedIn(state);
     const replaces = field(path).onChange === "replace" && !(path === "adopt" && news.adopt === id);
     for (const { place, old, now } of placesOf(path, before, news)) {
       const kind = old === undefined ? "ADD" : now === undefined ? "DELETE" : "UPDATE";
@@ -46,7 +46,7 @@ interface Place {
 function placesOf(path: FieldPath, before: Bag, news: Bag): Place[] {
   // An object that comes, goes, or is not known yet, is one line.
   const groups = path.split(".").map((_, index, parts) => parts.slice(0, index + 1).join("."));
-  const isWhole = (value: unknown) => !isBag(value) || value === UNKNOWN;
+  const isWhole = (value: unknown) => !isBag(value);
   const place = groups.find((group) => isWhole(at(before, group)) || isWhole(at(news, group))) ?? path;
   const [old, now] = [at(before, place), at(news, place)];
   if (path !== "configuration" || !isBag(old) || !isBag(now)) return [{ place, old, now }];

@@ -25,10 +25,12 @@ export function importedArguments(properties: Bag): Record<string, unknown> {
     values.push([path, typed(String(left.get(wire.configuration)), type)]);
     left.delete(wire.configuration);
   }
-  if (left.size > 0) values.push(["configuration", Object.fromEntries([...left].map(([key, value]) => [key, String(value)]))]);
+  if (left.size > 0)
+    values.push(["configuration", Object.fromEntries([...left].map(([key, value]) => [key, String(value)]))]);
   const args = nested(values);
   // What is said of events at all turns them on, unless it is said that they are off.
-  if (isBag(args.events) && args.events.enabled === undefined) args.events = { ...args.events, enabled: false };
+  if (isBag(args.events) && args.events.enabled === undefined)
+    args.events = { ...args.events, enabled: false };
   return args;
 }
 
@@ -53,4 +55,6 @@ export function demandAct365(id: string, { elementKey }: Bag): void {
 
 /** The ownership tag of an instance that is not ours. */
 export const otherOwnerIn = ({ ownershipTag }: Bag, ours: string): string | undefined =>
-  typeof ownershipTag === "string" && isOwnershipTag(ownershipTag) && ownershipTag !== ours ? ownershipTag : undefined;
+  typeof ownershipTag === "string" && isOwnershipTag(ownershipTag) && ownershipTag !== ours
+    ? ownershipTag
+    : undefined;

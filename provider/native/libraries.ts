@@ -15,8 +15,10 @@ export const grpc = fromPulumi("@grpc/grpc-js") as typeof grpcTypes;
 export const { Empty } = fromPulumi("google-protobuf/google/protobuf/empty_pb") as typeof emptyTypes;
 export const { Struct } = fromPulumi("google-protobuf/google/protobuf/struct_pb") as typeof structTypes;
 
-export const protocol = require("@pulumi/pulumi/proto/provider_pb") as typeof import("@pulumi/pulumi/proto/provider_pb");
-export const plugin = require("@pulumi/pulumi/proto/plugin_pb") as typeof import("@pulumi/pulumi/proto/plugin_pb");
+export const protocol =
+  require("@pulumi/pulumi/proto/provider_pb") as typeof import("@pulumi/pulumi/proto/provider_pb");
+export const plugin =
+  require("@pulumi/pulumi/proto/plugin_pb") as typeof import("@pulumi/pulumi/proto/plugin_pb");
 /** The service's definition; its types are not published. */
 export const { ResourceProviderService } = require("@pulumi/pulumi/proto/provider_grpc_pb") as {
   ResourceProviderService: grpcTypes.ServiceDefinition;
@@ -25,7 +27,9 @@ export const { ResourceProviderService } = require("@pulumi/pulumi/proto/provide
 /** Loaded when an operation fails half-way. */
 export const status = () => ({
   ...(require("@pulumi/pulumi/proto/status_pb") as typeof import("@pulumi/pulumi/proto/status_pb")),
-  ...(fromPulumi("google-protobuf/google/protobuf/any_pb") as typeof import("google-protobuf/google/protobuf/any_pb")),
+  ...(fromPulumi(
+    "google-protobuf/google/protobuf/any_pb",
+  ) as typeof import("google-protobuf/google/protobuf/any_pb")),
 });
 
 /** Loaded when there is something to tell. */

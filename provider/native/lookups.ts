@@ -1,7 +1,8 @@
+import { demand, described } from "../arguments/lookup";
 import type { Bag } from "../arguments/paths";
 import { NATIVE_TYPE } from "../arguments/resource-type";
 import { oneShape, severalShape } from "../arguments/shapes";
-import { all, byId, byName, described, demand } from "../instance/find";
+import { all, byId, byName } from "../instance/find";
 import { isAct365 } from "../platform/answers";
 import type { Provider } from "./provider";
 import { secretOf } from "./values";
@@ -15,7 +16,11 @@ export async function found(provider: Provider, token: string, args: Bag): Promi
         throw new Error("getConnectorInstance: give either id or name");
       const client = provider.client();
       return answered(
-        described(args.id === undefined ? await byName(client, String(args.name)) : await byId(client, String(args.id))),
+        described(
+          args.id === undefined
+            ? await byName(client, String(args.name))
+            : await byId(client, String(args.id)),
+        ),
       );
     }
     case "act365:index:getConnectorInstances": {
@@ -29,7 +34,11 @@ export async function found(provider: Provider, token: string, args: Bag): Promi
 }
 
 /** The instances that Pulumi may import, for its own listings. */
-export async function listed(provider: Provider, type: string, query: Bag): Promise<{ id: string; name: string }[]> {
+export async function listed(
+  provider: Provider,
+  type: string,
+  query: Bag,
+): Promise<{ id: string; name: string }[]> {
   if (type !== NATIVE_TYPE) throw new Error(`act365 has no resource ${type}`);
   demand("list", query, Object.keys(severalShape));
   const instances = await provider.client().instances(query);
@@ -37,4 +46,7 @@ export async function listed(provider: Provider, type: string, query: Bag): Prom
 }
 
 /** Sealed: an SDK's call that answers an output keeps it so. One that answers plain values gives plain text. */
-const answered = ({ token, ...instance }: ReturnType<typeof described>): Bag => ({ ...instance, token: secretOf(token) });
+const answered = ({ token, ...instance }: ReturnType<typeof described>): Bag => ({
+  ...instance,
+  token: secretOf(token),
+});

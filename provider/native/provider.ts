@@ -2,21 +2,26 @@
  * The door for Pulumi's engine, in every language: its calls on plain values, in the order in which it makes them. What
  * happens to an instance is told in instance/; here is what this door adds: previews, imports and explicit providers.
  */
-import { type Arguments, checkArguments } from "../arguments/check";
-import { ownershipTagOf } from "../arguments/ownership";
-import { connectorKeys } from "../arguments/connector-keys";
-import { type Bag, isBag, UNKNOWN } from "../arguments/paths";
+
 import { textInState } from "../arguments/capsule-text";
+import { type Arguments, checkArguments } from "../arguments/check";
+import { connectorKeys } from "../arguments/connector-keys";
+import { field, fieldPaths } from "../arguments/fields";
+import { homeOf } from "../arguments/home";
+import { isSameButForOrganization, ownershipTagOf } from "../arguments/ownership";
+import { at, type Bag, isBag, UNKNOWN } from "../arguments/paths";
+import { partsOf } from "../arguments/resource-type";
 import { sealed, secretPaths } from "../arguments/secrets";
 import * as story from "../instance/story";
+import type { Settings } from "../platform/address";
 import type { Client } from "../platform/client";
 import { Act365Error } from "../platform/errors";
 import { under } from "../platform/operation";
 import { type Difference, differencesOf } from "./differences";
+import { isElsewhere } from "./elsewhere";
 import type { Engine } from "./engine";
 import { demandAct365, importedArguments, otherOwnerIn } from "./import";
 import { previewOfCreate, previewOfUpdate } from "./preview";
-import { isElsewhere } from "./elsewhere";
 import { completed, reviewOf, settingsIn } from "./settings";
 import { type Opened, sealedUnknowns } from "./values";
 
@@ -56,25 +61,30 @@ export class Provider {
     this.#name = urn === "" ? this.#name : nameIn(urn);
     this.#args = args;
     this.#client = undefined;
-    settingsIn(args, this.#name);
+    this.#settings();
+  }
+
+  #settings(): Settings {
+    return settingsIn(this.#args, this.#name);
   }
 
   /** The client for this provider's platform. */
   client(): Client {
     // Loaded when something is to be sent: a preview need not wait for the HTTP library.
     const { Client } = require("../platform/client") as typeof import("../platform/client");
-    this.#client ??= new Client(settingsIn(this.#args, this.#name));
+    this.#client ??= new Client(this.#settings());
     return this.#client;
   }
 
   check(urn: string, olds: Bag, { bag: news, secrets }: Opened): { inputs: Properties; problems: string[] } {
-    const given = { ...news, name: news.name ?? nameIn(urn), ownershipTag: tagOf(urn) };
+    const given = { ...news, ownershipTag: tagOf(urn, olds), secretPaths: secretsOf(olds, news, secrets) };
     // The engine checks what an import has read, in which there are no secrets.
-    const hidden = ["apiKey", "developerKey"].filter((path) => isImported(olds) && news[path] === undefined);
-    const { inputs, problems } = checkArguments(olds, {
-      ...given,
-      ...Object.fromEntries(hidden.map((path) => [path, UNKNOWN])),
-    });
+    const hidden = requiredPaths.filter((path) => isImported(olds) && news[path] === undefined);
+    const { inputs, problems } = checkArguments(
+      olds,
+      { ...given, ...Object.fromEntries(hidden.map((path) => [path, UNKNOWN])) },
+      homeOf(this.#settings()),
+    );
     for (const path of hidden) delete inputs[path];
     if (news.connection !== undefined)
       problems.push(
@@ -85,7 +95,9 @@ export class Provider {
   }
 
   #warnOfUnknownKeys(urn: string, configuration: unknown): void {
-    const unknown = isBag(configuration) ? Object.keys(configuration).filter((key) => !connectorKeys.has(key)) : [];
+    const unknown = isBag(configuration)
+      ? Object.keys(configuration).filter((key) => !connectorKeys.has(key))
+      : [];
     if (unknown.length > 0)
       this.engine.warn(
         urn,
@@ -98,7 +110,11 @@ export class Provider {
     return differencesOf(id, state, olds, news);
   }
 
-  async create(resource: Resource, args: Bag, preview: boolean): Promise<{ id: string; properties: Properties }> {
+  async create(
+    resource: Resource,
+    args: Bag,
+    preview: boolean,
+  ): Promise<{ id: string; properties: Properties }> {
     if (preview) return { id: "", properties: this.#previewed(previewOfCreate(args)) };
     const { id, properties } = await this.#during(resource, () =>
       story.create(this.client(), { ...args, __provider: textInState } as unknown as Arguments),
@@ -132,7 +148,11 @@ export class Provider {
     if (found.inputs) return { properties, inputs: found.inputs };
     if (!isNew && !olds) return { properties };
     demandAct365(id, properties);
-    const inputs = isNew ? importedArguments(properties) : { ...olds, ...importedArguments(properties) };
+    const inputs: Properties = {
+      ...olds,
+      ...importedArguments(properties),
+      home: homeOf(this.#settings()),
+    };
     const { configuration, ...own } = inputs;
     const managedKeys = isBag(configuration) ? Object.keys(configuration) : undefined;
     return { properties: { ...properties, ...own, ...(managedKeys && { managedKeys }) }, inputs };
@@ -144,18 +164,13 @@ export class Provider {
     { state, olds, news, preview }: { state: Bag; olds: Bag; news: Bag; preview: boolean },
   ): Promise<Properties> {
     if (preview) return this.#previewed(kept(previewOfUpdate(state, news), state));
-    if (isImported(olds)) demandUnclaimed(id, state, resource.urn);
+    const before = owned(resource.urn, state, olds);
     const args = { ...news, __provider: textInState } as unknown as Arguments;
-    return kept(await this.#during(resource, () => story.update(this.client(), id, state, args)), state);
+    return kept(await this.#during(resource, () => story.update(this.client(), id, before, args)), state);
   }
 
   async delete(resource: Resource, id: string, state: Bag, olds: Bag): Promise<void> {
-    const owner = isImported(olds) ? otherOwnerIn(state, tagOf(resource.urn)) : undefined;
-    if (owner !== undefined) {
-      this.engine.warn(resource.urn, `instance ${id} is left as it is: it belongs to another stack, by its tag ${owner}`);
-      return;
-    }
-    await this.#during(resource, () => story.remove(this.client(), id, state));
+    await this.#during(resource, () => story.remove(this.client(), id, owned(resource.urn, state, olds)));
   }
 
   #previewed(properties: Bag): Properties {
@@ -163,22 +178,36 @@ export class Provider {
   }
 
   #during<T>({ urn, timeout = 0 }: Resource, work: () => Promise<T>): Promise<T> {
+    const { timeoutSeconds, words } = this.client().settings;
     const limit =
       timeout > 0
         ? { seconds: timeout, setBy: "customTimeouts" }
-        : { seconds: this.client().settings.timeoutSeconds, setBy: this.#timeoutSetting() };
-    return under({ limit, tell: (words) => this.engine.tell(urn, words) }, work);
-  }
-
-  #timeoutSetting(): string {
-    return "act365:timeoutSeconds";
+        : { seconds: timeoutSeconds, setBy: words.names.timeoutSeconds ?? "timeoutSeconds" };
+    return under({ limit, tell: (told) => this.engine.tell(urn, told) }, work);
   }
 }
 
-const tagOf = (urn: string): string => {
-  const { project, stack, name } = partsOf(urn);
-  return ownershipTagOf(project, stack, name);
-};
+const requiredPaths = fieldPaths.filter((path) => field(path).required);
+
+/** A state keeps its tag where the new one differs in the Pulumi organization alone, which the engine does not tell. */
+function tagOf(urn: string, olds: Bag = {}): string {
+  const [tag, old] = [ownershipTagOf(urn), olds.ownershipTag];
+  return typeof old === "string" && isSameButForOrganization(old, tag) ? old : tag;
+}
+
+/** The paths of what the program made secret, and of what it had made secret and the preview does not know yet. */
+function secretsOf(olds: Bag, news: Bag, secrets: readonly string[]): string[] | undefined {
+  const before = Array.isArray(olds.secretPaths) ? (olds.secretPaths as string[]) : [];
+  const found = [...secrets, ...before.filter((path) => at(news, path) === UNKNOWN)]
+    // What to poll is secret as a whole, as a list is.
+    .map((path) => path.replace(/^(events\.poller)\..*/, "$1"))
+    .filter((path) => !secretPaths.includes(path));
+  return found.length > 0 ? [...new Set(found)].sort() : undefined;
+}
+
+/** The state of an instance that was imported has whatever owner's tag was found; only ours makes it ours. */
+const owned = (urn: string, state: Bag, olds: Bag): Bag =>
+  isImported(olds) ? { ...state, ownershipTag: tagOf(urn) } : state;
 
 /** @throws when the instance that was imported carries another owner's tag. */
 function demandUnclaimed(id: string, state: Bag, urn: string): void {
@@ -202,8 +231,3 @@ function kept(properties: Bag, before: Bag): Properties {
 }
 
 const nameIn = (urn: string): string => partsOf(urn).name;
-
-function partsOf(urn: string): { stack: string; project: string; name: string } {
-  const [stack = "", project = "", , ...name] = urn.replace(/^urn:pulumi:/, "").split("::");
-  return { stack, project, name: name.join("::") };
-}

@@ -1,4 +1,4 @@
-import { field, fieldPaths, type FieldPath } from "../arguments/fields";
+import { type FieldPath, field, fieldPaths } from "../arguments/fields";
 import { DYNAMIC_TYPE, NATIVE_TYPE } from "../arguments/resource-type";
 import {
   datesShape,
@@ -24,7 +24,8 @@ export function schemaOf({ version, license }: { version: string; license: strin
     license,
     config: { variables: propertiesOf(settingShape) },
     provider: {
-      description: "A platform, and whose instances there: by default what the stack's configuration says below `act365:`.",
+      description:
+        "A platform, and whose instances there: by default what the stack's configuration says below `act365:`.",
       inputProperties: propertiesOf(settingShape),
       properties: propertiesOf(settingShape),
     },
@@ -33,11 +34,16 @@ export function schemaOf({ version, license }: { version: string; license: strin
       ...typed("BasicAuth", groupShape["events.basicAuth"].about, argumentsBelow("events.basicAuth.")),
       ...typed("PollerResource", "How one resource is polled.", pollerShape),
       ...typed("PollerDates", "The dates of a polled resource's records.", datesShape),
-      ...typed("ConnectorInstanceResult", "An instance of the Act! 365 connector as the platform has it.", foundShape),
+      ...typed(
+        "ConnectorInstanceResult",
+        "An instance of the Act! 365 connector as the platform has it.",
+        foundShape,
+      ),
     },
     resources: {
       [NATIVE_TYPE]: {
-        description: "An instance of the Act! 365 connector (`actessentials`) on Cloud Elements, today also SAP Open Connectors.",
+        description:
+          "An instance of the Act! 365 connector (`actessentials`) on Cloud Elements, today also SAP Open Connectors.",
         inputProperties: propertiesOf(argumentsBelow("")),
         requiredInputs: requiredOf(argumentsBelow("")),
         properties: propertiesOf({ instanceId, ...outputShape }),
@@ -66,7 +72,11 @@ export function schemaOf({ version, license }: { version: string; license: strin
     language: {
       nodejs: { respectSchemaVersion: true },
       python: { respectSchemaVersion: true, pyproject: { enabled: true } },
-      go: { respectSchemaVersion: true, generateResourceContainerTypes: true, importBasePath: "pulumi-act365/sdk/go/act365" },
+      go: {
+        respectSchemaVersion: true,
+        generateResourceContainerTypes: true,
+        importBasePath: "pulumi-act365/sdk/go/act365",
+      },
       csharp: { respectSchemaVersion: true, packageReferences: { Pulumi: "3.*" } },
       java: {},
     },
@@ -78,13 +88,17 @@ type Shape = Readonly<Record<string, Property>>;
 /** The arguments of a program that stand directly below a prefix, groups among them. */
 function argumentsBelow(prefix: string): Shape {
   const isHere = (path: string) => path.startsWith(prefix) && !path.slice(prefix.length).includes(".");
-  const own = fieldPaths.filter((path) => isHere(path) && isOfProgram(path)).map((path) => [path, described(path)] as const);
+  const own = fieldPaths
+    .filter((path) => isHere(path) && isOfProgram(path))
+    .map((path) => [path, described(path)] as const);
   const groups = Object.entries(groupShape).filter(([path]) => isHere(path));
-  return Object.fromEntries([...own, ...groups].map(([path, property]) => [path.slice(prefix.length), property]));
+  return Object.fromEntries(
+    [...own, ...groups].map(([path, property]) => [path.slice(prefix.length), property]),
+  );
 }
 
 /** Explicit providers stand in for `connection`; others are set by the plugin itself. */
-export const isOfProgram = (path: FieldPath): boolean => path !== "ownershipTag" && path !== "connection";
+const isOfProgram = (path: FieldPath): boolean => path !== "connection" && field(path).setBy === undefined;
 
 function described(path: FieldPath): Property {
   const { type, required, secret, default: value, onChange, about } = field(path);
@@ -93,7 +107,12 @@ function described(path: FieldPath): Property {
     onChange === "replace" ? " A change replaces the instance." : "",
   ].join("");
   // The table's numbers are whole ones.
-  return { type: type === "number" ? "integer" : type, about: about + more, ...(required && { required }), ...(secret && { secret }) };
+  return {
+    type: type === "number" ? "integer" : type,
+    about: about + more,
+    ...(required && { required }),
+    ...(secret && { secret }),
+  };
 }
 
 const propertiesOf = (shape: Shape): object =>

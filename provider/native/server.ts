@@ -1,5 +1,10 @@
 import { once } from "node:events";
-import type { sendUnaryData, ServerUnaryCall, ServerWritableStream, UntypedServiceImplementation } from "@grpc/grpc-js";
+import type {
+  ServerUnaryCall,
+  ServerWritableStream,
+  sendUnaryData,
+  UntypedServiceImplementation,
+} from "@grpc/grpc-js";
 import type * as pb from "@pulumi/pulumi/proto/provider_pb";
 import { HalfMadeError } from "../instance/half-made";
 import { Engine } from "./engine";
@@ -18,7 +23,10 @@ const { version, license } = require("../../package.json") as { version: string;
  * @returns the port.
  */
 export async function serve(address: string | undefined): Promise<number> {
-  const server = new grpc.Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
+  const server = new grpc.Server({
+    "grpc.max_receive_message_length": -1,
+    "grpc.max_send_message_length": -1,
+  });
   const engine = new Engine(address);
   server.addService(ResourceProviderService, serviceOf(new Provider(engine)));
   return new Promise((done, fail) =>
@@ -84,7 +92,11 @@ function serviceOf(provider: Provider): UntypedServiceImplementation {
     }),
     diffConfig: method(async (request: pb.DiffRequest) => {
       const olds = bagOf(request.getOldInputs() ?? request.getOlds());
-      const { changed, replaces } = await provider.diffConfig(request.getUrn(), olds, bagOf(request.getNews()));
+      const { changed, replaces } = await provider.diffConfig(
+        request.getUrn(),
+        olds,
+        bagOf(request.getNews()),
+      );
       const { DIFF_NONE, DIFF_SOME } = protocol.DiffResponse.DiffChanges;
       return new protocol.DiffResponse()
         .setChanges(changed.length > 0 ? DIFF_SOME : DIFF_NONE)

@@ -1,8 +1,7 @@
 import { type Bag, UNKNOWN } from "../arguments/paths";
-import type { Property } from "../arguments/shapes";
 import type { Settings } from "../platform/address";
-import { misspeltSettings, type Setting, settingNames, settingShape } from "../settings/names";
-import { type Source, settingsOf, variables } from "../settings/settings";
+import { misspeltSettings, type Setting, settingNames } from "../settings/names";
+import { isSecret, type Source, settingsOf, variables } from "../settings/settings";
 import { defaultSource } from "../settings/stack";
 import { secretOf } from "./values";
 
@@ -18,35 +17,42 @@ const isDefault = (provider: string): boolean => /^default(_\d+_\d+_\d+.*)?$/.te
 export const settingsIn = (args: Bag, provider: string): Settings =>
   isDefault(provider)
     ? settingsOf(
-        defaultSource((key) => textOf(args, key.replace(/^act365:/, "") as Setting), process.env),
+        defaultSource((key) => textOf(args, key.replace(/^act365:/, "")), process.env),
         "the act365 configuration of this stack is not complete",
       )
     : settingsOf(explicitSource(args, provider), `the provider "${provider}" is not complete`);
 
 /** Arguments that are no texts come as JSON, since that is how the SDKs send those of a provider. */
-const textOf = (args: Bag, setting: Setting): string | undefined => {
+const textOf = (args: Bag, setting: string): string | undefined => {
   const value = args[setting];
   return value === undefined || value === null || value === "" ? undefined : String(value);
 };
 
-function explicitSource(args: Bag, provider: string): Source {
-  const called = (setting: Setting) => `${setting} of the provider "${provider}"`;
-  return {
-    // Not from the environment, as for a named connection: it would be another organization's secret.
-    read: (setting) => textOf(args, setting),
-    called,
-    toSet: (setting, value) => `give it in the program: ${setting}: ${value}`,
-    toSetSecret: (setting) => `give it in the program, from the stack's configuration: ${setting}`,
-    toUnset: (setting) => `take ${setting} out of the program`,
-  };
-}
+/** Nothing is taken from the environment, as for a named connection: it would be another organization's secret. */
+const explicitSource = (args: Bag, provider: string): Source => ({
+  given: Object.fromEntries(settingNames.map((setting) => [setting, textOf(args, setting)])),
+  words: {
+    names: Object.fromEntries(
+      settingNames.map((setting) => [setting, `${setting} of the provider "${provider}"`]),
+    ),
+    afterRotation:
+      "After a rotation of them run pulumi up first: refresh and destroy use those of the last up.",
+  },
+  toSet: (setting, value) =>
+    value === undefined
+      ? `give ${setting} in the program, from the stack's configuration`
+      : `give ${setting} in the program, such as ${value}`,
+  toRemove: (setting) => `take ${setting} out of the program`,
+});
 
 /** What is wrong with a provider's arguments, and what only looks wrong. What is not known yet is right. */
 export function reviewOf(args: Bag, provider: string): { problems: string[]; warnings: string[] } {
   const others = Object.keys(args).filter(
     (key) => key !== "version" && !key.startsWith("__") && !settingNames.includes(key as Setting),
   );
-  const warnings = misspeltSettings(Object.fromEntries(others.map((key) => [`act365:${key}`, String(args[key])])));
+  const warnings = misspeltSettings(
+    Object.fromEntries(others.map((key) => [`act365:${key}`, String(args[key])])),
+  );
   const problems: string[] = [];
   const isKnown = settingNames.every((setting) => args[setting] !== UNKNOWN);
   try {
@@ -64,10 +70,12 @@ export function reviewOf(args: Bag, provider: string): { problems: string[]; war
 export function completed(args: Bag, provider: string): Record<string, unknown> {
   const address = process.env[variables.baseUrl];
   const isFromEnvironment =
-    isDefault(provider) && address && textOf(args, "region") === undefined && textOf(args, "baseUrl") === undefined;
+    isDefault(provider) &&
+    address &&
+    textOf(args, "region") === undefined &&
+    textOf(args, "baseUrl") === undefined;
   const all = { ...args, ...(isFromEnvironment && { baseUrl: address }) };
-  const isSecret = (name: string) => (settingShape as Record<string, Property>)[name]?.secret;
   return Object.fromEntries(
-    Object.entries(all).map(([name, value]) => [name, isSecret(name) ? secretOf(value) : value]),
+    Object.entries(all).map(([name, value]) => [name, isSecret(name as Setting) ? secretOf(value) : value]),
   );
 }

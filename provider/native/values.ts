@@ -38,15 +38,19 @@ export function opened(struct: StructMessage | undefined): Opened {
 export const structOf = (properties: Bag): StructMessage =>
   Struct.fromJavaScript(withoutUndefined(properties) as Parameters<typeof Struct.fromJavaScript>[0]);
 
-const withoutUndefined = (bag: Bag): Bag => Object.fromEntries(Object.entries(bag).filter(([, value]) => value !== undefined));
+const withoutUndefined = (bag: Bag): Bag =>
+  Object.fromEntries(Object.entries(bag).filter(([, value]) => value !== undefined));
 
 /** Marks as secret what a preview does not know yet, at the given paths. */
-export function sealedUnknowns(properties: Bag, paths: readonly string[], prefix = ""): Record<string, unknown> {
+export function sealedUnknowns(
+  properties: Bag,
+  paths: readonly string[],
+  prefix = "",
+): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(properties).map(([key, value]) => {
       const path = prefix + key;
-      if (value === UNKNOWN && paths.includes(path))
-        return [key, secretOf(value)];
+      if (value === UNKNOWN && paths.includes(path)) return [key, secretOf(value)];
       return [key, isBag(value) && !isSecret(value) ? sealedUnknowns(value, paths, `${path}.`) : value];
     }),
   );

@@ -106,6 +106,21 @@ export class Client {
     return (await afterwards(lookSeconds, look)) !== undefined;
   }
 
+  /** `GET /organizations/me`; undefined when the platform does not say. Asked once. */
+  async organizationId(): Promise<number | undefined> {
+    this.#organization ??= this.#http.parsed(organizationResponse, {
+      method: "GET",
+      path: "organizations/me",
+    });
+    const { id } = await this.#organization.catch((error) => {
+      this.#organization = undefined;
+      // The platform knows the user, who may not see the organization.
+      if (error instanceof ApiError && error.status === 403 && error.said) return { id: undefined };
+      throw error;
+    });
+    return id;
+  }
+
   /** What the connector sets its configuration keys to by itself. */
   async connectorDefaults(): Promise<Defaults> {
     const { configuration } = await this.#http.parsed(elementConfigurationResponse, {
@@ -187,16 +202,7 @@ export class Client {
    * itself to be the platform, and the organization to be the one that the instance was made in.
    */
   async #proveAbsence(call: Call, { organizationId }: Origin): Promise<void> {
-    this.#organization ??= this.#http.parsed(organizationResponse, {
-      method: "GET",
-      path: "organizations/me",
-    });
-    const { id } = await this.#organization.catch((error) => {
-      this.#organization = undefined;
-      // The platform knows the user, who may not see the organization.
-      if (error instanceof ApiError && error.status === 403 && error.said) return { id: undefined };
-      throw error;
-    });
+    const id = await this.organizationId();
     if (id !== undefined && organizationId !== undefined && id !== organizationId)
       throw new UnexpectedResponseError(
         nameOf(call),
