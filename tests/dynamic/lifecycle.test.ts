@@ -30,8 +30,8 @@ test("an instance is created, read, updated and deleted", async () => {
     elementKey: "actessentials",
     valid: true,
     disabled: false,
-    organizationId: 1,
-    accountId: 1001,
+    organizationId: simulator.organizations[0].id,
+    accountId: 1000 + simulator.organizations[0].id,
   });
 
   const read = await refresh(created);

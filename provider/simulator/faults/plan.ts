@@ -59,6 +59,21 @@ export type Mishap =
     } & WorkDone)
   /** 502 with a page of HTML, as a gateway answers. Contract 3: bodies of 5xx may not be JSON. */
   | ({ readonly kind: "bad-gateway" } & WorkDone)
+  /** A page of HTML instead of an answer, as a gateway or a login page before the platform gives it. */
+  | ({
+      readonly kind: "page";
+      /** From 200 to 599. */
+      readonly status: number;
+    } & WorkDone)
+  /**
+   * Answered by a part of the platform that is behind: as it was some requests before. What it does not know yet is 404;
+   * what it does not know to be gone, it answers for.
+   */
+  | {
+      readonly kind: "stale";
+      /** How many requests behind, from 1. */
+      readonly requestsAgo: number;
+    }
   /** Exactly this answer. */
   | ({
       readonly kind: "answer";
@@ -130,6 +145,8 @@ const faultSchema: z.ZodType<Fault> = z.discriminatedUnion("kind", [
     providerMessage: z.string().optional(),
     workDone,
   }),
+  z.strictObject({ ...match, kind: z.literal("page"), status, workDone }),
+  z.strictObject({ ...match, kind: z.literal("stale"), requestsAgo: z.int().positive() }),
   z.strictObject({
     ...match,
     kind: z.literal("answer"),
