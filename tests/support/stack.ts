@@ -1,8 +1,11 @@
 import type { ChildProcess } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../provider/simulator";
-import { pulumi, type Run } from "./pulumi.mts";
+import type { Warmth } from "./environment";
+import { engineEnvironment, pulumi, type Run, warmFolder } from "./pulumi.mts";
+
+declare const warmth: Warmth;
 
 const root = resolve(__dirname, "../..");
 
@@ -28,10 +31,13 @@ export class Stack implements AsyncDisposable {
     readonly folder: string,
     readonly name: string,
     readonly environment: Record<string, string>,
+    /** Whether what must end well may be served by processes that stay; a program that may fail never is. */
+    private readonly isWarm: boolean,
   ) {}
 
   /**
-   * A new project with a stack, inside the repository so that it finds the package by its name.
+   * A new project with a stack, inside the repository so that it finds the package by its name. Calls that must end
+   * well are short: processes that stay serve its program and plugin, and its secrets' key is derived from nothing.
    *
    * @param program the text of index.js.
    * @param config keys as for `pulumi config set --path`; those that hold "ecret" or "Key" become secrets.
@@ -39,14 +45,18 @@ export class Stack implements AsyncDisposable {
   static async create(
     program: string,
     config: Record<string, string>,
-    { project = "crm", name = "dev" }: { project?: string; name?: string } = {},
+    {
+      project = "crm",
+      name = "dev",
+      isWarm = true,
+    }: { project?: string; name?: string; isWarm?: boolean } = {},
   ): Promise<Stack> {
     await mkdir(join(root, ".cache/stacks"), { recursive: true });
     const folder = await mkdtemp(join(root, ".cache/stacks/"));
     await writeFile(join(folder, "Pulumi.yaml"), `name: ${project}\nruntime: nodejs\n`);
     await writeFile(join(folder, "package.json"), `{ "name": "${project}", "main": "index.js" }\n`);
     await writeFile(join(folder, "index.js"), head + program);
-    return Stack.at(folder, config, { name });
+    return Stack.at(folder, config, { name, isWarm });
   }
 
   /**
@@ -57,15 +67,26 @@ export class Stack implements AsyncDisposable {
   static async at(
     folder: string,
     config: Record<string, string> = {},
-    { name = "dev", backend = join(folder, "state") }: { name?: string; backend?: string } = {},
+    {
+      name = "dev",
+      backend = join(folder, "state"),
+      isWarm = false,
+    }: { name?: string; backend?: string; isWarm?: boolean } = {},
   ): Promise<Stack> {
     await mkdir(backend, { recursive: true });
-    const stack = new Stack(folder, name, {
-      PULUMI_BACKEND_URL: `file://${backend}`,
-      PULUMI_HOME: join(folder, "home"),
-      PULUMI_CONFIG_PASSPHRASE: "a passphrase",
-    });
-    await stack.must("stack", "init", name);
+    const stack = new Stack(
+      folder,
+      name,
+      {
+        PULUMI_BACKEND_URL: `file://${backend}`,
+        PULUMI_HOME: join(folder, "home"),
+        ...(isWarm
+          ? { VAULT_SERVER_URL: await warmth.vault(), VAULT_SERVER_TOKEN: "none" }
+          : { PULUMI_CONFIG_PASSPHRASE: "a passphrase" }),
+      },
+      isWarm,
+    );
+    await stack.must("stack", "init", name, ...(isWarm ? ["--secrets-provider", "hashivault://tests"] : []));
     if (Object.keys(config).length > 0) await stack.configure(config);
     return stack;
   }
@@ -91,18 +112,19 @@ export class Stack implements AsyncDisposable {
   /** As `run`, for a test that ends the CLI or what it started: `cli` is its process, in a group of its own. */
   start(...args: string[]): { cli: ChildProcess; ended: Promise<Run> } {
     let cli: ChildProcess | undefined;
-    const ended = this.#run(args, (child) => {
+    const onStart = (child: ChildProcess) => {
       cli = child;
-    });
+    };
+    const ended = this.#run(args, { onStart });
     return { cli: cli as unknown as ChildProcess, ended };
   }
 
-  async #run(args: string[], onStart?: (child: ChildProcess) => void): Promise<Run> {
-    const result = await pulumi(args, {
-      cwd: this.folder,
-      env: this.environment,
-      ...(onStart && { onStart }),
-    });
+  async #run(
+    args: string[],
+    { environment, ...more }: { environment?: object; onStart?: (child: ChildProcess) => void } = {},
+  ): Promise<Run> {
+    const env = { ...this.environment, ...environment };
+    const result = await pulumi(args, { cwd: this.folder, env, ...more });
     // What shows secrets because the test asks for them is not what a user gets to see.
     if (!args.includes("--show-secrets")) this.printed += result.text;
     return result;
@@ -110,9 +132,20 @@ export class Stack implements AsyncDisposable {
 
   /** @throws with all that the CLI printed, unless it ended well. */
   async must(...args: string[]): Promise<Run> {
-    const run = await this.run(...args);
+    const run = await this.#warmly(args);
     if (run.exitCode !== 0)
       throw new Error(`pulumi ${args.join(" ")} ended with ${run.exitCode}:\n${run.text}`);
+    return run;
+  }
+
+  async #warmly(args: string[]): Promise<Run> {
+    const runsOne = /^(up|preview|refresh|destroy)$/.test(String(args[0]));
+    const lease = this.isWarm && runsOne ? await warmth.lease() : undefined;
+    if (!lease) return this.#run(args);
+    const { PATH } = engineEnvironment();
+    const environment = { PATH: `${warmFolder()}${delimiter}${PATH}`, ACT365_PLUGIN_PORT: lease.pluginPort };
+    const run = await this.#run([...args, `--client=${lease.client}`], { environment });
+    lease.end(run.exitCode === 0);
     return run;
   }
 
