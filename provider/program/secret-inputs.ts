@@ -5,7 +5,7 @@ import { type Bag, isBag } from "../arguments/paths";
 import { secretPaths } from "../arguments/secrets";
 import type { ConnectorInstanceArgs } from "./connector-instance-args";
 
-/** The arguments with every secret marked, the default name and the ownership tag; those of a lookup as they are. */
+/** The arguments with every secret marked, and the ownership tag; those of a lookup as they are. */
 export function inputsOf(
   name: string,
   args: ConnectorInstanceArgs,
@@ -16,7 +16,7 @@ export function inputsOf(
   return {
     ...inputs,
     ownershipTag: tagOf(name, options?.parent),
-    secretPaths: pulumi.output(secretInputsOf(inputs)),
+    secretInputs: pulumi.output(secretInputsOf(inputs)),
   };
 }
 
