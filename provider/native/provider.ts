@@ -150,7 +150,7 @@ export class Provider {
     demandAct365(id, properties);
     const inputs: Properties = {
       ...olds,
-      ...importedArguments(properties),
+      ...importedArguments(id, properties),
       home: homeOf(this.#settings()),
     };
     const { configuration, ...own } = inputs;
@@ -164,13 +164,15 @@ export class Provider {
     { state, olds, news, preview }: { state: Bag; olds: Bag; news: Bag; preview: boolean },
   ): Promise<Properties> {
     if (preview) return this.#previewed(kept(previewOfUpdate(state, news), state));
-    const before = owned(resource.urn, state, olds);
+    // The tag that was found is another owner's, whom the story then sees, or ours, which is written once more.
+    const before = isImported(olds) ? { ...state, ownershipTag: undefined } : state;
     const args = { ...news, __provider: textInState } as unknown as Arguments;
     return kept(await this.#during(resource, () => story.update(this.client(), id, before, args)), state);
   }
 
   async delete(resource: Resource, id: string, state: Bag, olds: Bag): Promise<void> {
-    await this.#during(resource, () => story.remove(this.client(), id, owned(resource.urn, state, olds)));
+    const ours = isImported(olds) ? { ...state, ownershipTag: tagOf(resource.urn) } : state;
+    await this.#during(resource, () => story.remove(this.client(), id, ours));
   }
 
   #previewed(properties: Bag): Properties {
@@ -204,10 +206,6 @@ function secretsOf(olds: Bag, news: Bag, secrets: readonly string[]): string[] |
     .filter((path) => !secretPaths.includes(path));
   return found.length > 0 ? [...new Set(found)].sort() : undefined;
 }
-
-/** The state of an instance that was imported has whatever owner's tag was found; only ours makes it ours. */
-const owned = (urn: string, state: Bag, olds: Bag): Bag =>
-  isImported(olds) ? { ...state, ownershipTag: tagOf(urn) } : state;
 
 /** @throws when the instance that was imported carries another owner's tag. */
 function demandUnclaimed(id: string, state: Bag, urn: string): void {

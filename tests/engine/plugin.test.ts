@@ -1,5 +1,13 @@
 import type { Simulator } from "../../provider/simulator";
-import { canaries, keys, leaksIn, Stack, settingsFor, startCanarySimulator } from "../support/stack";
+import {
+  canaries,
+  changesIn,
+  keys,
+  leaksIn,
+  Stack,
+  settingsFor,
+  startCanarySimulator,
+} from "../support/stack";
 
 let simulator: Simulator;
 let stack: Stack;
@@ -18,10 +26,6 @@ afterEach(async () => {
   expect(leaks).toEqual([]);
 });
 
-/** The lines of a preview that say what happens to a resource or a property. */
-const changesIn = (text: string): string[] =>
-  text.match(/^ *[~+-]+ .*$/gm)?.map((line) => line.trim().replaceAll(/ +/g, " ")) ?? [];
-
 test("dependents of the token stay unchanged while a key, the name and the tags change", async () => {
   const program = (more: string) => `
     const crm = new ConnectorInstance("crm", { ${keys}, ${more} });
@@ -37,9 +41,59 @@ test("dependents of the token stay unchanged while a key, the name and the tags 
     ),
   );
   const { text } = await stack.preview();
-  console.log(text);
-  expect(changesIn(text)).toEqual([]);
+  expect(changesIn(text)).toEqual([
+    "~ act365:index:ConnectorInstance: (update)",
+    "~ apiKey : [secret] => [secret]",
+    "+ configuration: {",
+    '+ pagination.max: "100"',
+    '~ name : "crm" => "new"',
+    "~ tags : [",
+    '+ [0]: "one"',
+  ]);
+  expect(text).toContain("2 unchanged");
   await stack.up();
   await stack.preview("--expect-no-changes");
   expect(await stack.outputs()).toEqual({ token });
+});
+
+test("an operation has the time of customTimeouts, says so, and tells its waits at its resource", async () => {
+  simulator.fault(
+    { kind: "hang", method: "POST", holds: '"slow"' },
+    { kind: "too-many-requests", retryAfterSeconds: 6, method: "POST", holds: '"limited"', times: 1 },
+  );
+  await stack.write(`
+    new ConnectorInstance("slow", { ${keys} }, { customTimeouts: { create: "2s" } });
+    new ConnectorInstance("limited", { ${keys} });`);
+  const { exitCode, text } = await stack.run("up", "--yes", "--skip-preview");
+  expect(exitCode).not.toBe(0);
+  const [, diagnostics = ""] = text.split("Diagnostics:");
+  expect(diagnostics).toContain("it was not done after 2 seconds (customTimeouts)");
+  // Below the resource's own line, and not the stack's.
+  expect(diagnostics).toMatch(
+    /act365:index:ConnectorInstance \(limited\):\n\s*creating connector instance "limited": the platform limits its rate; all requests wait 6 s/,
+  );
+  expect(diagnostics).toMatch(/act365:index:ConnectorInstance \(slow\):\n(.*\n)*\s*error: /);
+});
+
+test("the preview after a half-failed update shows what is left, and the next up does that", async () => {
+  await stack.write(`new ConnectorInstance("crm", { ${keys} });`);
+  await stack.up();
+  const [instance] = simulator.instances();
+  simulator.fault({
+    kind: "error",
+    status: 400,
+    method: "DELETE",
+    path: `/instances/${instance?.id}/enabled`,
+  });
+  await stack.write(`new ConnectorInstance("crm", { ${keys}, name: "other", enabled: false });`);
+  const failed = await stack.run("up", "--yes", "--skip-preview", "--suppress-progress");
+  expect(failed.exitCode).not.toBe(0);
+  expect(failed.text).toContain(`instance ${instance?.id} is recorded as it is now, but not all was done`);
+  simulator.clearFaults();
+  expect(changesIn((await stack.preview()).text)).toEqual([
+    "~ act365:index:ConnectorInstance: (update)",
+    "~ enabled: true => false",
+  ]);
+  await stack.up();
+  await stack.preview("--expect-no-changes");
 });

@@ -31,7 +31,9 @@ export class Recordings {
     const key = `${scenario.name}|${variant.name}`;
     let points = this.#points.get(key);
     if (!points) {
-      points = run(this.#code, { scenario, variant, disturbances: [], isReverted: false, seed: 0 }).then((each) => each.points);
+      points = run(this.#code, { scenario, variant, disturbances: [], isReverted: false, seed: 0 }).then(
+        (each) => each.points,
+      );
       this.#points.set(key, points);
     }
     return points;
@@ -39,18 +41,32 @@ export class Recordings {
 }
 
 /** One part of all cases with at most one disturbance, in an order that a seed decides: each part of it is a sample. */
-export async function* everyCase(recordings: Recordings, seed: number, part: number, parts: number): AsyncGenerator<Case> {
+export async function* everyCase(
+  recordings: Recordings,
+  seed: number,
+  part: number,
+  parts: number,
+): AsyncGenerator<Case> {
   const random = randomFrom(seed);
   const pairs = scenarios
     .flatMap((scenario) => variants.map((variant) => ({ scenario, variant, at: random() })))
     .sort((one, other) => one.at - other.at)
     .filter((_, index) => index % parts === part);
   // In rounds, so that whatever is cut off is cut off everywhere: one happening of each pair after the other.
-  const queues = pairs.map(({ scenario, variant }) => ({ scenario, variant, cases: undefined as Case[] | undefined }));
+  const queues = pairs.map(({ scenario, variant }) => ({
+    scenario,
+    variant,
+    cases: undefined as Case[] | undefined,
+  }));
   for (let isMore = true; isMore; ) {
     isMore = false;
     for (const queue of queues) {
-      queue.cases ??= casesOf(await recordings.of(queue.scenario, queue.variant), queue.scenario, queue.variant, random);
+      queue.cases ??= casesOf(
+        await recordings.of(queue.scenario, queue.variant),
+        queue.scenario,
+        queue.variant,
+        random,
+      );
       const next = queue.cases.pop();
       if (!next) continue;
       isMore = true;
@@ -59,17 +75,26 @@ export async function* everyCase(recordings: Recordings, seed: number, part: num
   }
 }
 
-function casesOf(points: readonly Point[], scenario: Scenario, variant: Variant, random: () => number): Case[] {
-  const undisturbed = ways(scenario).map((isReverted): Case => ({ scenario, variant, disturbances: [], isReverted, seed: 0 }));
+function casesOf(
+  points: readonly Point[],
+  scenario: Scenario,
+  variant: Variant,
+  random: () => number,
+): Case[] {
+  const undisturbed = ways(scenario).map(
+    (isReverted): Case => ({ scenario, variant, disturbances: [], isReverted, seed: 0 }),
+  );
   const disturbed = ways(scenario).flatMap((isReverted) =>
     points.flatMap((point) =>
-      happenings.map((happening): Case => ({
-        scenario,
-        variant,
-        disturbances: [{ point, happening }],
-        isReverted,
-        seed: Math.floor(random() * 2 ** 31),
-      })),
+      happenings.map(
+        (happening): Case => ({
+          scenario,
+          variant,
+          disturbances: [{ point, happening }],
+          isReverted,
+          seed: Math.floor(random() * 2 ** 31),
+        }),
+      ),
     ),
   );
   const shuffled = disturbed.map((each) => ({ each, at: random() })).sort((one, other) => one.at - other.at);
@@ -115,6 +140,9 @@ export const titleOf = ({ scenario, variant, disturbances, isReverted }: Case): 
   [
     scenario.name,
     `on ${variant.name}`,
-    ...disturbances.map(({ point, happening }) => `#${point.nth} ${point.method} ${point.path.replace(/\d{3,}/, "ID")}: ${happening.name}`),
+    ...disturbances.map(
+      ({ point, happening }) =>
+        `#${point.nth} ${point.method} ${point.path.replace(/\d{3,}/, "ID")}: ${happening.name}`,
+    ),
     isReverted ? "then back" : "then again",
   ].join("; ");

@@ -37,9 +37,13 @@ await Promise.all(
       seed: Number(values.seed),
       isBrief: values.brief,
     };
-    const child = spawn(process.execPath, [resolve(import.meta.dirname, "worker.mts"), JSON.stringify(order)], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
+    const child = spawn(
+      process.execPath,
+      [resolve(import.meta.dirname, "worker.mts"), JSON.stringify(order)],
+      {
+        stdio: ["ignore", "pipe", "inherit"],
+      },
+    );
     for await (const line of createInterface({ input: child.stdout })) reports.push(JSON.parse(line));
   }),
 );

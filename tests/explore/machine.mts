@@ -151,7 +151,9 @@ function connect(port: number): Socket {
   const client = new Socket();
   const server = listeners.get(port);
   if (!server) {
-    const error = Object.assign(new Error(`connect ECONNREFUSED 127.0.0.1:${port}`), { code: "ECONNREFUSED" });
+    const error = Object.assign(new Error(`connect ECONNREFUSED 127.0.0.1:${port}`), {
+      code: "ECONNREFUSED",
+    });
     process.nextTick(() => client.destroy(error));
     return client;
   }
@@ -167,7 +169,12 @@ function connect(port: number): Socket {
 function install(): void {
   const promises = require("node:timers/promises");
   const plain = require("node:timers");
-  Object.assign(plain, { setTimeout: fakeTimeout, clearTimeout: fakeClear, setInterval: fakeInterval, clearInterval: fakeClear });
+  Object.assign(plain, {
+    setTimeout: fakeTimeout,
+    clearTimeout: fakeClear,
+    setInterval: fakeInterval,
+    clearInterval: fakeClear,
+  });
   Object.assign(promises, { setTimeout: fakeWait });
   Object.assign(globalThis, {
     setTimeout: fakeTimeout,
@@ -206,10 +213,19 @@ function install(): void {
 
 /** The request of a process that is dead: it never ends. */
 function silent(): http.ClientRequest {
-  const never = new Duplex({ read() {}, write(_chunk, _encoding, done) { done(); } });
+  const never = new Duplex({
+    read() {},
+    write(_chunk, _encoding, done) {
+      done();
+    },
+  });
   return Object.assign(never, {
-    setTimeout: () => never, abort: () => never, setNoDelay: () => never, setSocketKeepAlive: () => never,
-    getHeader: () => undefined, flushHeaders: () => undefined,
+    setTimeout: () => never,
+    abort: () => never,
+    setNoDelay: () => never,
+    setSocketKeepAlive: () => never,
+    getHeader: () => undefined,
+    flushHeaders: () => undefined,
   }) as unknown as http.ClientRequest;
 }
 

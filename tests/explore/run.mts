@@ -7,7 +7,7 @@ import { disagreements, isChange, isOwners, ours, pictureOf, violations, wentWel
 import type { Code } from "./plugin.mts";
 import type { Scenario } from "./scenarios.mts";
 import type { Variant } from "./variants.mts";
-import { close, wait, type World, worldOf } from "./world.mts";
+import { close, type World, wait, worldOf } from "./world.mts";
 
 /** A request of the run that nothing disturbed. */
 export interface Point {
@@ -54,11 +54,17 @@ export async function run(code: Code, one: Case): Promise<Result> {
 async function inner(code: Code, one: Case, points: Point[], log: string[]): Promise<string[]> {
   const { scenario, variant, seed } = one;
   const { before, after } = scenario;
-  const options = { ...(variant.skew !== undefined && { skew: variant.skew }), stacks: after.length, attempts: seed % 2 === 0 ? 5 : 1 };
+  const options = {
+    ...(variant.skew !== undefined && { skew: variant.skew }),
+    stacks: after.length,
+    attempts: seed % 2 === 0 ? 5 : 1,
+  };
   const world = await worldOf(code, variant.options, options);
   const failures: string[] = [];
   const note = (what: string, outcomes: readonly Outcome[]) =>
-    log.push(`${what}: ${outcomes.map(({ isGreen, errors }) => (isGreen ? "green" : `failed\n  ${errors.join("\n  ")}`)).join(", ")}`);
+    log.push(
+      `${what}: ${outcomes.map(({ isGreen, errors }) => (isGreen ? "green" : `failed\n  ${errors.join("\n  ")}`)).join(", ")}`,
+    );
   try {
     const first = await eachUp(world, before);
     note("before", first);
@@ -84,11 +90,13 @@ async function inner(code: Code, one: Case, points: Point[], log: string[]): Pro
     const isKilled = one.disturbances.some(({ happening }) => happening.kills);
     const wanted = one.isReverted ? before : after;
     const isWell = await recover(world, wanted, isKilled && seed % 3 === 0, note);
-    const mayFail = variant.losesTags || variant.neverClears || (scenario.isRefused && !scenario.keeps && !scenario.undo);
+    const mayFail =
+      variant.losesTags || variant.neverClears || (scenario.isRefused && !scenario.keeps && !scenario.undo);
     failures.push(...violations(world, scenario));
     if (!isWell) return mayFail ? failures : [...failures, "it does not come right again"];
     failures.push(...disagreements(world, { ...variant, ...scenario }));
-    if (scenario.keeps && !isDeepStrictEqual(idsOf(world), idsBefore)) failures.push("an instance was lost or made anew");
+    if (scenario.keeps && !isDeepStrictEqual(idsOf(world), idsBefore))
+      failures.push("an instance was lost or made anew");
     const fresh = scenario.leaves ? undefined : await freshPicture(code, one, wanted);
     if (fresh && !isDeepStrictEqual(fresh, pictureOf(world))) {
       failures.push("the platform is not what a fresh up makes");
@@ -97,7 +105,8 @@ async function inner(code: Code, one: Case, points: Point[], log: string[]): Pro
     failures.push(...(await stillness(world, wanted, note)));
     return failures;
   } finally {
-    for (const stack of world.stacks) log.push(...[...stack.resources.values()].map((each) => JSON.stringify(each)));
+    for (const stack of world.stacks)
+      log.push(...[...stack.resources.values()].map((each) => JSON.stringify(each)));
     await close(world);
   }
 }
@@ -125,7 +134,9 @@ function disturb(world: World, { disturbances }: Case): () => void {
       kill.isDone = true;
       for (const stack of world.stacks) {
         if (kill.kills === "engine") stack.kill();
-        const worksOn = disturbances.some(({ happening }) => happening.kills === "engine" && !happening.fault);
+        const worksOn = disturbances.some(
+          ({ happening }) => happening.kills === "engine" && !happening.fault,
+        );
         if (!worksOn) stack.plugin?.kill();
       }
     }
@@ -172,10 +183,17 @@ async function deleteOrphans(world: World, stack: Stack): Promise<number> {
 const pictures = new Map<string, unknown[] | undefined>();
 
 /** What the platform is like when the wanted programs are all that ever was; undefined when that cannot be. */
-async function freshPicture(code: Code, { scenario, variant, isReverted }: Case, wanted: readonly Program[]): Promise<unknown[] | undefined> {
+async function freshPicture(
+  code: Code,
+  { scenario, variant, isReverted }: Case,
+  wanted: readonly Program[],
+): Promise<unknown[] | undefined> {
   const key = [code.lifecycle, scenario.name, variant.name, isReverted].join("|");
   if (!pictures.has(key)) {
-    const world = await worldOf(code, variant.options, { stacks: wanted.length, ...(variant.skew !== undefined && { skew: variant.skew }) });
+    const world = await worldOf(code, variant.options, {
+      stacks: wanted.length,
+      ...(variant.skew !== undefined && { skew: variant.skew }),
+    });
     const outcomes = await eachUp(world, wanted);
     pictures.set(key, wentWell(outcomes) ? pictureOf(world) : undefined);
     await close(world);
@@ -196,7 +214,8 @@ async function stillness(
     note(what, outcomes);
     if (!wentWell(outcomes)) failures.push(`${what} fails`);
     else if (outcomes.some(({ changes }) => changes > 0)) failures.push(`${what} is not empty`);
-    if (world.platforms.some(({ requests }) => requests.some(isChange))) failures.push(`${what} changes something`);
+    if (world.platforms.some(({ requests }) => requests.some(isChange)))
+      failures.push(`${what} changes something`);
   };
   await quiet("the second up", () => eachUp(world, wanted));
   await quiet("a refresh", () => Promise.all(world.stacks.map((stack) => stack.refresh())));

@@ -32,7 +32,9 @@ export const variants: readonly Variant[] = [
   v("lists three requests behind", { lag: { listsBehind: 3 } }),
   v("a new one unseen for 10 s", { lag: { listMilliseconds: 10_000, getMilliseconds: 10_000 } }),
   v("a new one unlisted for 20 s", { lag: { listMilliseconds: 20_000 } }),
-  v("a new one unseen by all for 5 s", { lag: { listMilliseconds: 5000, getMilliseconds: 5000, changeMilliseconds: 5000 } }),
+  v("a new one unseen by all for 5 s", {
+    lag: { listMilliseconds: 5000, getMilliseconds: 5000, changeMilliseconds: 5000 },
+  }),
   v("a deleted one seen for 10 s", { lag: { deletedMilliseconds: 10_000 } }),
   v("colleagues see all", { sight: "organization" }),
   v("403 for others' instances", { foreignInstance: 403 }),

@@ -1,5 +1,5 @@
 /** One of the processes that explore: it works through its part of the cases until its time is over. */
-import { everyCase, randomCase, Recordings, titleOf } from "./cases.mts";
+import { everyCase, Recordings, randomCase, titleOf } from "./cases.mts";
 import { codeAt } from "./plugin.mts";
 import { run } from "./run.mts";
 

@@ -244,3 +244,7 @@ export const leaksIn = (text: string, simulator: Simulator): string[] =>
   [...Object.values(canaries), ...simulator.instances().map(({ token }) => token)].filter((secret) =>
     text.includes(secret),
   );
+
+/** The lines of a preview that say what happens to a resource or a property. */
+export const changesIn = (text: string): string[] =>
+  text.match(/^ *[~+-]+ (?!\d+ to ).*$/gm)?.map((line) => line.trim().replaceAll(/ +/g, " ")) ?? [];
