@@ -223,7 +223,7 @@ test("a state that holds only what the first release knew differs by its home al
   const { apiKey, developerKey, name, tags, ownershipTag, token, instanceId } = state;
   const first = { apiKey, developerKey, name, tags, ownershipTag, __provider: "the capsule" };
   const news = await checked({ tags: ["one"] }, first);
-  const { home, ...others }: Args = news;
+  const { home, ...others } = news;
   expect(others).toEqual(first);
   const { __provider, ...known } = { ...first, token, instanceId };
   expect(await lifecycle.diff(id, known, others)).toEqual({ changes: false });
