@@ -5,27 +5,53 @@ import {
   elementConfigurationResponse,
   type InstanceResponse,
   instanceResponse,
+  type Organization,
   organizationResponse,
+  recordsResponse,
 } from "./answers";
-import { ApiError, mayHaveWorked, UnexpectedResponseError } from "./errors";
-import { type Call, Http, nameOf } from "./http";
-import { afterwards, lookSeconds, pause } from "./operation";
+import type { Call } from "./call";
+import { ApiError, mayHaveWorked } from "./errors";
+import { Http } from "./http";
+import { type Filter, readList } from "./list";
+import { afterwards, lookSeconds, pause, tell } from "./operation";
 
 /** What is known of an instance's beginning; it tells whether a 404 can be believed. */
 export interface Origin {
-  /** The organization that the instance was made in. */
+  /** The organization that the instance was created in. */
   readonly organizationId?: number | undefined;
-  /** ISO 8601. */
+  /** ISO 8601; in UTC where it names no zone. */
   readonly createdDate?: string | undefined;
+}
+
+/** How long the organization's answer proves that the host is the platform. */
+const proofSeconds = 10;
+/** How often an instance is looked for that may not be visible yet. */
+const lookAgainSeconds = 0.5;
+
+const clients = new Map<string, Client>();
+
+/** The process's one client for these settings, so that all who ask share its connections and its pace. */
+export function clientFor(settings: Settings): Client {
+  const key = JSON.stringify(settings);
+  const client = clients.get(key) ?? new Client(settings);
+  clients.set(key, client);
+  return client;
 }
 
 /** The platform's instances API: one method for each call, each answer parsed. */
 export class Client {
   readonly #http: Http;
-  #organization: Promise<{ id?: number | undefined }> | undefined;
+  #organization: Promise<Organization> | undefined;
+  /** When the organization was asked for, by `performance.now()`. */
+  #provenAt = 0;
 
   constructor(readonly settings: Settings) {
     this.#http = new Http(settings);
+  }
+
+  /** No error of this client shows these values from now on: those of an instance, before anything is asked about it. */
+  hide(secrets: Iterable<string>): void {
+    this.#http.failures.hide(secrets);
   }
 
   /** `POST /instances`, sent once. */
@@ -33,51 +59,52 @@ export class Client {
     return this.#http.parsed(instanceResponse, { method: "POST", path: "instances", body, secrets });
   }
 
-  /** `GET /instances/{id}`; undefined when the platform says that there is none. */
+  /**
+   * `GET /instances/{id}`.
+   *
+   * @returns undefined when the platform itself says that there is none, and is the one that the instance is known from.
+   */
   async getInstance(id: string, origin: Origin = {}): Promise<InstanceResponse | undefined> {
     const call: Call = { method: "GET", path: instancePath(id) };
-    return this.#unlessAbsent(call, origin, () => this.#http.parsed(instanceResponse, call));
+    return this.#unlessAbsent(call, origin, () => this.#http.parsed(instanceOf(id), call));
   }
 
-  /** Every instance that carries the tag. */
+  /**
+   * Every instance that carries the tag.
+   *
+   * @throws UnexpectedResponseError when a row that may carry it cannot be read.
+   */
   async instancesTagged(tag: string): Promise<InstanceResponse[]> {
-    const found = await this.instances({ tags: [tag] });
-    return found.filter(({ tags }) => tags?.includes(tag));
-  }
-
-  /** `GET /instances`, all pages: every instance that matches. An empty list is a 404 (contract, section 1.1). */
-  async instances(filter: { tags?: readonly string[]; searchText?: string }): Promise<InstanceResponse[]> {
-    const query: [string, string][] = (filter.tags ?? []).map((tag) => ["tags[]", tag]);
-    if (filter.searchText) query.push(["searchText", filter.searchText]);
-    const found: InstanceResponse[] = [];
-    let nextPage: string | undefined;
-    do {
-      const call: Call = {
-        method: "GET",
-        path: "instances",
-        query: nextPage ? [...query, ["nextPage", nextPage]] : query,
-      };
-      try {
-        const response = await this.#http.send(call);
-        found.push(...this.#http.parse(instanceResponse.array(), call, response));
-        const next = response.headers["elements-next-page-token"];
-        nextPage = typeof next === "string" && next !== nextPage ? next : undefined;
-      } catch (error) {
-        if (!isNotFound(error)) throw error;
-        // Without the platform's form of an error it may be another host's.
-        if (error.said === undefined) await this.#proveAbsence(call, {});
-        nextPage = undefined;
-      }
-    } while (nextPage);
+    const { found, unreadable } = await this.#list({ tags: [tag] });
+    const [first] = unreadable.filter(({ tags = [] }) => tags.length === 0 || tags.includes(tag));
+    if (first)
+      throw this.#http.failures.unexpected(
+        { method: "GET", path: "instances" },
+        200,
+        `one of the instances that may carry the tag ${tag} cannot be read (${first.problem})`,
+      );
     return found;
   }
 
-  /** `PATCH /instances/{id}` with only what changes: the platform merges (contract, section 2.1). */
-  async updateInstance(id: string, body: unknown, secrets: readonly string[]): Promise<InstanceResponse> {
-    return this.#http.parsed(instanceResponse, { method: "PATCH", path: instancePath(id), body, secrets });
+  /** `GET /instances`, all pages: every instance that matches and can be read. */
+  async instances(filter: Filter): Promise<InstanceResponse[]> {
+    const { found, unreadable } = await this.#list(filter);
+    for (const { problem } of unreadable)
+      tell(`one of the platform's instances cannot be read and is left out (${problem})`);
+    return found;
   }
 
-  /** `PUT` or `DELETE /instances/{id}/enabled` and the like (contract, section 1.2). */
+  #list(filter: Filter) {
+    const readOne = (id: string, createdDate?: string) => this.getInstance(id, { createdDate });
+    return readList(this.#http, readOne, filter);
+  }
+
+  /** `PATCH /instances/{id}` with only what changes: the platform merges (PLATFORM.md, section 2.1). */
+  async updateInstance(id: string, body: unknown, secrets: readonly string[]): Promise<InstanceResponse> {
+    return this.#http.parsed(instanceOf(id), { method: "PATCH", path: instancePath(id), body, secrets });
+  }
+
+  /** `PUT` or `DELETE /instances/{id}/enabled` and the like (PLATFORM.md, section 1.2). */
   async switchInstance(id: string, what: "enabled" | "trace-logging", on: boolean): Promise<void> {
     await this.#http.send({ method: on ? "PUT" : "DELETE", path: `${instancePath(id)}/${what}` });
   }
@@ -110,17 +137,42 @@ export class Client {
 
   /**
    * Reads one contact through the instance: whether Act! takes its keys, which `valid` does not tell. Act! 365 may have
-   * no ping of its own (contract, section 1.5).
+   * no ping of its own (PLATFORM.md, section 1.5).
    */
   async verifyInstance(token: string, secrets: readonly string[]): Promise<void> {
-    await this.#http.send({
+    await this.#http.parsed(recordsResponse, {
       method: "GET",
       path: "hubs/crm/contacts",
       query: [["pageSize", "1"]],
       token,
       whenSlow: "waiting for Act! to say whether it takes the keys (verify)",
-      secrets: [...secrets, token],
+      secrets,
     });
+  }
+
+  /**
+   * `GET /organizations/me`: proves that the host is the platform and takes the secrets. An answer serves for a few
+   * seconds, so that a hundred absent instances are not a hundred questions.
+   *
+   * @returns its id, where the platform tells it to this user.
+   */
+  async organization(): Promise<Organization> {
+    const now = performance.now();
+    if (!this.#organization || now - this.#provenAt > proofSeconds * 1000) {
+      this.#provenAt = now;
+      this.#organization = this.#http.parsed(organizationResponse, {
+        method: "GET",
+        path: "organizations/me",
+      });
+    }
+    try {
+      return await this.#organization;
+    } catch (error) {
+      this.#organization = undefined;
+      // The platform knows the user, who may not see the organization.
+      if (error instanceof ApiError && error.status === 403 && error.isPlatforms) return { id: undefined };
+      throw error;
+    }
   }
 
   /**
@@ -128,52 +180,49 @@ export class Client {
    * platform may not see the instance yet, so it is asked until they are over.
    */
   async #unlessAbsent<T>(call: Call, origin: Origin, send: () => Promise<T>): Promise<T | undefined> {
-    const settled = performance.now() + secondsUntilSettled(origin, this.settings) * 1000;
+    const settled = performance.now() + this.#secondsUntilSettled(origin) * 1000;
     for (;;) {
       // From before the call: an answer that took long may be of before.
       const isSettled = performance.now() >= settled;
       try {
         return await send();
       } catch (error) {
-        if (!isNotFound(error)) throw error;
+        // A gateway, and another host, answer 404 too, in a form of their own (PLATFORM.md, section 3).
+        if (!(error instanceof ApiError && error.status === 404 && error.isPlatforms)) throw error;
         await this.#proveAbsence(call, origin);
         if (isSettled) return undefined;
-        await pause(0.5);
+        await pause(lookAgainSeconds);
       }
     }
   }
 
-  /**
-   * Another host, and perhaps another organization's secrets, answer 404 too (contract, section 3). The host must show
-   * itself to be the platform, and the organization to be the one that the instance was made in.
-   */
+  /** The host must show itself to be the platform, and the organization to be the one that the instance was made in. */
   async #proveAbsence(call: Call, { organizationId }: Origin): Promise<void> {
-    this.#organization ??= this.#http.parsed(organizationResponse, {
-      method: "GET",
-      path: "organizations/me",
-    });
-    const { id } = await this.#organization.catch((error) => {
-      this.#organization = undefined;
-      // The platform knows the user, who may not see the organization.
-      if (error instanceof ApiError && error.status === 403 && error.said) return { id: undefined };
-      throw error;
-    });
+    const { id } = await this.organization();
     if (id !== undefined && organizationId !== undefined && id !== organizationId)
-      throw new UnexpectedResponseError(
-        nameOf(call),
+      throw this.#http.failures.unexpected(
+        call,
         404,
         `the configured secrets belong to organization ${id} and the instance to organization ${organizationId}, so this says nothing about the instance`,
       );
   }
+
+  /** For how long a platform that lags may not see the instance yet; not at all one of long ago, or of nobody knows when. */
+  #secondsUntilSettled({ createdDate = "" }: Origin): number {
+    const { settleSeconds } = this.settings;
+    const hasZone = /(Z|[+-]\d\d:?\d\d)$/i.test(createdDate);
+    const created = Date.parse(hasZone ? createdDate : `${createdDate}Z`);
+    const age = (this.#http.platformTime() - created) / 1000;
+    return Number.isNaN(age) || age > settleSeconds ? 0 : Math.min(settleSeconds, settleSeconds - age);
+  }
 }
 
-const isNotFound = (error: unknown): error is ApiError => error instanceof ApiError && error.status === 404;
-
-/** For how long a platform that lags may not see an instance yet; none for one that was made long ago, or nobody knows when. */
-function secondsUntilSettled({ createdDate }: Origin, { settleSeconds }: Settings): number {
-  const age = (Date.now() - Date.parse(createdDate ?? "")) / 1000;
-  return Number.isNaN(age) || age > settleSeconds ? 0 : Math.min(settleSeconds, settleSeconds - age);
-}
+/** An answer about another instance than the one that was asked about is none. */
+const instanceOf = (id: string) =>
+  instanceResponse.refine((instance) => String(instance.id) === id, {
+    path: ["id"],
+    message: "it is another instance's",
+  });
 
 /** An id that is not a number would name another resource of the API, or none and so all. */
 function instancePath(id: string): string {
