@@ -9,19 +9,13 @@ import {
   organizationResponse,
   recordsResponse,
 } from "./answers";
-import type { Call } from "./call";
+import { type Call, nameOf } from "./call";
 import { ApiError, mayHaveWorked } from "./errors";
 import { Http } from "./http";
-import { type Filter, readList } from "./list";
+import { isInstanceId } from "./instance-id";
+import { type Filter, type List, matches, readList } from "./list";
 import { afterwards, lookSeconds, pause, tell } from "./operation";
-
-/** What is known of an instance's beginning; it tells whether a 404 can be believed. */
-export interface Origin {
-  /** The organization that the instance was created in. */
-  readonly organizationId?: number | undefined;
-  /** ISO 8601; in UTC where it names no zone. */
-  readonly createdDate?: string | undefined;
-}
+import { type Origin, Settling } from "./settling";
 
 /** How long the organization's answer proves that the host is the platform. */
 const proofSeconds = 10;
@@ -41,12 +35,15 @@ export function clientFor(settings: Settings): Client {
 /** The platform's instances API: one method for each call, each answer parsed. */
 export class Client {
   readonly #http: Http;
+  /** What the platform may not see yet. */
+  readonly settling: Settling;
   #organization: Promise<Organization> | undefined;
   /** When the organization was asked for, by `performance.now()`. */
   #provenAt = 0;
 
   constructor(readonly settings: Settings) {
-    this.#http = new Http(settings);
+    this.settling = new Settling(settings);
+    this.#http = new Http(settings, (date) => this.settling.heard(date));
   }
 
   /** No error of this client shows these values from now on: those of an instance, before anything is asked about it. */
@@ -56,7 +53,10 @@ export class Client {
 
   /** `POST /instances`, sent once. */
   async createInstance(body: unknown, secrets: readonly string[]): Promise<InstanceResponse> {
-    return this.#http.parsed(instanceResponse, { method: "POST", path: "instances", body, secrets });
+    const call: Call = { method: "POST", path: "instances", body, secrets };
+    const made = await this.#http.parsed(instanceResponse, call);
+    this.settling.made(made.id);
+    return made;
   }
 
   /**
@@ -66,58 +66,76 @@ export class Client {
    */
   async getInstance(id: string, origin: Origin = {}): Promise<InstanceResponse | undefined> {
     const call: Call = { method: "GET", path: instancePath(id) };
-    return this.#unlessAbsent(call, origin, () => this.#http.parsed(instanceOf(id), call));
+    return this.#unlessAbsent(id, call, origin, () => this.#http.parsed(instanceOf(id), call));
   }
 
   /**
-   * Every instance that carries the tag.
+   * What the platform lists for a tag, whether the tag stands there as it was sent or the platform has changed it.
    *
-   * @throws UnexpectedResponseError when a row that may carry it cannot be read.
+   * @throws UnexpectedResponseError when one that may carry the tag cannot be read.
    */
   async instancesTagged(tag: string): Promise<InstanceResponse[]> {
     const { found, unreadable } = await this.#list({ tags: [tag] });
-    const [first] = unreadable.filter(({ tags = [] }) => tags.length === 0 || tags.includes(tag));
-    if (first)
-      throw this.#http.failures.unexpected(
-        { method: "GET", path: "instances" },
-        200,
-        `one of the instances that may carry the tag ${tag} cannot be read (${first.problem})`,
-      );
+    this.#demandNone(unreadable.filter(({ tags = [] }) => tags.length === 0 || tags.includes(tag)));
     return found;
   }
 
-  /** `GET /instances`, all pages: every instance that matches and can be read. */
-  async instances(filter: Filter): Promise<InstanceResponse[]> {
+  /**
+   * `GET /instances`, all pages: every instance that matches.
+   *
+   * @param isProof throws UnexpectedResponseError when a row cannot be read, which is left out otherwise.
+   */
+  async instances(filter: Filter, { isProof = false } = {}): Promise<InstanceResponse[]> {
     const { found, unreadable } = await this.#list(filter);
+    if (isProof) this.#demandNone(unreadable);
     for (const { problem } of unreadable)
       tell(`one of the platform's instances cannot be read and is left out (${problem})`);
-    return found;
+    return found.filter((instance) => matches(instance, filter));
   }
 
-  #list(filter: Filter) {
+  #list(filter: Filter): Promise<List> {
     const readOne = (id: string, createdDate?: string) => this.getInstance(id, { createdDate });
     return readList(this.#http, readOne, filter);
   }
 
+  #demandNone([first]: List["unreadable"]): void {
+    if (!first) return;
+    const found = `one of the instances cannot be read, and it may be the one that is looked for (${first.problem})`;
+    throw this.#http.failures.unexpected({ method: "GET", path: "instances" }, 200, found);
+  }
+
   /** `PATCH /instances/{id}` with only what changes: the platform merges (PLATFORM.md, section 2.1). */
-  async updateInstance(id: string, body: unknown, secrets: readonly string[]): Promise<InstanceResponse> {
-    return this.#http.parsed(instanceOf(id), { method: "PATCH", path: instancePath(id), body, secrets });
+  async updateInstance(
+    id: string,
+    body: unknown,
+    secrets: readonly string[],
+    origin: Origin = {},
+  ): Promise<InstanceResponse> {
+    const call: Call = { method: "PATCH", path: instancePath(id), body, secrets };
+    return this.#onceSeen(id, origin, () => this.#http.parsed(instanceOf(id), call));
   }
 
   /** `PUT` or `DELETE /instances/{id}/enabled` and the like (PLATFORM.md, section 1.2). */
-  async switchInstance(id: string, what: "enabled" | "trace-logging", on: boolean): Promise<void> {
-    await this.#http.send({ method: on ? "PUT" : "DELETE", path: `${instancePath(id)}/${what}` });
+  async switchInstance(
+    id: string,
+    what: "enabled" | "trace-logging",
+    on: boolean,
+    origin: Origin = {},
+  ): Promise<void> {
+    const call: Call = { method: on ? "PUT" : "DELETE", path: `${instancePath(id)}/${what}` };
+    await this.#onceSeen(id, origin, () => this.#http.send(call));
   }
 
   /** `DELETE /instances/{id}`; an instance that is gone already is fine. */
   async deleteInstance(id: string, origin: Origin = {}): Promise<void> {
     const call: Call = { method: "DELETE", path: instancePath(id) };
     try {
-      await this.#unlessAbsent(call, origin, () => this.#http.send(call));
+      await this.#unlessAbsent(id, call, origin, () => this.#http.send(call));
     } catch (error) {
       // The answer may have been lost and not the call.
       if (!mayHaveWorked(error) || (await this.#isThere(id, origin))) throw error;
     }
+    this.settling.deleted(id);
   }
 
   /** Looks again after a call with an unclear end; when that is unclear too, the instance may be there. */
@@ -179,18 +197,37 @@ export class Client {
    * Undefined when the instance is gone. A 404 alone does not prove that: in the first moments after a create the
    * platform may not see the instance yet, so it is asked until they are over.
    */
-  async #unlessAbsent<T>(call: Call, origin: Origin, send: () => Promise<T>): Promise<T | undefined> {
-    const settled = performance.now() + this.#secondsUntilSettled(origin) * 1000;
+  async #unlessAbsent<T>(
+    id: string,
+    call: Call,
+    origin: Origin,
+    send: () => Promise<T>,
+  ): Promise<T | undefined> {
+    try {
+      return await this.#onceSeen(id, origin, send, () => this.#proveAbsence(call, origin));
+    } catch (error) {
+      if (isAbsence(error) && error.call === nameOf(call)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Asks again while a 404 may only mean that the platform does not see the instance yet. */
+  async #onceSeen<T>(
+    id: string,
+    origin: Origin,
+    send: () => Promise<T>,
+    onAbsence: () => Promise<void> = async () => {},
+  ): Promise<T> {
+    const begun = performance.now();
     for (;;) {
       // From before the call: an answer that took long may be of before.
-      const isSettled = performance.now() >= settled;
+      const asked = performance.now();
       try {
         return await send();
       } catch (error) {
-        // A gateway, and another host, answer 404 too, in a form of their own (PLATFORM.md, section 3).
-        if (!(error instanceof ApiError && error.status === 404 && error.isPlatforms)) throw error;
-        await this.#proveAbsence(call, origin);
-        if (isSettled) return undefined;
+        if (!isAbsence(error)) throw error;
+        await onAbsence();
+        if (asked >= this.settling.seenFrom(id, origin, begun)) throw error;
         await pause(lookAgainSeconds);
       }
     }
@@ -206,16 +243,11 @@ export class Client {
         `the configured secrets belong to organization ${id} and the instance to organization ${organizationId}, so this says nothing about the instance`,
       );
   }
-
-  /** For how long a platform that lags may not see the instance yet; not at all one of long ago, or of nobody knows when. */
-  #secondsUntilSettled({ createdDate = "" }: Origin): number {
-    const { settleSeconds } = this.settings;
-    const hasZone = /(Z|[+-]\d\d:?\d\d)$/i.test(createdDate);
-    const created = Date.parse(hasZone ? createdDate : `${createdDate}Z`);
-    const age = (this.#http.platformTime() - created) / 1000;
-    return Number.isNaN(age) || age > settleSeconds ? 0 : Math.min(settleSeconds, settleSeconds - age);
-  }
 }
+
+/** A gateway, and another host, answer 404 too, but in a form of their own (PLATFORM.md, section 3). */
+const isAbsence = (error: unknown): error is ApiError =>
+  error instanceof ApiError && error.status === 404 && error.isPlatforms;
 
 /** An answer about another instance than the one that was asked about is none. */
 const instanceOf = (id: string) =>
@@ -226,6 +258,6 @@ const instanceOf = (id: string) =>
 
 /** An id that is not a number would name another resource of the API, or none and so all. */
 function instancePath(id: string): string {
-  if (!/^[1-9]\d*$/.test(id)) throw new TypeError("an instance id is a whole number");
+  if (!isInstanceId(id)) throw new TypeError("an instance id is a whole number");
   return `instances/${id}`;
 }

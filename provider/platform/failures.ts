@@ -71,7 +71,7 @@ export class Failures {
   waitTooLong(call: Call, seconds: number, failure: Act365Error | undefined): Act365Error {
     const { timeoutSeconds, words } = this.#settings;
     const limit = words.names.timeoutSeconds ? `${words.names.timeoutSeconds} is ${timeoutSeconds}` : "";
-    const wait = `The platform asks to wait ${Math.ceil(seconds)} s, longer than what is left of the time for this operation${limit && ` (${limit})`}`;
+    const wait = `The platform asks to wait ${seconds} s, longer than what is left of the time for this operation${limit && ` (${limit})`}`;
     if (failure) return failure.adding(`${wait}.`);
     return new ConnectionError(
       nameOf(call),

@@ -23,14 +23,15 @@ export class Http {
   readonly #settings: Settings;
   readonly #authorization: string;
   readonly failures: Failures;
-  /** By how many milliseconds the platform's clock is ahead, by its last answer. */
-  #clockAhead = 0;
+  readonly #onDate: (date: string | undefined) => void;
   readonly #pace = new Pace((seconds) => {
     if (seconds >= quietSeconds)
       tell(`the platform limits its rate; requests wait for up to ${Math.ceil(seconds)} s`);
   });
 
-  constructor(settings: Settings) {
+  /** @param onDate is handed the Date header of every answer. */
+  constructor(settings: Settings, onDate: (date: string | undefined) => void = () => {}) {
+    this.#onDate = onDate;
     this.#settings = settings;
     this.#authorization = `User ${settings.userSecret}, Organization ${settings.organizationSecret}`;
     this.failures = new Failures(settings);
@@ -44,11 +45,6 @@ export class Http {
       // Not got's: it would not slow the other requests down, nor tell anybody.
       retry: { limit: 0 },
     });
-  }
-
-  /** The time by the platform's clock, in milliseconds as `Date.now()` has them: the one of this machine may be wrong. */
-  platformTime(): number {
-    return Date.now() + this.#clockAhead;
   }
 
   async parsed<T extends z.ZodType>(schema: T, call: Call): Promise<z.infer<T>> {
@@ -129,7 +125,7 @@ export class Http {
     });
     const response = await tellIfSlow(call.whenSlow, answer).catch((error) => {
       if (!(error instanceof RequestError)) throw error;
-      if (error.response) this.#setClock(error.response.headers);
+      this.#onDate(error.response?.headers.date);
       if (overflow.signal.aborted)
         throw this.failures.unexpected(
           call,
@@ -140,13 +136,8 @@ export class Http {
         throw this.failures.refused(call, error.response as Response<string>);
       throw signal?.aborted ? signal.reason : this.failures.unanswered(call, error.code, { wasConnected });
     });
-    this.#setClock(response.headers);
+    this.#onDate(response.headers.date);
     return this.#answerFrom(call, response as Response<string>);
-  }
-
-  #setClock({ date = "" }: Response["headers"]): void {
-    const time = Date.parse(date);
-    if (!Number.isNaN(time)) this.#clockAhead = time - Date.now();
   }
 
   /** Every answer is read: a login page with 200 is no success, whatever was asked. */

@@ -18,6 +18,11 @@ export interface Unreadable {
   readonly problem: string;
 }
 
+export interface List {
+  readonly found: InstanceResponse[];
+  readonly unreadable: Unreadable[];
+}
+
 /** Reads an instance; undefined when it is gone. `createdDate` is that of a row. */
 type ReadOne = (id: string, createdDate: string | undefined) => Promise<InstanceResponse | undefined>;
 
@@ -25,21 +30,26 @@ type ReadOne = (id: string, createdDate: string | undefined) => Promise<Instance
 const mostPages = 1000;
 
 /**
- * `GET /instances`, all pages. What comes is filtered again, since the platform, or what stands before it, may overlook a
- * part of the query. A row that is not whole, or has no tags although tags were asked for, is read by its id.
+ * `GET /instances`, all pages. A row that is not whole, or has no tags although some were asked for, is read by its id.
  */
-export async function readList(
-  http: Http,
-  readOne: ReadOne,
-  filter: Filter,
-): Promise<{ found: InstanceResponse[]; unreadable: Unreadable[] }> {
+export async function readList(http: Http, readOne: ReadOne, filter: Filter): Promise<List> {
   const found = new Map<number, InstanceResponse>();
   const unreadable: Unreadable[] = [];
   for await (const rows of pagesOf(http, filter))
     for (const row of await Promise.all(rows.map((each) => read(each, readOne, filter))))
       if (row && !("id" in row)) unreadable.push(row);
-      else if (row && matches(row, filter)) found.set(row.id, row);
+      else if (row) found.set(row.id, row);
   return { found: [...found.values()], unreadable };
+}
+
+/** Whether an instance is what was asked for: the platform, or what stands before it, may overlook a part of the query. */
+export function matches(instance: InstanceResponse, { tags = [], searchText }: Filter): boolean {
+  const text = searchText?.toLowerCase() ?? "";
+  const names = [instance.name, instance.element?.key, instance.element?.name];
+  return (
+    tags.every((tag) => instance.tags?.includes(tag)) &&
+    names.some((name) => typeof name === "string" && name.toLowerCase().includes(text))
+  );
 }
 
 async function* pagesOf(http: Http, { tags = [], searchText }: Filter): AsyncGenerator<unknown[]> {
@@ -86,13 +96,4 @@ async function read(
     if (error instanceof Act365Error) return { tags, problem: error.message };
     throw error;
   }
-}
-
-function matches(
-  { name, element, tags }: InstanceResponse,
-  { tags: asked = [], searchText }: Filter,
-): boolean {
-  const text = searchText?.toLowerCase() ?? "";
-  const names = [name, element?.key, element?.name].filter((each) => typeof each === "string");
-  return asked.every((tag) => tags?.includes(tag)) && names.some((each) => each.toLowerCase().includes(text));
 }

@@ -162,8 +162,7 @@ export class Pace {
   #letGo(): void {
     clearTimeout(this.#timer);
     const now = performance.now();
-    if (this.#shut && (this.#shut.isMeant || this.#shut.refusals > mostDoubts))
-      this.#dismiss(this.#shut.until, now);
+    if (this.#shut && (this.#shut.isMeant || this.#shut.refusals > mostDoubts)) this.#dismiss(this.#shut);
     let turn = this.#nextTurn();
     while (this.#waiting.length > 0 && this.#inFlight < mostInFlight && turn <= now) {
       if (this.#shut) this.#shut.probes -= 1;
@@ -183,10 +182,10 @@ export class Pace {
   }
 
   /** Those whose time ends before the wait need not wait for that. */
-  #dismiss(until: number, now: number): void {
+  #dismiss({ since, until }: Shut): void {
     for (const late of this.#waiting.filter(({ ends }) => ends < until)) {
       this.#waiting.splice(this.#waiting.indexOf(late), 1);
-      late.giveUp(new WaitTooLongError((until - now) / 1000));
+      late.giveUp(new WaitTooLongError(Math.round((until - since) / 1000)));
     }
   }
 }

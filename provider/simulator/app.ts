@@ -12,7 +12,7 @@ import { type Exchange, PlatformError, refusal } from "./platform/refusals";
 import { contactRoutes } from "./routes/contacts";
 import { elementRoutes } from "./routes/elements";
 import { instanceRoutes } from "./routes/instances";
-import { type Environment, parsed } from "./routes/requests";
+import { type Environment, instanceOf, parsed } from "./routes/requests";
 
 /** What every path of the API begins with (contract 1). */
 export const apiPath = "/elements/api-v2";
@@ -31,6 +31,8 @@ export interface RecordedRequest {
   readonly body: unknown;
   /** Whose secrets it carried; undefined when they are wrong. */
   readonly organizationId: number | undefined;
+  /** Which user's secret it carried; undefined when they are wrong. */
+  readonly userId: number | undefined;
   /** The answer's status; undefined while, or where, no whole answer was given. */
   status?: number;
   /** The fault that it met. */
@@ -54,22 +56,27 @@ export function simulatorApp(
     const text = await c.req.raw.clone().text();
     const authorization = c.req.header("authorization");
     const path = c.req.path.startsWith(`${apiPath}/`) ? c.req.path.slice(apiPath.length) : c.req.path;
+    const caller = platform.callers.callerOf(authorization);
     const record: RecordedRequest = {
       method: c.req.method,
       path,
       query: new URL(c.req.url).search.slice(1),
       headers: c.req.header(),
       body: text === "" ? undefined : (parsed(text) ?? text),
-      organizationId: platform.organizationOf(authorization)?.id,
+      organizationId: caller?.organization.id,
+      userId: caller?.user.userId,
     };
     requests.push(record);
+    platform.world.tick();
     // Contract 3: 24 hexadecimal characters.
     const requestId = randomBytes(12).toString("hex");
     const echo = settings.echoBodies ? ` Sent: ${text} Authorization: ${authorization}` : "";
-    const exchange: Exchange = { requestId, echo };
-    const work = async (): Promise<Response> => {
-      const answer = await api.fetch(c.req.raw, exchange);
+    const exchange: Exchange = { requestId, echo, requestsAgo: 0 };
+    const work = async (requestsAgo = 0): Promise<Response> => {
+      const answer = await api.fetch(c.req.raw, { ...exchange, requestsAgo });
       answer.headers.set("elements-request-id", requestId);
+      // Not this machine's clock, which Node.js would tell.
+      answer.headers.set("date", settings.clock().toUTCString());
       return answer;
     };
     const answer = async (): Promise<Response> => {
@@ -107,12 +114,15 @@ function apiOf(platform: Platform, settings: Settings): Hono<Environment> {
     ["GET", "POST", "PUT", "PATCH", "DELETE"].filter(
       (method) => api.router.match(method, path)[0].length > 0,
     );
-  // Contract 3: 405 for another method. UNKNOWN: whether a path that does not exist is 404 before it is 401; here it is.
+  // Contract 3: 405 for another method. By the vendor's own tests a path that does not exist is 401 before it is 404,
+  // without an Element token too: it may be one of the connector's.
   api.notFound((c) => {
     const allow = methodsAt(c.req.path).join(", ");
-    return allow === ""
-      ? refusal(new PlatformError(404, `No resource found for ${c.req.path}`), c.env)
-      : refusal(new PlatformError(405, `Method ${c.req.method} is not allowed`), c.env, { allow });
+    if (allow !== "")
+      return refusal(new PlatformError(405, `Method ${c.req.method} is not allowed`), c.env, { allow });
+    const below = c.req.path.startsWith(`${apiPath}/`) && c.req.path.slice(apiPath.length);
+    if (below && !/^\/(instances|elements|organizations)\b/.test(below)) instanceOf(c, platform);
+    throw new PlatformError(404, `No resource found for ${c.req.path}`);
   });
   api.onError((error, c) =>
     refusal(error instanceof PlatformError ? error : new PlatformError(500, String(error.stack)), c.env),

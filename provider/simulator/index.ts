@@ -9,8 +9,9 @@ import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import { apiPath, type RecordedRequest, simulatorApp } from "./app";
 import { type Fault, FaultPlan } from "./faults/plan";
-import { type Organization, type SimulatorOptions, settingsFrom } from "./options";
-import { type Identity, type InstanceDraft, Platform, type StoredInstance } from "./platform/platform";
+import { type Organization, type SimulatorOptions, settingsFrom, type User } from "./options";
+import type { Identity, InstanceDraft, StoredInstance } from "./platform/instance";
+import { Platform } from "./platform/platform";
 
 export type { RecordedRequest } from "./app";
 export type { Fault, FaultMatch, Mishap, PlannedFault, WorkDone } from "./faults/plan";
@@ -20,10 +21,13 @@ export type {
   OrganizationOptions,
   RateLimitOptions,
   SimulatorOptions,
+  TagReadings,
   UnknownReadings,
+  User,
+  UserOptions,
 } from "./options";
 export type { Configuration } from "./platform/configuration";
-export type { Identity, InstanceDraft, StoredInstance } from "./platform/platform";
+export type { Identity, InstanceDraft, StoredInstance } from "./platform/instance";
 
 /** A running simulator. `await using` closes it. */
 export interface Simulator extends AsyncDisposable {
@@ -64,11 +68,19 @@ export interface Simulator extends AsyncDisposable {
    * Makes an instance as somebody would by hand. Lags do not hide it.
    *
    * @param draft what POST would send; name and both keys are needed.
-   * @param organization one of `organizations`. Default: the first.
+   * @param user one of `organizations`, or of their colleagues. Default: the first.
    * @param identity the id and token of an instance that is known already, such as one in a recorded state.
    * @throws Error when the platform would refuse it, or holds the id already.
    */
-  add(draft: InstanceDraft, organization?: Organization, identity?: Identity): StoredInstance;
+  add(draft: InstanceDraft, user?: User, identity?: Identity): StoredInstance;
+  /**
+   * Deactivates a user, or activates it again. Meanwhile its secret is refused, and the polling jobs of its instances are
+   * gone for good.
+   *
+   * @param user one of `organizations`, or of their colleagues.
+   * @param isActive whether its secret is taken.
+   */
+  setActive(user: User, isActive: boolean): void;
   /**
    * Plans faults beside those that are planned.
    *
@@ -110,7 +122,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const { port } = server.address() as AddressInfo;
 
   const held = (id: number): StoredInstance => {
-    const instance = platform.instances.get(id);
+    const instance = platform.world.now.get(id);
     if (!instance) throw new Error(`the simulator holds no instance ${id}`);
     return instance;
   };
@@ -136,14 +148,22 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     },
     instances: (organization) =>
       structuredClone(
-        [...platform.instances.values()].filter(
+        [...platform.world.now.values()].filter(
           ({ organizationId }) => !organization || organizationId === organization.id,
         ),
       ),
-    edit: (id, change) => change(held(id)),
-    remove: (id) => platform.instances.delete(held(id).id),
-    add: (draft, organization = platform.organizations[0], identity) =>
-      structuredClone(platform.create(organization, draft, identity)),
+    edit: (id, change) => {
+      const instance = structuredClone(held(id));
+      change(instance);
+      platform.world.put(instance);
+    },
+    remove: (id) => platform.world.delete(held(id).id),
+    add: (draft, user = platform.organizations[0], identity) => {
+      const organization = platform.organizations.find((each) => [each, ...each.colleagues].includes(user));
+      if (!organization) throw new Error("the simulator has no such organization or user");
+      return structuredClone(platform.create({ organization, user }, draft, identity));
+    },
+    setActive: (user, isActive) => platform.setActive(user, isActive),
     fault: (...faults) => plan.add(...faults),
     clearFaults: () => plan.clear(),
     close,

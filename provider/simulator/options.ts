@@ -1,26 +1,49 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import type { Fault } from "./faults/plan";
 
-/** An organization to simulate, with the pair of secrets that its calls carry. */
-export interface OrganizationOptions {
+/** A user of an organization. */
+export interface UserOptions {
+  /** Default: a random one. */
+  readonly userSecret?: string | undefined;
+  /**
+   * Whether it has the privilege viewElements, without which `GET /elements/{key}/configuration` is 403 (contract 9).
+   * Default: true.
+   */
+  readonly viewsElements?: boolean | undefined;
+}
+
+/** An organization to simulate, and its first user. */
+export interface OrganizationOptions extends UserOptions {
+  /** What answers call it. Default: a random one, another for each simulator. */
+  readonly id?: number | undefined;
   /** Default: "Example". */
   readonly name?: string | undefined;
   /** Default: a random one. */
-  readonly userSecret?: string | undefined;
-  /** Default: a random one. */
   readonly organizationSecret?: string | undefined;
+  /** Further users, who share the organization's secret. Default: none. */
+  readonly colleagues?: readonly UserOptions[] | undefined;
 }
 
-/** Who has instances: the pair of secrets says whose they are. */
-export interface Organization {
-  /** From 1, in the order of the options. */
-  readonly id: number;
-  /** What `GET /organizations/me` answers. */
-  readonly name: string;
+/** Who calls: the pair of secrets says it. */
+export interface User {
+  /** What `user.id` of the instances that it made says. */
+  readonly userId: number;
   /** What `act365:userSecret` takes. */
   readonly userSecret: string;
   /** What `act365:organizationSecret` takes. */
   readonly organizationSecret: string;
+  /** Whether it may read the connector's configuration. */
+  readonly viewsElements: boolean;
+}
+
+/** An organization, and its first user. */
+export interface Organization extends User {
+  /** What `GET /organizations/me` answers, and `organizationId` of the instances. */
+  readonly id: number;
+  /** What `GET /organizations/me` answers. */
+  readonly name: string;
+  /** Its further users. */
+  readonly colleagues: readonly User[];
 }
 
 /** What the contract leaves UNKNOWN. The default is the mild reading; the others are there to be tried. */
@@ -51,6 +74,34 @@ export interface UnknownReadings {
   readonly rotatesToken: boolean;
   /** Contract, "could not be confirmed" 12: whether answers name the organization and account. Default: true. */
   readonly tellsOwner: boolean;
+  /**
+   * Contract 9: an instance belongs to the account of the user whose secret made it; the vendor's own tests have users of
+   * one organization who list only their own. "own": a colleague's is as foreign as another organization's;
+   * "organization": everybody sees all. Default: "own".
+   */
+  readonly sight: "own" | "organization";
+  /** Contract 3: the status for an id that nobody has; 403 is what a user without a privilege gets. Default: 404. */
+  readonly goneInstance: 403 | 404;
+  /** Contract 2.5: how many asterisks stand for a password. Default: 8, as the vendor's tests expect. */
+  readonly maskLength: number;
+  /** Contract 1.7: whether `createdDate` ends with its zone, Z. Default: true. */
+  readonly datesHaveZone: boolean;
+  /** Contract 2.6 and "could not be confirmed" 10: what becomes of tags. Default: nothing. */
+  readonly tags: TagReadings;
+}
+
+/** What a platform may make of tags. */
+export interface TagReadings {
+  /** Whether they are kept in lower case. Default: false. */
+  readonly folded?: boolean;
+  /** The length, in characters, at which they are cut. Default: none. */
+  readonly cutAt?: number;
+  /** Whether a comma makes two of one. Default: false. */
+  readonly splitAtCommas?: boolean;
+  /** Which answers have them: all, all but lists, or none. Default: "all". */
+  readonly shownIn?: "all" | "all-but-lists" | "none";
+  /** What `tags[]` matches: the tag, nothing (so every instance is listed), or how the tag begins. Default: "exact". */
+  readonly filter?: "exact" | "ignored" | "prefix";
 }
 
 /** How the simulated platform is set up. */
@@ -70,7 +121,7 @@ export interface SimulatorOptions extends Partial<UnknownReadings> {
   readonly credentials?: (apiKey: string, developerKey: string) => boolean;
   /** How long trace logging lasts when the request does not say. Default: 15; the platform's figure is UNKNOWN. */
   readonly traceLoggingMinutes?: number;
-  /** How far lists and gets by id lag behind a create. Default: not at all. */
+  /** How far answers lag behind what was done. Default: not at all. */
   readonly lag?: LagOptions;
   /** Turns requests away with 429. Default: none. Contract 3: no rate limit of the platform is documented. */
   readonly rateLimit?: RateLimitOptions;
@@ -84,7 +135,7 @@ export interface SimulatorOptions extends Partial<UnknownReadings> {
   readonly seed?: number;
 }
 
-/** An instance stays unseen until both its calls and its milliseconds are over. Each default: 0. */
+/** What was done stays unseen until both its calls and its milliseconds are over. Each default: 0. */
 export interface LagOptions {
   /** How many lists that would show the instance do not. */
   readonly listCalls?: number;
@@ -94,6 +145,16 @@ export interface LagOptions {
   readonly getCalls?: number;
   /** How long gets of the instance by its id are answered 404. */
   readonly getMilliseconds?: number;
+  /** How many other calls to the instance (PATCH, PUT, DELETE, its switches) are answered 404. */
+  readonly changeCalls?: number;
+  /** How long other calls to the instance are answered 404. */
+  readonly changeMilliseconds?: number;
+  /** How many lists and gets by id still show an instance that was deleted. */
+  readonly deletedCalls?: number;
+  /** How long lists and gets by id still show an instance that was deleted. */
+  readonly deletedMilliseconds?: number;
+  /** Lists always answer as it was so many requests before. */
+  readonly listsBehind?: number;
 }
 
 /** A token bucket. */
@@ -119,9 +180,11 @@ export function settingsFrom(options: SimulatorOptions): Settings {
   const { port, organizations = [{}], rateLimit, ...others } = options;
   const [first, ...more] = organizations.map(organizationFrom);
   if (!first) throw new Error("the simulator needs an organization");
-  const pairs = new Set([first, ...more].map((each) => `${each.userSecret} ${each.organizationSecret}`));
-  if (pairs.size < organizations.length)
-    throw new Error("two organizations of the simulator have the same secrets");
+  const users = [first, ...more].flatMap((each) => [each, ...each.colleagues]);
+  if (new Set(users.map((each) => `${each.userSecret} ${each.organizationSecret}`)).size < users.length)
+    throw new Error("two organizations or users of the simulator have the same secrets");
+  if (new Set([first, ...more].map(({ id }) => id)).size < organizations.length)
+    throw new Error("two organizations of the simulator have the same id");
   return {
     wrongCredentials: "accept",
     listsConfiguration: true,
@@ -134,6 +197,11 @@ export function settingsFrom(options: SimulatorOptions): Settings {
     keepsUnknownKeys: true,
     rotatesToken: false,
     tellsOwner: true,
+    sight: "own",
+    goneInstance: 404,
+    maskLength: 8,
+    datesHaveZone: true,
+    tags: {},
     clock: () => new Date(),
     credentials: () => true,
     traceLoggingMinutes: 15,
@@ -149,12 +217,18 @@ export function settingsFrom(options: SimulatorOptions): Settings {
   };
 }
 
-const organizationFrom = (given: OrganizationOptions, index: number): Organization => ({
-  id: index + 1,
-  name: given.name ?? "Example",
-  userSecret: given.userSecret ?? randomSecret(),
-  organizationSecret: given.organizationSecret ?? randomSecret(),
-});
+function organizationFrom(given: OrganizationOptions): Organization {
+  const { id = randomInt(10_000, 1_000_000), name = "Example", colleagues = [] } = given;
+  const organizationSecret = given.organizationSecret ?? randomSecret();
+  const userFrom = ({ userSecret, viewsElements = true }: UserOptions, index: number): User => ({
+    userId: id * 100 + index,
+    userSecret: userSecret ?? randomSecret(),
+    organizationSecret,
+    viewsElements,
+  });
+  const [user, ...others] = [given, ...colleagues].map(userFrom);
+  return { id, name, ...(user as User), colleagues: others };
+}
 
 /** A secret or token of the platform's look: base64. */
 export const randomSecret = (): string => randomBytes(32).toString("base64");

@@ -6,7 +6,7 @@ import { canaries, keys, leaksIn, Stack, settingsFor, startCanarySimulator } fro
 // Exports of stacks as earlier releases wrote them, encrypted with the passphrase of `Stack`. Whoever upgrades has one
 // of these, so none is ever taken out; a release that changes what state holds adds its own. `first-release` was
 // recorded with the first one, `least` holds only what it needed to work.
-const states = join(__dirname, "../states");
+const states = join(__dirname, "states");
 
 let simulator: Simulator;
 let stack: Stack;

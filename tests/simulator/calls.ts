@@ -1,4 +1,4 @@
-import type { Organization, Simulator } from "../../provider/simulator";
+import type { Simulator, User } from "../../provider/simulator";
 
 /** What the platform answered. */
 export interface Answer {
@@ -17,17 +17,17 @@ export type Call = (
   headers?: Record<string, string>,
 ) => Promise<Answer>;
 
-export const authorizationOf = ({ userSecret, organizationSecret }: Organization, token?: string): string =>
+export const authorizationOf = ({ userSecret, organizationSecret }: User, token?: string): string =>
   `User ${userSecret}, Organization ${organizationSecret}${token ? `, Element ${token}` : ""}`;
 
-/** Calls with an organization's secrets, by default the first's, and an instance's token if one is given. */
+/** Calls with a user's secrets, by default the first's, and an instance's token if one is given. */
 export const callsTo =
-  (simulator: Simulator, token?: string, organization: Organization = simulator.organizations[0]): Call =>
+  (simulator: Simulator, token?: string, user: User = simulator.organizations[0]): Call =>
   async (method, path, body, headers = {}) => {
     const response = await fetch(simulator.baseUrl + path, {
       method,
       headers: {
-        authorization: authorizationOf(organization, token),
+        authorization: authorizationOf(user, token),
         ...(body !== undefined && { "content-type": "application/json" }),
         ...headers,
       },

@@ -80,3 +80,19 @@ test("with keys that Act! does not take it is 401 with Act!'s own words, though 
   expect(status).toBe(401);
   expect(body).toMatchObject({ message: expect.any(String), providerMessage: expect.any(String) });
 });
+
+test("a contact is deleted, and gone then", async () => {
+  const { status, body } = await call("POST", "/contacts", { firstName: "Ada" });
+  expect(status).toBe(200);
+  expect((await call("DELETE", `/contacts/${body.id}`)).status).toBe(200);
+  expect((await call("DELETE", `/contacts/${body.id}`)).status).toBe(404);
+});
+
+test("the connector's objects are told while the instance is disabled", async () => {
+  simulator.edit(id, (instance) => {
+    instance.disabled = true;
+  });
+  expect((await call("GET", "/hubs/crm/contacts")).status).toBe(403);
+  expect((await call("GET", "/objects")).body).toContain("contacts");
+  expect((await callsTo(simulator)("GET", "/objects")).status).toBe(401);
+});

@@ -84,6 +84,10 @@ test("wrong secrets are told before a wrong body", async () => {
   expect(status).toBe(401);
 });
 
+test("a path that does not exist is 401 without an Element token", async () => {
+  expect((await call("GET", "/nonsense")).status).toBe(401);
+});
+
 test("a known path with another method is 405 and names those there are", async () => {
   const { status, headers } = await call("PATCH", "/organizations/me", {});
   expect(status).toBe(405);
@@ -91,7 +95,8 @@ test("a known path with another method is 405 and names those there are", async 
 });
 
 test("an unknown path is 404 in the platform's form, below its base path and elsewhere", async () => {
-  const { status, body } = await call("GET", "/nonsense");
+  const { token } = simulator.add(draft());
+  const { status, body } = await callsTo(simulator, token)("GET", "/nonsense");
   expect({ status, body }).toEqual({
     status: 404,
     body: { requestId: expect.any(String), message: expect.any(String) },

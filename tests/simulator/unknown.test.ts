@@ -109,3 +109,35 @@ test("answers do not name the organization", async () => {
   for (const field of ["authenticationType", "organizationId", "accountId"])
     expect(body).not.toHaveProperty(field);
 });
+
+test("an id that nobody has is 403, as for a user without a privilege", async () => {
+  await using simulator = await startSimulator({ goneInstance: 403 });
+  const call = callsTo(simulator);
+  for (const method of ["GET", "DELETE"]) expect((await call(method, "/instances/12")).status).toBe(403);
+});
+
+test("masks are of another length, and keep the value when they are written back", async () => {
+  await using simulator = await startSimulator({ maskLength: 3 });
+  const { id } = simulator.add(draft());
+  const call = callsTo(simulator);
+  const { body } = await call("GET", `/instances/${id}`);
+  expect(body.configuration.password).toBe("***");
+  await call("PUT", `/instances/${id}`, body);
+  expect(simulator.instances()[0]?.configuration.password).toBe("a-developer-key");
+});
+
+test("creation dates come without a zone", async () => {
+  const clock = () => new Date("2026-01-01T00:00:00Z");
+  await using simulator = await startSimulator({ datesHaveZone: false, clock });
+  const { body } = await callsTo(simulator)("POST", "/instances", draft());
+  expect(body.createdDate).toBe("2026-01-01T00:00:00.000");
+});
+
+test("instances of other connectors are answered by id, and listed", async () => {
+  await using simulator = await startSimulator();
+  const element = { key: "sfdc" };
+  const { id } = simulator.add({ name: "theirs", element, configuration: {} });
+  const call = callsTo(simulator);
+  expect((await call("GET", `/instances/${id}`)).body).toMatchObject({ id, element });
+  expect((await call("GET", "/instances")).body).toMatchObject([{ id, element }]);
+});

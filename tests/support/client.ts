@@ -3,8 +3,8 @@ import { settingsFrom } from "../../provider/settings/stack";
 
 /** The secrets of two organizations. */
 export const organizations = [
-  { userSecret: "user-1", organizationSecret: "organization-1" },
-  { userSecret: "user-2", organizationSecret: "organization-2" },
+  { id: 1, userSecret: "user-1", organizationSecret: "organization-1" },
+  { id: 2, userSecret: "user-2", organizationSecret: "organization-2" },
 ];
 
 /** A client of the first one, which gives up soon. */

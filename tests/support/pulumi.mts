@@ -50,13 +50,24 @@ export async function pulumi(
   });
 }
 
+/** Which engine the tests run on, as `install.mjs` calls it. */
+const release = process.env.ACT365_ENGINE ?? "newest";
+
+/** PATH with the same CLI beside warm.sh in place of the host of dynamic providers, and without language hosts. */
+export function warmPath(): string {
+  const [engine = "", ...others] = engineEnvironment().PATH?.split(delimiter) ?? [];
+  return [resolve(`.cache/engine/${release}-warm`), ...others.filter((each) => each !== engine)].join(
+    delimiter,
+  );
+}
+
 /** The variables with which the engine, its plugins and a current Node are found. */
 export function engineEnvironment(): Record<string, string> {
-  const file = resolve(".cache/engine/environment.json");
+  const file = resolve(`.cache/engine/${release}.json`);
   try {
     const { PATH, ...rest } = JSON.parse(readFileSync(file, "utf8"));
     return { ...rest, PATH: `${PATH}${delimiter}${process.env.PATH}` };
   } catch {
-    throw new Error("there is no Pulumi engine; bring one with: node tests/engine/install.mjs");
+    throw new Error("there is no Pulumi engine; bring one with: node tests/setup/install.mjs");
   }
 }

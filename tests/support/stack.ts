@@ -2,7 +2,10 @@ import type { ChildProcess } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../provider/simulator";
-import { pulumi, type Run } from "./pulumi.mts";
+import type { Warmth } from "./environment";
+import { pulumi, type Run, warmPath } from "./pulumi.mts";
+
+declare const warmth: Warmth;
 
 const root = resolve(__dirname, "../..");
 
@@ -28,10 +31,13 @@ export class Stack implements AsyncDisposable {
     readonly folder: string,
     readonly name: string,
     readonly environment: Record<string, string>,
+    /** Where the node_modules are of the processes that stay, if they may serve this stack. */
+    private readonly warmRoot: string | undefined,
   ) {}
 
   /**
-   * A new project with a stack, inside the repository so that it finds the package by its name.
+   * A new project with a stack, inside the repository so that it finds the package by its name. Calls that must end
+   * well are short: processes that stay serve its program and plugin, and its secrets' key is derived from nothing.
    *
    * @param program the text of index.js.
    * @param config keys as for `pulumi config set --path`; those that hold "ecret" or "Key" become secrets.
@@ -46,26 +52,42 @@ export class Stack implements AsyncDisposable {
     await writeFile(join(folder, "Pulumi.yaml"), `name: ${project}\nruntime: nodejs\n`);
     await writeFile(join(folder, "package.json"), `{ "name": "${project}", "main": "index.js" }\n`);
     await writeFile(join(folder, "index.js"), head + program);
-    return Stack.at(folder, config, { name });
+    return Stack.at(folder, config, { name, warmRoot: root });
   }
 
   /**
    * A stack of a project that lies in a folder.
    *
    * @param backend the folder of the backend, to share one.
+   * @param warmRoot the folder whose node_modules it uses, to let processes that stay serve it.
    */
   static async at(
     folder: string,
     config: Record<string, string> = {},
-    { name = "dev", backend = join(folder, "state") }: { name?: string; backend?: string } = {},
+    {
+      name = "dev",
+      backend = join(folder, "state"),
+      warmRoot,
+    }: { name?: string; backend?: string; warmRoot?: string } = {},
   ): Promise<Stack> {
     await mkdir(backend, { recursive: true });
-    const stack = new Stack(folder, name, {
-      PULUMI_BACKEND_URL: `file://${backend}`,
-      PULUMI_HOME: join(folder, "home"),
-      PULUMI_CONFIG_PASSPHRASE: "a passphrase",
-    });
-    await stack.must("stack", "init", name);
+    const stack = new Stack(
+      folder,
+      name,
+      {
+        PULUMI_BACKEND_URL: `file://${backend}`,
+        PULUMI_HOME: join(folder, "home"),
+        PULUMI_CONFIG_PASSPHRASE: "a passphrase",
+        ...(warmRoot && { VAULT_SERVER_URL: await warmth.vault(), VAULT_SERVER_TOKEN: "none" }),
+      },
+      warmRoot,
+    );
+    await stack.must(
+      "stack",
+      "init",
+      name,
+      ...(warmRoot ? ["--secrets-provider", "hashivault://tests"] : []),
+    );
     if (Object.keys(config).length > 0) await stack.configure(config);
     return stack;
   }
@@ -91,18 +113,19 @@ export class Stack implements AsyncDisposable {
   /** As `run`, for a test that ends the CLI or what it started: `cli` is its process, in a group of its own. */
   start(...args: string[]): { cli: ChildProcess; ended: Promise<Run> } {
     let cli: ChildProcess | undefined;
-    const ended = this.#run(args, (child) => {
+    const onStart = (child: ChildProcess) => {
       cli = child;
-    });
+    };
+    const ended = this.#run(args, { onStart });
     return { cli: cli as unknown as ChildProcess, ended };
   }
 
-  async #run(args: string[], onStart?: (child: ChildProcess) => void): Promise<Run> {
-    const result = await pulumi(args, {
-      cwd: this.folder,
-      env: this.environment,
-      ...(onStart && { onStart }),
-    });
+  async #run(
+    args: string[],
+    { environment, ...more }: { environment?: object; onStart?: (child: ChildProcess) => void } = {},
+  ): Promise<Run> {
+    const env = { ...this.environment, ...environment };
+    const result = await pulumi(args, { cwd: this.folder, env, ...more });
     // What shows secrets because the test asks for them is not what a user gets to see.
     if (!args.includes("--show-secrets")) this.printed += result.text;
     return result;
@@ -110,9 +133,28 @@ export class Stack implements AsyncDisposable {
 
   /** @throws with all that the CLI printed, unless it ended well. */
   async must(...args: string[]): Promise<Run> {
-    const run = await this.run(...args);
+    const run = await this.warm(...args);
     if (run.exitCode !== 0)
       throw new Error(`pulumi ${args.join(" ")} ended with ${run.exitCode}:\n${run.text}`);
+    return run;
+  }
+
+  /**
+   * As `run`, but short: processes that stay serve its program and plugin. What a program prints, and how it fails, does
+   * not come through.
+   */
+  async warm(...args: string[]): Promise<Run> {
+    const root = /^(up|preview|refresh|destroy)$/.test(String(args[0])) ? this.warmRoot : undefined;
+    const lease = root && (await warmth.lease(root));
+    if (!lease) return this.#run(args);
+    const environment = {
+      PATH: warmPath(),
+      ACT365_PLUGIN_PORT: lease.pluginPort,
+      // For policy packs, which newer CLIs let the language host begin.
+      PULUMI_DEBUG_LANGUAGES: `nodejs:${lease.client.split(":")[1]}`,
+    };
+    const run = await this.#run([...args, `--client=${lease.client}`], { environment });
+    lease.end(run.exitCode === 0);
     return run;
   }
 
@@ -171,11 +213,12 @@ export const startCanarySimulator = (options: SimulatorOptions = {}): Promise<Si
     ...options,
   });
 
-/** The settings of a stack that works on a simulator, its two keys canaries. */
+/** The settings of a stack that works on a simulator, which needs no time to settle; the two keys are canaries. */
 export const settingsFor = ({ baseUrl, organizations }: Simulator): Record<string, string> => ({
   "act365:baseUrl": baseUrl,
   "act365:userSecret": organizations[0]?.userSecret ?? "",
   "act365:organizationSecret": organizations[0]?.organizationSecret ?? "",
+  "act365:settleSeconds": "1",
   apiKey: canaries.apiKey,
   developerKey: canaries.developerKey,
 });

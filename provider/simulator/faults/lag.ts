@@ -1,26 +1,30 @@
 import type { LagOptions } from "../options";
 
-/** Hides instances that were made a moment ago, as replicas that lag behind do. */
+type Aspect = "list" | "get" | "change" | "deleted";
+
+/** Hides what was done a moment ago, as replicas that lag behind do. */
 export class Lag {
-  readonly #young = new Map<number, { list: number; get: number; made: number }>();
+  readonly #recent = new Map<number, { calls: Map<Aspect, number>; since: number }>();
 
   constructor(
     private readonly options: LagOptions,
     private readonly clock: () => Date,
   ) {}
 
-  made(id: number): void {
-    const { listCalls = 0, getCalls = 0 } = this.options;
-    this.#young.set(id, { list: listCalls, get: getCalls, made: this.clock().getTime() });
+  /** An instance was made, or deleted. */
+  touched(id: number): void {
+    this.#recent.set(id, { calls: new Map(), since: this.clock().getTime() });
   }
 
-  /** Whether this list or get does not see the instance yet; asking counts as the call. */
-  hides(id: number, from: "list" | "get"): boolean {
-    const young = this.#young.get(id);
-    if (!young) return false;
+  /** Whether this call does not see yet what was done to the instance; asking counts as the call. */
+  hides(id: number, from: Aspect): boolean {
+    const recent = this.#recent.get(id);
+    if (!recent) return false;
+    const calls = recent.calls.get(from) ?? 0;
+    recent.calls.set(from, calls + 1);
     const milliseconds = this.options[`${from}Milliseconds`] ?? 0;
-    const isCall = young[from] > 0;
-    if (isCall) young[from] -= 1;
-    return isCall || this.clock().getTime() < young.made + milliseconds;
+    return (
+      calls < (this.options[`${from}Calls`] ?? 0) || this.clock().getTime() < recent.since + milliseconds
+    );
   }
 }

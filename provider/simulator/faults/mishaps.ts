@@ -10,7 +10,7 @@ export interface Victim extends Exchange {
   readonly outgoing: ServerResponse;
   readonly clock: () => Date;
   /** What the platform was asked to do. Its answer, if nothing goes wrong after it. */
-  readonly work: () => Promise<Response>;
+  readonly work: (requestsAgo?: number) => Promise<Response>;
 }
 
 /** Makes a fault happen. RESPONSE_ALREADY_SENT when there is no whole answer. */
@@ -24,9 +24,11 @@ export async function happen(fault: Fault, victim: Victim): Promise<Response> {
       return reset(outgoing);
     case "reset-in-body":
       return resetHalfway(outgoing, await work());
-    case "delay":
+    case "delay": {
+      const early = fault.workDone && (await work());
       await wait(fault.milliseconds, undefined, { ref: false });
-      return work();
+      return early || work();
+    }
     case "hang":
       if (fault.workDone) await work();
       return untilHangUp(outgoing);
@@ -43,6 +45,14 @@ export async function happen(fault: Fault, victim: Victim): Promise<Response> {
         status: 502,
         headers: { "content-type": "text/html" },
       });
+    case "page":
+      if (fault.workDone) await work();
+      return new Response("<html><body><h1>Sign in</h1></body></html>", {
+        status: fault.status,
+        headers: { "content-type": "text/html" },
+      });
+    case "stale":
+      return work(fault.requestsAgo);
     case "answer":
       if (fault.workDone) await work();
       return new Response(fault.body || null, { status: fault.status, headers: fault.headers ?? {} });

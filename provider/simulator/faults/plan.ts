@@ -31,12 +31,12 @@ export type Mishap =
   | { readonly kind: "reset-after" }
   /** The work is done, and the connection reset in the middle of the answer's body. */
   | { readonly kind: "reset-in-body" }
-  /** The request waits before the work, which is done and answered even so. */
-  | {
+  /** The request waits, before the work or, when that is done at once, before the answer. */
+  | ({
       readonly kind: "delay";
       /** How long it waits, from 0. */
       readonly milliseconds: number;
-    }
+    } & WorkDone)
   /** No answer ever comes, and the connection stays open. */
   | ({ readonly kind: "hang" } & WorkDone)
   /** 429, the work not done. */
@@ -59,6 +59,21 @@ export type Mishap =
     } & WorkDone)
   /** 502 with a page of HTML, as a gateway answers. Contract 3: bodies of 5xx may not be JSON. */
   | ({ readonly kind: "bad-gateway" } & WorkDone)
+  /** A page of HTML instead of an answer, as a gateway or a login page before the platform gives it. */
+  | ({
+      readonly kind: "page";
+      /** From 200 to 599. */
+      readonly status: number;
+    } & WorkDone)
+  /**
+   * Answered by a part of the platform that is behind: as it was some requests before. What it does not know yet is 404;
+   * what it does not know to be gone, it answers for.
+   */
+  | {
+      readonly kind: "stale";
+      /** How many requests behind, from 1. */
+      readonly requestsAgo: number;
+    }
   /** Exactly this answer. */
   | ({
       readonly kind: "answer";
@@ -114,7 +129,7 @@ const faultSchema: z.ZodType<Fault> = z.discriminatedUnion("kind", [
       "empty-body",
     ]),
   }),
-  z.strictObject({ ...match, kind: z.literal("delay"), milliseconds: z.number().nonnegative() }),
+  z.strictObject({ ...match, kind: z.literal("delay"), milliseconds: z.number().nonnegative(), workDone }),
   z.strictObject({ ...match, kind: z.enum(["hang", "bad-gateway"]), workDone }),
   z.strictObject({
     ...match,
@@ -130,6 +145,8 @@ const faultSchema: z.ZodType<Fault> = z.discriminatedUnion("kind", [
     providerMessage: z.string().optional(),
     workDone,
   }),
+  z.strictObject({ ...match, kind: z.literal("page"), status, workDone }),
+  z.strictObject({ ...match, kind: z.literal("stale"), requestsAgo: z.int().positive() }),
   z.strictObject({
     ...match,
     kind: z.literal("answer"),

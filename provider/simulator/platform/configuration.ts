@@ -5,8 +5,8 @@ import { PlatformError } from "./refusals";
 /** Contract 2.7: every value is a string, whatever was sent; null where there is none. */
 export type Configuration = Record<string, string | null>;
 
-/** What PASSWORD values come back as. Contract 2.5: eight asterisks. */
-export const mask = "********";
+/** What PASSWORD values come back as (contract 2.5). */
+const mask = ({ maskLength }: UnknownReadings): string => "*".repeat(maskLength);
 
 /** Contract 2.7: an instance holds more keys than were sent, namely all of the connector's with their defaults. */
 export const defaultConfiguration = (): Configuration =>
@@ -27,7 +27,7 @@ export function merged(before: Configuration, sent: Configuration, readings: Unk
   const after = { ...before };
   for (const [key, value] of Object.entries(sent)) {
     if (!definitions.has(key) && !readings.keepsUnknownKeys) continue;
-    if (isMasked(key) && value === mask && before[key] && readings.keepsMaskedValues) continue;
+    if (isMasked(key) && value === mask(readings) && before[key] && readings.keepsMaskedValues) continue;
     if (value !== null && value !== "") after[key] = value;
     else if (readings.clearedBy.includes(value)) after[key] = null;
   }
@@ -45,8 +45,8 @@ export function demandComplete(configuration: Configuration): void {
 }
 
 /** The configuration as answers show it. */
-export const masked = (configuration: Configuration): Configuration =>
-  Object.fromEntries(Object.entries(configuration).map(([key, value]) => [key, shown(key, value)]));
+export const masked = (configuration: Configuration, readings: UnknownReadings): Configuration =>
+  Object.fromEntries(Object.entries(configuration).map(([key, value]) => [key, shown(key, value, readings)]));
 
 /** A row of `GET /instances/{id}/configuration` (contract 1.2). */
 export interface ConfigurationRow {
@@ -62,10 +62,10 @@ export interface ConfigurationRow {
 }
 
 /** The rows of an instance's configuration; no two rows of any instances share an id. */
-export const rowsOf = (instance: {
-  readonly id: number;
-  readonly configuration: Configuration;
-}): ConfigurationRow[] =>
+export const rowsOf = (
+  instance: { readonly id: number; readonly configuration: Configuration },
+  readings: UnknownReadings,
+): ConfigurationRow[] =>
   Object.entries(instance.configuration).map(([key, value], index) => {
     const { name = key, required = false, hideFromConsole = false, type } = definitions.get(key) ?? {};
     return {
@@ -74,7 +74,7 @@ export const rowsOf = (instance: {
       name,
       // The export's own descriptions are left out.
       description: name,
-      propertyValue: shown(key, value),
+      propertyValue: shown(key, value, readings),
       required,
       active: true,
       hideFromConsole,
@@ -85,5 +85,5 @@ export const rowsOf = (instance: {
 // Contract 2.5: masked by the key's type, so the API key (TEXTFIELD_32) is answered in plain.
 const isMasked = (key: string): boolean => definitions.get(key)?.type === "PASSWORD";
 
-const shown = (key: string, value: string | null): string | null =>
-  value !== null && isMasked(key) ? mask : value;
+const shown = (key: string, value: string | null, readings: UnknownReadings): string | null =>
+  value !== null && isMasked(key) ? mask(readings) : value;

@@ -16,12 +16,14 @@ export interface Exchange {
   readonly requestId: string;
   /** What error messages repeat of the request; empty unless `echoBodies` is on. */
   readonly echo: string;
+  /** How many requests old the platform is that answers. */
+  readonly requestsAgo: number;
 }
 
 /** Contract 3: an error's body is `{requestId, message, providerMessage?}`; the id is in a header too. */
 export function refusal(
   { status, message, providerMessage }: PlatformError,
-  { requestId, echo }: Exchange,
+  { requestId, echo }: Omit<Exchange, "requestsAgo">,
   headers: Readonly<Record<string, string>> = {},
 ): Response {
   const body = {

@@ -1,15 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { Hono } from "hono";
 import type { Configuration } from "../platform/configuration";
-import type { Platform, StoredInstance } from "../platform/platform";
+import type { StoredInstance } from "../platform/instance";
+import type { Platform } from "../platform/platform";
 import { PlatformError } from "../platform/refusals";
-import { bodyOf, callerOf, type Environment, type PlatformContext } from "./requests";
+import { bodyOf, type Environment, instanceOf, type PlatformContext } from "./requests";
 
 /** A record of Act!'s. */
 type Contact = Record<string, unknown> & { id: string };
 
 /**
- * Act!'s contacts, through an instance's token: list, create, get and update, as the export has them (contract 6). They
+ * Act!'s contacts, through an instance's token: list, create, get, update and delete (contract 6). They
  * lie with Act!, by the API key, so they outlive the instance.
  */
 export function contactRoutes(platform: Platform): Hono<Environment> {
@@ -23,8 +24,7 @@ export function contactRoutes(platform: Platform): Hono<Environment> {
     return contacts;
   };
   const through = (c: PlatformContext): StoredInstance => {
-    const { instance } = callerOf(c, platform);
-    if (!instance) throw new PlatformError(401, "An Element token is required.");
+    const instance = instanceOf(c, platform);
     // Contract 1.2 and 3: 403 while disabled.
     if (instance.disabled) throw new PlatformError(403, `Element instance ${instance.id} is disabled.`);
     // Contract 3: 401 when the vendor's login is lost; the vendor's own words beside the platform's.
@@ -61,7 +61,7 @@ export function contactRoutes(platform: Platform): Hono<Environment> {
       const instance = through(c);
       const contact = { ...(await bodyOf(c)), id: randomUUID() };
       contactsOf(instance).set(contact.id, contact);
-      // UNKNOWN: 200 or 201; the platform's own creates answer 200.
+      // By the vendor's own tests 200, as the platform's own creates are.
       return c.json(filtered(contact, instance.configuration), 200);
     });
     app.get(`${path}/:contactId`, (c) => {
@@ -74,7 +74,18 @@ export function contactRoutes(platform: Platform): Hono<Environment> {
       Object.assign(contact, await bodyOf(c), { id: contact.id });
       return c.json(filtered(contact, instance.configuration));
     });
+    app.delete(`${path}/:contactId`, (c) => {
+      const instance = through(c);
+      contactsOf(instance).delete(find(c, instance).id);
+      return c.body(null, 200);
+    });
   }
+  // Contract 1.3: the names of the connector's objects, while disabled too by the vendor's own tests.
+  for (const path of ["/objects", "/hubs/:hub/objects"])
+    app.get(path, (c) => {
+      instanceOf(c, platform);
+      return c.json(["activities", "contacts"]);
+    });
   return app;
 }
 

@@ -2,9 +2,18 @@ import { Hono } from "hono";
 import { Lag } from "../faults/lag";
 import type { Settings } from "../options";
 import { rowsOf } from "../platform/configuration";
-import { noInstance, type Platform, type StoredInstance } from "../platform/platform";
+import type { StoredInstance } from "../platform/instance";
+import { noInstance, type Platform } from "../platform/platform";
 import { PlatformError } from "../platform/refusals";
-import { bodyOf, callerOf, demandElement, type Environment, type PlatformContext } from "./requests";
+import type { Instances } from "../platform/world";
+import {
+  bodyOf,
+  callerOf,
+  demandElement,
+  type Environment,
+  instanceOf,
+  type PlatformContext,
+} from "./requests";
 import { lightViewOf, viewOf } from "./views";
 
 /** How a route finds the instance that it is about. */
@@ -17,36 +26,54 @@ type Find = (c: PlatformContext) => StoredInstance;
 export function instanceRoutes(platform: Platform, settings: Settings): Hono<Environment> {
   const app = new Hono<Environment>();
   const lag = new Lag(settings.lag, settings.clock);
+  const gone = new Map<number, StoredInstance>();
   const view = (instance: StoredInstance) => viewOf(instance, platform, settings);
 
+  /** What an answer knows: of these ids also those that it does not know yet to be gone. */
+  const world = (c: PlatformContext, requestsAgo: number, ids: Iterable<number>): Instances => {
+    const known = platform.world.before(requestsAgo);
+    const late =
+      c.req.method !== "GET"
+        ? []
+        : [...ids].flatMap((id) => {
+            const instance = gone.get(id);
+            return instance && lag.hides(id, "deleted") ? [[id, instance] as const] : [];
+          });
+    return late.length === 0 ? known : new Map([...known, ...late].sort(([one], [other]) => one - other));
+  };
   const byId: Find = (c) => {
-    const { organization } = callerOf(c, platform);
+    const caller = callerOf(c, platform);
     if (c.req.param("keyOrId") !== undefined) demandElement(c.req.param("keyOrId"));
-    return platform.get(organization, Number(c.req.param("id")));
+    const id = Number(c.req.param("id"));
+    return platform.get(caller, id, world(c, c.env.requestsAgo, [id]));
   };
   // Contract 1.1: without an id, calls act on the token's instance. UNKNOWN: the answer when there is no token either.
-  const byToken: Find = (c) => {
-    const { instance } = callerOf(c, platform);
-    if (!instance) throw new PlatformError(401, "An Element token is required.");
-    return instance;
-  };
+  const byToken: Find = (c) => instanceOf(c, platform);
 
   const create = async (c: PlatformContext) => {
-    const { organization } = callerOf(c, platform);
+    const caller = callerOf(c, platform);
     const body = await bodyOf(c);
     // Contract 1.4: below an element, the body needs no element.
     demandElement(c.req.param("keyOrId") ?? elementIn(body));
-    const instance = platform.create(organization, body);
-    lag.made(instance.id);
+    const instance = platform.create(caller, { ...body, element: undefined });
+    lag.touched(instance.id);
     // Contract 1.1: 200, not 201.
     return c.json(view(instance), 200);
   };
 
+  const listed = <T extends { tags?: string[] }>({ tags, ...row }: T) =>
+    settings.tags.shownIn === "all-but-lists" ? row : { ...row, tags };
   const list = (c: PlatformContext) => {
-    const { organization } = callerOf(c, platform);
+    const caller = callerOf(c, platform);
     if (c.req.param("keyOrId") !== undefined) demandElement(c.req.param("keyOrId"));
+    const requestsAgo = c.env.requestsAgo + (settings.lag.listsBehind ?? 0);
     const found = platform
-      .list(organization, c.req.queries("tags[]") ?? [], c.req.query("searchText"))
+      .list(
+        caller,
+        world(c, requestsAgo, gone.keys()),
+        c.req.queries("tags[]") ?? [],
+        c.req.query("searchText"),
+      )
       .filter(({ id }) => !lag.hides(id, "list"));
     // Contract 1.1 and 3: an empty match is 404, not [].
     if (found.length === 0) throw new PlatformError(404, "No element instances found.");
@@ -55,11 +82,13 @@ export function instanceRoutes(platform: Platform, settings: Settings): Hono<Env
     c.header("elements-returned-count", String(page.length));
     c.header("elements-total-count", String(found.length));
     if (next !== undefined) c.header("elements-next-page-token", next);
-    if (c.req.query("hydrate") === "false") return c.json(page.map((each) => lightViewOf(each, settings)));
+    if (c.req.query("hydrate") === "false")
+      return c.json(page.map((each) => listed(lightViewOf(each, settings))));
     return c.json(
       page
         .map(view)
-        .map(({ configuration, ...row }) => (settings.listsConfiguration ? { ...row, configuration } : row)),
+        .map(({ configuration, ...row }) => (settings.listsConfiguration ? { ...row, configuration } : row))
+        .map(listed),
     );
   };
 
@@ -68,24 +97,31 @@ export function instanceRoutes(platform: Platform, settings: Settings): Hono<Env
     if (lag.hides(instance.id, "get")) throw noInstance(instance.id);
     return c.json(view(instance));
   };
+  const toChange: Find = (c) => {
+    const instance = byId(c);
+    if (lag.hides(instance.id, "change")) throw noInstance(instance.id);
+    return instance;
+  };
 
   const update = (find: Find, method: "PATCH" | "PUT") => async (c: PlatformContext) => {
     const instance = find(c);
     const body = await bodyOf(c);
     // Contract 2.3: another element is UNKNOWN, the same one is fine.
     if (body.element !== undefined) demandElement(elementIn(body));
-    platform.update(instance, body, method);
-    return c.json(view(instance));
+    return c.json(view(platform.update(instance, body, method)));
   };
 
   // Contract 1.1: 200, and nothing is said of a body; contract 3: the token answers 401 from here on.
   const remove = (find: Find) => (c: PlatformContext) => {
-    platform.instances.delete(find(c).id);
+    const instance = find(c);
+    platform.world.delete(instance.id);
+    gone.set(instance.id, instance);
+    lag.touched(instance.id);
     return c.body(null, 200);
   };
 
   const enable = (find: Find, on: boolean) => (c: PlatformContext) => {
-    find(c).disabled = !on;
+    platform.change(find(c), { disabled: !on });
     return c.body(null, 200);
   };
 
@@ -98,7 +134,7 @@ export function instanceRoutes(platform: Platform, settings: Settings): Hono<Env
   };
 
   const row = (instance: StoredInstance, c: PlatformContext) => {
-    const found = rowsOf(instance).find(({ id }) => id === Number(c.req.param("configId")));
+    const found = rowsOf(instance, settings).find(({ id }) => id === Number(c.req.param("configId")));
     if (!found) throw new PlatformError(404, `No configuration found with id ${c.req.param("configId")}`);
     return found;
   };
@@ -108,19 +144,18 @@ export function instanceRoutes(platform: Platform, settings: Settings): Hono<Env
     const { key } = row(instance, c);
     const { propertyValue } = await bodyOf(c);
     if (propertyValue === undefined) throw new PlatformError(400, "The propertyValue is required.");
-    platform.update(instance, { configuration: { [key]: propertyValue } }, "PATCH");
-    return c.json(row(instance, c));
+    return c.json(row(platform.update(instance, { configuration: { [key]: propertyValue } }, "PATCH"), c));
   };
 
   for (const path of ["/instances", "/elements/:keyOrId/instances"]) app.get(path, list).post(path, create);
   for (const [path, find] of [
     ["/instances", byToken],
-    ["/instances/:id{[0-9]+}", byId],
+    ["/instances/:id{[0-9]+}", toChange],
   ] as const) {
     app.put(path, update(find, "PUT")).patch(path, update(find, "PATCH")).delete(path, remove(find));
     app.put(`${path}/enabled`, enable(find, true)).delete(`${path}/enabled`, enable(find, false));
     app.put(`${path}/trace-logging`, trace(find, true)).delete(`${path}/trace-logging`, trace(find, false));
-    app.get(`${path}/configuration`, (c) => c.json(rowsOf(find(c))));
+    app.get(`${path}/configuration`, (c) => c.json(rowsOf(find(c), settings)));
     // Contract 1.2: rows are found by number, not by key, and can only be read and patched.
     app.get(`${path}/configuration/:configId{[0-9]+}`, (c) => c.json(row(find(c), c)));
     app.patch(`${path}/configuration/:configId{[0-9]+}`, updateRow(find));
@@ -128,7 +163,7 @@ export function instanceRoutes(platform: Platform, settings: Settings): Hono<Env
   app.get("/instances/:id{[0-9]+}", show);
   // Contract 1.4: below an element there is no PATCH.
   const below = "/elements/:keyOrId/instances/:id{[0-9]+}";
-  app.get(below, show).put(below, update(byId, "PUT")).delete(below, remove(byId));
+  app.get(below, show).put(below, update(toChange, "PUT")).delete(below, remove(toChange));
   return app;
 }
 

@@ -1,6 +1,8 @@
 import type { Context } from "hono";
+import type { Caller } from "../platform/callers";
 import { element } from "../platform/connector";
-import type { Caller, Platform } from "../platform/platform";
+import type { StoredInstance } from "../platform/instance";
+import type { Platform } from "../platform/platform";
 import { type Exchange, PlatformError } from "../platform/refusals";
 
 /** What the platform's routes are handed beside the request itself. */
@@ -9,7 +11,14 @@ export type PlatformContext = Context<Environment>;
 
 /** @throws PlatformError 401. */
 export const callerOf = (c: PlatformContext, platform: Platform): Caller =>
-  platform.authenticate(c.req.header("authorization"));
+  platform.callers.authenticate(c.req.header("authorization"));
+
+/** @throws PlatformError 401, for a call that carries no Element token too. */
+export function instanceOf(c: PlatformContext, platform: Platform): StoredInstance {
+  const { instance } = callerOf(c, platform);
+  if (!instance) throw new PlatformError(401, "An Element token is required.");
+  return instance;
+}
 
 /** @throws PlatformError 415 for another content type (contract 3), 400 for anything but a JSON object. */
 export async function bodyOf(c: PlatformContext): Promise<Record<string, unknown>> {

@@ -1,14 +1,15 @@
 import type { Settings } from "../options";
 import { masked } from "../platform/configuration";
 import { element } from "../platform/connector";
-import type { Platform, StoredInstance } from "../platform/platform";
+import type { StoredInstance } from "../platform/instance";
+import type { Platform } from "../platform/platform";
 
 /** An instance as answers show it (contract 1.7). */
 export function viewOf(instance: StoredInstance, platform: Platform, settings: Settings) {
-  const { organizationId, configuration } = instance;
+  const { organizationId, userId, configuration } = instance;
   return {
     ...lightViewOf(instance, settings),
-    configuration: masked(configuration),
+    configuration: masked(configuration, settings),
     // Contract 1.7 names the field; that it follows the configuration key is inferred.
     eventsEnabled: configuration["event.notification.enabled"] === "true",
     traceLoggingEnabled: platform.isTraced(instance),
@@ -18,7 +19,7 @@ export function viewOf(instance: StoredInstance, platform: Platform, settings: S
     provisionInteractions: [],
     externalAuthentication: "none",
     user: {
-      id: 2000 + organizationId,
+      id: userId,
       emailAddress: "ada@example.com",
       firstName: "Ada",
       lastName: "Admin",
@@ -33,15 +34,17 @@ export function viewOf(instance: StoredInstance, platform: Platform, settings: S
 }
 
 /** UNKNOWN: what exactly `hydrate=false` leaves out; here all but what tells instances apart and lets them be used. */
-export function lightViewOf(instance: StoredInstance, { tagOrder }: Settings) {
-  const { id, name, token, tags, createdDate, valid, disabled } = instance;
+export function lightViewOf(instance: StoredInstance, { tagOrder, tags: { shownIn } }: Settings) {
+  const { id, name, token, tags, createdDate, valid, disabled, elementKey } = instance;
+  // Another connector has another number, whatever it is.
+  const its = elementKey === element.key ? element : { ...element, id: 1, key: elementKey, name: elementKey };
   return {
     id,
     name,
     token,
-    element,
-    elementId: element.id,
-    tags: tagOrder === "reversed" ? tags.toReversed() : tags,
+    element: its,
+    elementId: its.id,
+    ...(shownIn !== "none" && { tags: tagOrder === "reversed" ? tags.toReversed() : tags }),
     createdDate,
     valid,
     disabled,

@@ -1,0 +1,184 @@
+import * as lifecycle from "../../provider/dynamic/lifecycle";
+import { type Simulator, startSimulator } from "../../provider/simulator";
+import { failureOf } from "../support/client";
+import { checked, configurePlugin, connectPlugin, given, kept } from "../support/plugin";
+import { type Bag, callsTo, isSealed, onlyOf, refresh, up, upAgain } from "../support/story";
+
+let simulator: Simulator;
+beforeEach(async () => {
+  simulator = await startSimulator();
+  await connectPlugin(simulator, { "act365:maxAttempts": "1" });
+});
+afterEach(() => simulator.close());
+const only = () => onlyOf(simulator);
+
+test("an instance is created, read, updated and deleted", async () => {
+  const created = await up({ tags: ["sales"] });
+  const { id, inputs, state } = created;
+  const instance = only();
+  expect(id).toBe(String(instance.id));
+  expect(instance).toMatchObject({
+    name: "crm",
+    tags: ["sales", "pulumi:project/stack/crm"],
+    configuration: { username: "canary-api-key", password: "canary-developer-key" },
+  });
+  expect(state).toMatchObject({
+    ...inputs,
+    instanceId: instance.id,
+    token: instance.token,
+    createdDate: instance.createdDate,
+    elementKey: "actessentials",
+    valid: true,
+    disabled: false,
+    organizationId: simulator.organizations[0].id,
+    accountId: 1000 + simulator.organizations[0].id,
+  });
+
+  const read = await refresh(created);
+  expect({ ...read.inputs, __provider: "the capsule" }).toEqual(inputs);
+  expect(read.state).toEqual(state);
+
+  const updated = await upAgain(created, { tags: ["sales"], name: "crm 2", apiKey: "rotated" });
+  expect(updated.state).toMatchObject({ name: "crm 2", token: instance.token });
+  expect(only()).toMatchObject({ name: "crm 2", configuration: { username: "rotated" } });
+  await lifecycle.delete(id, updated.state);
+  expect(simulator.instances()).toEqual([]);
+  expect(callsTo(simulator)).toEqual([
+    "GET /instances",
+    "POST /instances",
+    "GET /instances/ID",
+    "PATCH /instances/ID",
+    "DELETE /instances/ID",
+  ]);
+});
+
+test("PATCH carries only what changed, tags whole, and nothing is sent when nothing did", async () => {
+  let last = await up({ tags: ["one"] });
+  const body = async (program: Bag) => {
+    simulator.clearRequests();
+    last = await upAgain(last, { tags: ["one"], ...program });
+    expect(callsTo(simulator)).toEqual(["PATCH /instances/ID"]);
+    return simulator.requests[0]?.body;
+  };
+  expect(await body({ name: "other" })).toEqual({ name: "other" });
+  expect(await body({ tags: ["one", "two"] })).toEqual({
+    name: "crm",
+    tags: ["one", "two", "pulumi:project/stack/crm"],
+  });
+  expect(await body({ apiKey: "k" })).toEqual({
+    tags: ["one", "pulumi:project/stack/crm"],
+    configuration: { username: "k" },
+  });
+  expect(await body({ apiKey: "k", developerKey: "d" })).toEqual({ configuration: { password: "d" } });
+  const two = { "pagination.max": 100, "filter.response.nulls": false };
+  await body({ apiKey: "k", developerKey: "d", configuration: two });
+  const one = { ...two, "pagination.max": 99 };
+  expect(await body({ apiKey: "k", developerKey: "d", configuration: one })).toEqual({
+    configuration: { "pagination.max": "99" },
+  });
+  simulator.clearRequests();
+  await lifecycle.update(last.id, last.state, last.inputs);
+  expect(callsTo(simulator)).toEqual([]);
+});
+
+test("every secret is sealed in what create, read and update answer, and nothing is undefined", async () => {
+  const program = {
+    events: {
+      callbackUrl: "https://example.com",
+      callbackHeaders: "A: canary",
+      basicAuth: { username: "u", password: "canary-password" },
+      signatureKey: "canary-signature",
+    },
+  };
+  const inputs = await checked(program);
+  const { id, outs = {} } = await lifecycle.create(inputs);
+  const read = await lifecycle.read(id, kept(outs));
+  const news = await checked({ ...program, name: "other" }, inputs);
+  const updated = await lifecycle.update(id, kept(outs), news);
+  for (const properties of [outs, read.props, read.inputs, updated.outs]) {
+    const open = JSON.stringify(properties, (_, value) =>
+      isSealed(value) ? "sealed" : (value ?? "nothing"),
+    );
+    expect(open).not.toMatch(/canary|nothing/);
+    expect(open).toContain('"apiKey":"sealed"');
+    expect(open).toContain('"password":"sealed"');
+  }
+  for (const { token } of [outs, read.props ?? {}, updated.outs ?? {}]) expect(isSealed(token)).toBe(true);
+});
+
+test("an instance that somebody deleted is gone: read answers no id, delete succeeds, update says so", async () => {
+  const { id, state, inputs } = await up();
+  simulator.remove(Number(id));
+  expect(await lifecycle.read(id, state)).toEqual({});
+  await lifecycle.delete(id, state);
+  const news = await checked({ name: "other" }, inputs);
+  await expect(lifecycle.update(id, state, news)).rejects.toThrow(
+    new RegExp(`^updating connector instance "other" ${id}: PATCH /instances/${id} was answered 404`),
+  );
+  expect(simulator.instances()).toEqual([]);
+});
+
+test.each(["abc", "", "12/../13", "-1"])("the id %j is refused by name, and nothing is sent", async (id) => {
+  const inputs = await checked();
+  const message = `"${id}" is not the id of an instance, which is a whole number`;
+  await expect(lifecycle.read(id, {})).rejects.toThrow(message);
+  await expect(lifecycle.update(id, inputs, inputs)).rejects.toThrow(message);
+  await expect(lifecycle.delete(id, inputs)).rejects.toThrow(message);
+  expect(callsTo(simulator)).toEqual([]);
+});
+
+test("wrong secrets fail every step with the settings to check, and change nothing", async () => {
+  const { id, state, inputs } = await up();
+  await connectPlugin(simulator, { "act365:userSecret": "wrong" });
+  const news = await checked({ name: "other" }, inputs);
+  const another = await checked({ ownershipTag: "pulumi:project/stack/another" });
+  const steps = [
+    () => lifecycle.create(another),
+    () => lifecycle.read(id, state),
+    () => lifecycle.update(id, state, news),
+    () => lifecycle.delete(id, state),
+  ];
+  for (const step of steps)
+    expect((await failureOf(step())).message).toMatch(
+      /^(creating|reading|updating|deleting) connector instance .* 401 .*act365:userSecret and act365:organizationSecret/,
+    );
+  expect(only()).toMatchObject({ name: "crm", disabled: false });
+});
+
+test("destroying what is to be released takes our tag off and leaves the instance", async () => {
+  const { id, state } = await up({ tags: ["one"], onDestroy: "release" });
+  await lifecycle.delete(id, state);
+  expect(only().tags).toEqual(["one"]);
+  simulator.remove(Number(id));
+  await lifecycle.delete(id, state);
+});
+
+test("a call that begins before configure has ended works", async () => {
+  await using another = await startSimulator();
+  const inputs = await checked();
+  const configured = connectPlugin(another);
+  const created = lifecycle.create(inputs);
+  await configured;
+  expect((await created).id).toBe(String(onlyOf(another).id));
+});
+
+test("what is configured last counts", async () => {
+  await using another = await startSimulator();
+  await up();
+  await connectPlugin(another);
+  await up();
+  expect([simulator, another].map((each) => each.instances().length)).toEqual([1, 1]);
+});
+
+test("check reports what is wrong with the arguments and with the settings, and sends nothing", async () => {
+  const failures = async (program: Bag) => (await lifecycle.check({}, given(program))).failures;
+  // With a property the engine would print the value beside the reason.
+  expect(await failures({ apiKey: "", nam: "x" })).toEqual([
+    { property: "", reason: 'unknown argument "nam"; did you mean "name"?' },
+    { property: "", reason: expect.stringMatching(/^apiKey: must not be empty; /) },
+  ]);
+  await configurePlugin({ "act365:baseUrl": simulator.baseUrl });
+  const missing = /act365:userSecret is missing.*act365:organizationSecret is missing/s;
+  expect(await failures({})).toEqual([{ property: "", reason: expect.stringMatching(missing) }]);
+  expect(callsTo(simulator)).toEqual([]);
+});

@@ -1,0 +1,98 @@
+import * as lifecycle from "../../provider/dynamic/lifecycle";
+import { type Simulator, startSimulator } from "../../provider/simulator";
+import { connectPlugin } from "../support/plugin";
+import { callsTo, onlyOf, refresh, up, upAgain } from "../support/story";
+
+const tag = "pulumi:project/stack/crm";
+const byHand = { name: "by hand", tags: ["one"], configuration: { username: "old", password: "old" } };
+
+let simulator: Simulator;
+beforeEach(async () => {
+  simulator = await startSimulator();
+  await connectPlugin(simulator, { "act365:maxAttempts": "1" });
+});
+afterEach(() => simulator.close());
+const only = () => onlyOf(simulator);
+const writes = () => callsTo(simulator).filter((call) => !call.startsWith("GET"));
+
+test("an instance is taken over as it is to be, under its id and token, and nothing is made", async () => {
+  const { id, token } = simulator.add(byHand);
+  const { state } = await up({ adopt: String(id), tags: ["two"], enabled: false });
+  expect(state).toMatchObject({ instanceId: id, token, name: "crm", tags: ["two"], disabled: true });
+  expect(only()).toMatchObject({
+    id,
+    name: "crm",
+    tags: ["two", tag],
+    disabled: true,
+    configuration: { username: "canary-api-key", password: "canary-developer-key" },
+  });
+  expect(writes()).toEqual(["PATCH /instances/ID", "DELETE /instances/ID/enabled"]);
+});
+
+test("what is as it should be already is not written, but for the developer key, which cannot be compared", async () => {
+  const configuration = { username: "canary-api-key", password: "unknown", "pagination.max": 100 };
+  const { id } = simulator.add({ name: "crm", tags: ["one", tag], configuration });
+  await up({ adopt: String(id), tags: ["one"], configuration: { "pagination.max": 100 } });
+  const [patch, ...others] = simulator.requests.filter(({ method }) => method !== "GET");
+  expect(others).toEqual([]);
+  expect(patch?.body).toEqual({ configuration: { password: "canary-developer-key" } });
+});
+
+test("an adopted instance is refreshed and updated like any other, also once adopt is taken out", async () => {
+  const { id } = simulator.add(byHand);
+  const adopted = await up({ adopt: String(id) });
+  const { inputs, state } = await refresh(adopted);
+  expect(state).toEqual(adopted.state);
+  expect({ ...inputs, __provider: "the capsule" }).toEqual(adopted.inputs);
+  const updated = await upAgain(adopted, { name: "other" });
+  expect(only()).toMatchObject({ id, name: "other" });
+  await lifecycle.delete(updated.id, updated.state);
+  expect(only()).toMatchObject({ id, tags: [] });
+});
+
+test("destroying deletes an adopted instance only when the program says so", async () => {
+  const { id } = simulator.add(byHand);
+  const { state } = await up({ adopt: String(id), onDestroy: "delete" });
+  await lifecycle.delete(String(id), state);
+  expect(simulator.instances()).toEqual([]);
+});
+
+test("an instance of another stack is not taken over, and not changed", async () => {
+  const { id } = simulator.add({ ...byHand, tags: ["pulumi:project/production/crm"] });
+  await expect(up({ adopt: String(id) })).rejects.toThrow(
+    `adopt: instance ${id} belongs to another stack, by its tag pulumi:project/production/crm; release it there first`,
+  );
+  expect(writes()).toEqual([]);
+});
+
+test("an instance that the platform does not have is not taken over", async () => {
+  await expect(up({ adopt: "12" })).rejects.toThrow(
+    /adopt: the platform has no instance 12; .* adopt --search/,
+  );
+  expect(writes()).toEqual([]);
+});
+
+test("an instance of another connector is not taken over, and not changed", async () => {
+  const body = JSON.stringify({ id: 12, name: "x", element: { key: "salesforce" } });
+  simulator.fault({ kind: "answer", status: 200, path: "/instances/12", body });
+  await expect(up({ adopt: "12" })).rejects.toThrow("adopt: instance 12 is one of the connector salesforce");
+  expect(writes()).toEqual([]);
+});
+
+test("a leftover of ours beside the instance to take over stops it", async () => {
+  const leftover = simulator.add({ ...byHand, tags: [tag] });
+  const { id } = simulator.add(byHand);
+  await expect(up({ adopt: String(id) })).rejects.toThrow(
+    `instance ${leftover.id} carries the ownership tag ${tag}`,
+  );
+  expect(writes()).toEqual([]);
+});
+
+test("a takeover that fails at once changes and records nothing", async () => {
+  const { id } = simulator.add(byHand);
+  simulator.fault({ kind: "error", status: 400, method: "PATCH" });
+  const error = await up({ adopt: String(id) }).catch((reason) => reason);
+  expect(error.message).toMatch(/^creating connector instance "crm": PATCH .* 400/);
+  expect(error).not.toHaveProperty("properties");
+  expect(only()).toMatchObject(byHand);
+});

@@ -1,0 +1,206 @@
+import * as lifecycle from "../../provider/dynamic/lifecycle";
+import { type Fault, type Simulator, startSimulator } from "../../provider/simulator";
+import { failureOf } from "../support/client";
+import { checked, connectPlugin, kept } from "../support/plugin";
+import { type Bag, callsTo, isSealed, onlyOf, up } from "../support/story";
+
+const tag = "pulumi:project/stack/crm";
+const draft = { name: "crm", tags: [tag], configuration: { username: "k", password: "d" } };
+
+let simulator: Simulator;
+let keysWork: boolean;
+beforeEach(async () => {
+  keysWork = true;
+  simulator = await startSimulator({ credentials: () => keysWork });
+  await connectPlugin(simulator, { "act365:maxAttempts": "1" });
+});
+afterEach(() => simulator.close());
+const only = () => onlyOf(simulator);
+const posts = () => callsTo(simulator).filter((call) => call.startsWith("POST"));
+
+/** What the engine records of a create or update that failed half-way: the error, the id and the state. */
+async function halfMade(attempt: Promise<unknown>): Promise<{ error: Error; id: string; state: Bag }> {
+  const error = (await failureOf(attempt)) as Error & { id: string; properties: Bag; reasons: string[] };
+  const { id, properties, reasons } = error;
+  expect(reasons).toEqual([error.message]);
+  expect(error.message).toContain(`instance ${id}`);
+  expect(properties.__provider).toBe("the capsule");
+  expect([properties.apiKey, properties.developerKey].every(isSealed)).toBe(true);
+  // The plugin host can carry plain JSON only, and nothing that is undefined.
+  expect(JSON.parse(JSON.stringify(properties))).toEqual({ ...properties });
+  return { error, id, state: kept(properties) };
+}
+
+/** The next `up`, which updates what failed whatever diff says; a further one finds nothing to do. */
+async function finished(id: string, state: Bag, program: Bag): Promise<Bag> {
+  const news = await checked(program, state);
+  const { outs } = await lifecycle.update(id, state, news);
+  expect(await lifecycle.diff(id, kept(outs), news)).toEqual({ changes: false });
+  return kept(outs);
+}
+
+test("a leftover with our tag stops the create with its id and both ways out, and nothing is made", async () => {
+  const { id } = simulator.add(draft);
+  const error = await failureOf(up());
+  for (const words of [
+    `instance ${id} carries`,
+    tag,
+    "Nothing was made",
+    `adopt: "${id}"`,
+    "delete it on the platform",
+  ])
+    expect(error.message).toContain(words);
+  const second = simulator.add(draft);
+  await expect(up()).rejects.toThrow(`instances ${id}, ${second.id} carry the ownership tag ${tag}`);
+  expect(posts()).toEqual([]);
+  expect(simulator.instances()).toHaveLength(2);
+});
+
+test("an instance of another stack, or with a tag that only begins like ours, is no leftover", async () => {
+  simulator.add({ ...draft, tags: ["pulumi:project/stack/crm-2", "pulumi:project/other/crm"] });
+  await up();
+  expect(simulator.instances()).toHaveLength(2);
+});
+
+const madeWithoutWord: Fault[] = [
+  { kind: "reset-after" },
+  { kind: "reset-in-body" },
+  { kind: "error", status: 500, workDone: true },
+  { kind: "error", status: 408, workDone: true },
+  { kind: "bad-gateway", workDone: true },
+  { kind: "truncated-json" },
+  { kind: "wrong-types" },
+  { kind: "empty-body" },
+  { kind: "answer", status: 200, body: '{"name":"crm"}', workDone: true },
+];
+
+test.each(madeWithoutWord)(
+  "an instance that was made although the answer was lost is found by its tag: $kind",
+  async (fault) => {
+    simulator.fault({ ...fault, method: "POST" });
+    const { id, state } = await up();
+    expect(only()).toMatchObject({ id: Number(id), token: state.token });
+    expect(posts()).toEqual(["POST /instances"]);
+  },
+);
+
+test.each<Fault>([
+  { kind: "reset-before", times: 0 },
+  { kind: "error", status: 500, times: 0 },
+])("a create that made nothing says so, and the next one works: $kind", async (fault) => {
+  simulator.fault({ ...fault, method: "POST" });
+  await expect(up()).rejects.toThrow(`No instance carries the tag ${tag}`);
+  expect(simulator.instances()).toEqual([]);
+  simulator.clearFaults();
+  await up();
+  only();
+});
+
+test("when it cannot be found out whether an instance was made, the next create finds it", async () => {
+  simulator.fault(
+    { kind: "reset-after", method: "POST" },
+    { kind: "error", status: 500, method: "GET", nth: 2, times: 0 },
+  );
+  await expect(up()).rejects.toThrow(/POST .* could not be found out\. Run pulumi up again/);
+  simulator.clearFaults();
+  await expect(up()).rejects.toThrow(`instance ${only().id} carries the ownership tag`);
+  expect(posts()).toHaveLength(1);
+});
+
+test("two instances with the tag after an unclear create are both named", async () => {
+  const body = JSON.stringify([12, 13].map((id) => ({ id, name: "crm", tags: [tag] })));
+  simulator.fault(
+    { kind: "reset-after", method: "POST" },
+    { kind: "answer", status: 200, body, method: "GET", nth: 2 },
+  );
+  await expect(up()).rejects.toThrow(`instances 12, 13 carry the ownership tag ${tag}`);
+  expect(posts()).toHaveLength(1);
+});
+
+test.each([400, 401, 403])(
+  "a create that is refused with %d is not tried again, and nothing is looked for",
+  async (status) => {
+    simulator.fault({ kind: "error", status, method: "POST", message: "No." });
+    await expect(up()).rejects.toThrow(
+      new RegExp(`^creating connector instance "crm": POST /instances was answered ${status} .*"No."`),
+    );
+    expect(callsTo(simulator)).toEqual(["GET /instances", "POST /instances"]);
+  },
+);
+
+test("an answer without a token is completed by a second look", async () => {
+  const answer = { kind: "answer", status: 200, method: "POST", workDone: true } as const;
+  simulator.fault({ ...answer, body: '{"id":12,"name":"crm"}' });
+  simulator.fault({
+    kind: "answer",
+    status: 200,
+    path: "/instances/12",
+    body: '{"id":12,"name":"crm","token":"t"}',
+  });
+  expect((await up()).state).toMatchObject({ instanceId: 12, token: "t" });
+});
+
+test("an instance whose token is never told is recorded, and completed by refresh", async () => {
+  const body = '{"id":12,"name":"crm"}';
+  simulator.fault({ kind: "answer", status: 200, method: "POST", body });
+  simulator.fault({ kind: "answer", status: 200, path: "/instances/12", body });
+  const { error, id, state } = await halfMade(up());
+  expect(id).toBe("12");
+  expect(error.message).toContain("did not tell its token; run pulumi refresh");
+  simulator.fault({
+    kind: "answer",
+    status: 200,
+    path: "/instances/12",
+    body: '{"id":12,"name":"crm","token":"t"}',
+  });
+  const { __provider, ...properties } = state;
+  expect(kept((await lifecycle.read(id, state)).props)).toMatchObject({ ...properties, token: "t" });
+});
+
+test("an instance that could not be disabled is recorded as it is, and the next up disables it", async () => {
+  simulator.fault({ kind: "error", status: 500, path: "/instances/\\d+/enabled" });
+  const { id, state } = await halfMade(up({ enabled: false }));
+  expect(only()).toMatchObject({ id: Number(id), disabled: false });
+  expect(state).toMatchObject({ token: only().token, enabled: true, disabled: false });
+  expect(await finished(id, state, { enabled: false })).toMatchObject({ enabled: false, disabled: true });
+  expect(only()).toMatchObject({ disabled: true, token: state.token });
+  expect(posts()).toHaveLength(1);
+});
+
+test("an instance whose keys Act! refuses is recorded with Act!'s answer, and the next up verifies it", async () => {
+  keysWork = false;
+  const { error, id, state } = await halfMade(up({ verify: true }));
+  expect(error.message).toMatch(
+    /GET \/hubs\/crm\/contacts .* 401 .*Act! answered: Invalid API key.*correct apiKey and developerKey/,
+  );
+  await expect(finished(id, state, { verify: true })).rejects.toThrow("Invalid API key");
+  keysWork = true;
+  await finished(id, state, { verify: true });
+  expect(posts()).toHaveLength(1);
+});
+
+test("an update that stops half-way records what was done", async () => {
+  const { id, inputs, state } = await up();
+  const program = { name: "other", traceLogging: true, apiKey: "rotated", developerKey: "rotated too" };
+  const news = await checked(program, inputs);
+  simulator.fault({ kind: "error", status: 403, method: "PUT" });
+  const half = await halfMade(lifecycle.update(id, state, news));
+  expect(half.id).toBe(id);
+  expect(half.state).toMatchObject({
+    name: "other",
+    apiKey: "rotated",
+    developerKey: "rotated too",
+    traceLogging: false,
+    token: state.token,
+  });
+  expect(await finished(id, half.state, program)).toMatchObject({ traceLoggingEnabled: true });
+  expect(callsTo(simulator).filter((call) => call.startsWith("PATCH"))).toHaveLength(1);
+});
+
+test("an update that fails at once leaves the state as it is", async () => {
+  const { id, inputs, state } = await up();
+  simulator.fault({ kind: "error", status: 400, method: "PATCH" });
+  const error = await failureOf(lifecycle.update(id, state, await checked({ name: "other" }, inputs)));
+  expect(error).not.toHaveProperty("properties");
+  expect(only().name).toBe("crm");
+});

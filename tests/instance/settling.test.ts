@@ -1,0 +1,149 @@
+import type { dynamic } from "@pulumi/pulumi";
+import * as lifecycle from "../../provider/dynamic/lifecycle";
+import { type LagOptions, type Simulator, startSimulator } from "../../provider/simulator";
+import { failureOf } from "../support/client";
+import { connectPlugin } from "../support/plugin";
+import { callsTo, onlyOf, refresh, up } from "../support/story";
+
+let simulator: Simulator;
+afterEach(() => simulator.close());
+
+async function start(settleSeconds: number, lag: LagOptions = {}): Promise<void> {
+  simulator = await startSimulator({ lag });
+  await connectPlugin(simulator, {
+    "act365:maxAttempts": "1",
+    "act365:settleSeconds": String(settleSeconds),
+  });
+}
+const count = (call: string) => callsTo(simulator).filter((each) => each === call).length;
+
+test("a long look for what a lost answer made is told once to the person who watches", async () => {
+  await start(20, { listCalls: 2 });
+  simulator.fault({ kind: "reset-after", method: "POST" });
+  const written = jest.spyOn(process.stderr, "write").mockReturnValue(true);
+  await up();
+  const told = written.mock.calls.map(([text]) => text);
+  written.mockRestore();
+  expect(told).toEqual([
+    'act365: creating connector instance "crm": the answer to POST was lost; looking for up to 20 s whether it made an instance\n',
+  ]);
+});
+
+test.each<[string, LagOptions]>([
+  ["calls", { getCalls: 3 }],
+  ["time", { getMilliseconds: 700 }],
+])("an instance that was just made and cannot be seen yet is not gone: a lag in %s", async (_, lag) => {
+  await start(20, lag);
+  const made = await up();
+  await refresh(made);
+  expect(count("GET /instances/ID")).toBeGreaterThan(1);
+  expect(count("GET /organizations/me")).toBe(1);
+});
+
+test("a 404 that comes only after the platform had its time is asked for once more, since it may be of before", async () => {
+  await start(1, { getCalls: 1 });
+  const made = await up();
+  simulator.fault({ kind: "delay", method: "GET", path: "/instances/\\d+", milliseconds: 1200 });
+  expect((await refresh(made)).id).toBe(made.id);
+});
+
+test("the delete of an instance that was just made is tried until the platform sees it", async () => {
+  await start(20);
+  const made = await up();
+  simulator.fault({ kind: "error", status: 404, method: "DELETE", times: 2 });
+  await lifecycle.delete(made.id, made.state);
+  expect(count("DELETE /instances/ID")).toBe(3);
+  expect(simulator.instances()).toEqual([]);
+});
+
+test("an instance that was deleted right after it was made is gone once the platform had its time", async () => {
+  await start(1);
+  const made = await up();
+  simulator.remove(Number(made.id));
+  const begin = performance.now();
+  expect(await lifecycle.read(made.id, made.state)).toEqual({});
+  // The state's creation date, in whole milliseconds, is a little older than the answer.
+  expect(performance.now() - begin).toBeGreaterThan(700);
+  expect(count("GET /instances/ID")).toBeGreaterThan(1);
+});
+
+test("an instance that was made long ago is gone at its first 404", async () => {
+  await start(300);
+  const made = await up();
+  const state = { ...made.state, createdDate: "2020-01-01T00:00:00.000Z" };
+  simulator.remove(Number(made.id));
+  expect(await lifecycle.read(made.id, state)).toEqual({});
+  await lifecycle.delete(made.id, state);
+  expect(count("GET /instances/ID")).toBe(1);
+  expect(count("DELETE /instances/ID")).toBe(1);
+});
+
+test.each<[string, LagOptions]>([
+  ["calls", { listCalls: 2 }],
+  ["time", { listMilliseconds: 1200 }],
+])("a lost answer makes no second instance while the list lags behind: a lag in %s", async (_, lag) => {
+  await start(20, lag);
+  simulator.fault({ kind: "reset-after", method: "POST" });
+  const { id, state } = await up();
+  expect(onlyOf(simulator)).toMatchObject({ id: Number(id), token: state.token });
+  expect(count("POST /instances")).toBe(1);
+  expect(count("GET /instances")).toBeGreaterThan(2);
+});
+
+test("a request that was lost before it arrived is sent once more after the platform had its time", async () => {
+  await start(1, { listCalls: 1 });
+  simulator.fault({ kind: "reset-before", method: "POST" });
+  const { id } = await up();
+  expect(onlyOf(simulator).id).toBe(Number(id));
+  expect(count("POST /instances")).toBe(2);
+});
+
+test("a list that is answered only after the platform had its time is asked for once more, since it may be of before", async () => {
+  await start(1, { listCalls: 1 });
+  simulator.fault({ kind: "reset-after", method: "POST" });
+  // The first list is the one before the create.
+  simulator.fault({ kind: "delay", method: "GET", path: "/instances", nth: 2, milliseconds: 1200 });
+  const { id } = await up();
+  expect(onlyOf(simulator).id).toBe(Number(id));
+  expect(count("POST /instances")).toBe(1);
+});
+
+test("a list that lags for longer than settleSeconds is found out, and both instances are named", async () => {
+  await start(0, { listMilliseconds: 300 });
+  simulator.fault({ kind: "reset-after", method: "POST" });
+  // The second POST takes longer than the list lags.
+  simulator.fault({ kind: "delay", method: "POST", nth: 2, milliseconds: 600 });
+  const error = await failureOf(up());
+  const ids = simulator.instances().map(({ id }) => id);
+  expect(ids).toHaveLength(2);
+  for (const id of ids) expect(error.message).toContain(String(id));
+  expect(error).toMatchObject({ id: String(ids[1]) });
+});
+
+test("reads and deletes that begin before configure has answered use its settings", async () => {
+  simulator = await startSimulator();
+  const [{ userSecret, organizationSecret, id: organizationId }] = simulator.organizations;
+  const draft = { name: "crm", configuration: { username: "k", password: "d" } };
+  const ids = Array.from({ length: 40 }, () => String(simulator.add(draft).id));
+  const config: Record<string, string> = {
+    "act365:baseUrl": simulator.baseUrl,
+    "act365:userSecret": userSecret,
+    "act365:organizationSecret": organizationSecret,
+  };
+  const get = (key: string) => config[key];
+  const configured = lifecycle.configure({
+    config: { get, require: get },
+  } as unknown as dynamic.ConfigureRequest);
+  const all = ids.map((id, index) =>
+    index % 2 === 0
+      ? lifecycle.read(id, { organizationId })
+      : lifecycle.delete(id, { organizationId, onDestroy: "delete" }),
+  );
+  await Promise.all([configured, ...all]);
+  expect(simulator.instances().map(({ id }) => String(id))).toEqual(
+    ids.filter((_, index) => index % 2 === 0),
+  );
+  expect(simulator.requests).toHaveLength(40);
+  // One client, and so one limiter, for all of them.
+  expect(simulator.connections).toBeLessThanOrEqual(32);
+});

@@ -1,0 +1,279 @@
+import { channel } from "node:diagnostics_channel";
+import { operate } from "../../provider/instance/in-flight";
+import type { Client } from "../../provider/platform/client";
+import { type Fault, type Simulator, type SimulatorOptions, startSimulator } from "../../provider/simulator";
+import { allFail, body, clientOf, draft, failureOf, organizations } from "../support/client";
+import { always, closedPort, startHost } from "../support/hosts";
+
+const passing: Fault[] = [
+  ...[408, 500, 502, 503, 504].map((status): Fault => ({ kind: "error", status })),
+  { kind: "bad-gateway" },
+  { kind: "too-many-requests" },
+  { kind: "reset-before" },
+  { kind: "reset-after" },
+  { kind: "reset-in-body" },
+];
+
+const repeatable: [method: Fault["method"], (client: Client, id: string) => Promise<unknown>][] = [
+  ["GET", (client, id) => client.getInstance(id)],
+  ["PATCH", (client, id) => client.updateInstance(id, { name: "other" }, [])],
+  ["PUT", (client, id) => client.switchInstance(id, "enabled", true)],
+  ["DELETE", (client, id) => client.deleteInstance(id)],
+];
+
+/** Works with a simulator of its own, that holds one instance. */
+async function withSimulator<T>(
+  work: (simulator: Simulator, client: Client, id: string) => Promise<T>,
+  options: SimulatorOptions = {},
+  settings: Record<string, string> = {},
+): Promise<T> {
+  await using simulator = await startSimulator({ organizations, ...options });
+  const id = String(simulator.add(draft).id);
+  return await work(simulator, clientOf(simulator.baseUrl, settings), id);
+}
+
+const sent = ({ requests }: Simulator, method: unknown) =>
+  requests.filter((request) => request.method === method).length;
+
+/** How long work took, in milliseconds. */
+async function timeOf(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+test.each(repeatable)("%s is sent again after a failure that passes", async (method, call) => {
+  await Promise.all(
+    passing.map((fault) =>
+      withSimulator(async (simulator, client, id) => {
+        simulator.fault({ ...fault, method });
+        await call(client, id);
+        expect([fault, sent(simulator, method)]).toEqual([fault, 2]);
+      }),
+    ),
+  );
+});
+
+test.each([...repeatable, ["POST", (client: Client) => client.createInstance(body, [])] as const])(
+  "%s is not sent again when it is refused",
+  async (method, call) => {
+    await Promise.all(
+      [400, 401, 403, 405, 406, 409, 415, 422].map((status) =>
+        withSimulator(async (simulator, client, id) => {
+          simulator.fault({ kind: "error", status, method, times: 0 });
+          await expect(call(client, id)).rejects.toThrow(`was answered ${status}`);
+          expect(simulator.requests).toHaveLength(1);
+        }),
+      ),
+    );
+  },
+);
+
+test("POST is not sent again when it may have made an instance", async () => {
+  const unclear = passing.filter(({ kind }) => kind !== "too-many-requests");
+  const unavailable: Fault = { kind: "answer", status: 503, headers: { "retry-after": "0" } };
+  await Promise.all(
+    [...unclear, unavailable].map((fault) =>
+      withSimulator(async (simulator, client) => {
+        simulator.fault({ ...fault, method: "POST" });
+        await expect(client.createInstance(body, [])).rejects.toThrow(/^POST \/instances/);
+        expect([fault, sent(simulator, "POST")]).toEqual([fault, 1]);
+      }),
+    ),
+  );
+});
+
+test("POST waits and is sent again when the platform limits the rate, since that made nothing", async () => {
+  await withSimulator(async (simulator, client) => {
+    simulator.fault({ kind: "too-many-requests", retryAfterSeconds: 0, times: 4, method: "POST" });
+    await client.createInstance({ ...body, name: "new" }, []);
+    expect(sent(simulator, "POST")).toBe(5);
+    expect(simulator.instances().filter(({ name }) => name === "new")).toHaveLength(1);
+  });
+});
+
+test("POST is sent again to a port at which nothing listened yet", async () => {
+  const port = Number(new URL(await closedPort()).port);
+  const failed = channel("http.client.request.error");
+  let starting: Promise<Simulator> | undefined;
+  const onFailure = () => {
+    starting ??= startSimulator({ organizations, port });
+  };
+  failed.subscribe(onFailure);
+  const made = await clientOf(`http://127.0.0.1:${port}`).createInstance(body, []);
+  failed.unsubscribe(onFailure);
+  if (!starting) throw new Error("the first attempt did not fail");
+  await using simulator = await starting;
+  expect(simulator.instances().map(({ id }) => id)).toEqual([made.id]);
+});
+
+test.concurrent("the waits between attempts grow, differ from each other, and end with the last attempt", async () => {
+  const arrivals = await Promise.all(
+    Array.from({ length: 8 }, async () => {
+      const times: number[] = [];
+      await using host = await startHost((response) => {
+        times.push(performance.now());
+        always(500, "{}")(response);
+      });
+      const client = clientOf(host.url, { "act365:maxAttempts": "3" });
+      await expect(client.getInstance("12")).rejects.toThrow("GET /instances/12 was answered 500");
+      expect(times).toHaveLength(3);
+      return times as [number, number, number];
+    }),
+  );
+  const [firsts, seconds] = [0, 1].map((index) =>
+    arrivals.map((times) => (times[index + 1] ?? 0) - (times[index] ?? 0)),
+  ) as [number[], number[]];
+  // Half a second and one second, each times 1 to 2. A timer may be a millisecond early.
+  expect(Math.min(...firsts)).toBeGreaterThanOrEqual(499);
+  expect(Math.min(...seconds)).toBeGreaterThanOrEqual(999);
+  expect(Math.max(...firsts) - Math.min(...firsts)).toBeGreaterThan(20);
+});
+
+test.concurrent.each([
+  ["seconds", 1],
+  // Dates in HTTP have no fractions of a second: 2 seconds by date are a wait of at least 1.
+  ["date", 2],
+] as const)(
+  "a wait that the platform asks for in the form of %s is kept by every request",
+  async (retryAfterForm, retryAfterSeconds) => {
+    await withSimulator(async (simulator, client, id) => {
+      simulator.fault({ kind: "too-many-requests", retryAfterSeconds, retryAfterForm });
+      const first = client.getInstance(id);
+      const held = await timeOf(() => Promise.all([first, client.instances({})]));
+      expect(held).toBeGreaterThanOrEqual(990);
+      expect(held).toBeLessThan(4000);
+    });
+  },
+);
+
+test.concurrent("a date by the platform's clock is taken for a wait by that clock", async () => {
+  await using host = await startHost((response, { url }) => {
+    if (host.requests.length > 1) return always(200, '{"id":12,"name":"crm"}')(response);
+    const headers = {
+      date: "Mon, 01 Jan 2001 00:00:00 GMT",
+      "retry-after": "Mon, 01 Jan 2001 00:00:01 GMT",
+    };
+    always(429, `{"message":"${url}"}`, headers)(response);
+  });
+  const waited = await timeOf(() => clientOf(host.url).getInstance("12"));
+  expect(waited).toBeGreaterThanOrEqual(990);
+  expect(waited).toBeLessThan(3000);
+});
+
+test("a wait longer than the operation's time is an error at once, which says both", async () => {
+  for (const status of [429, 503])
+    await withSimulator(async (simulator, client, id) => {
+      simulator.fault({ kind: "answer", status, headers: { "retry-after": "3600" }, times: 0 });
+      const calls = [...repeatable.map(([, call]) => call), () => client.createInstance(body, [])];
+      for (const call of calls) {
+        simulator.clearRequests();
+        const attempt = () => operate("trying", 10, () => call(client, id));
+        await expect(attempt()).rejects.toThrow(
+          new RegExp(`^trying: .* was answered ${status}.*asks to wait 3600 s.*act365:timeoutSeconds is 10`),
+        );
+        expect(simulator.requests.filter(({ method }) => method !== "GET").length).toBeLessThanOrEqual(1);
+      }
+      // Outside an operation too, as in a lookup.
+      await expect(client.instances({})).rejects.toThrow("asks to wait 3600 s");
+    });
+});
+
+test.concurrent("a long wait is told to the person who watches, with what is waiting", async () => {
+  await withSimulator(async (simulator, client, id) => {
+    const written = jest.spyOn(process.stderr, "write").mockReturnValue(true);
+    simulator.fault({ kind: "too-many-requests", retryAfterSeconds: 5 });
+    await operate(`reading connector instance ${id}`, 10, () => client.getInstance(id));
+    const told = written.mock.calls.map(([text]) => text);
+    written.mockRestore();
+    expect(told).toEqual([
+      `act365: reading connector instance ${id}: the platform limits its rate; all requests wait 5 s\n`,
+    ]);
+  });
+});
+
+const brief = { "act365:timeoutSeconds": "1", "act365:maxAttempts": "20" };
+
+test.concurrent.each<[string, Fault]>([
+  ["fails all the time", { kind: "error", status: 500, times: 0 }],
+  ["never answers", { kind: "hang", times: 0 }],
+  ["limits its rate all the time", { kind: "too-many-requests", times: 0 }],
+])("an operation on a platform that %s ends with its time", async (_, fault) => {
+  await withSimulator(
+    async (simulator, client, id) => {
+      simulator.fault(fault);
+      const attempt = () => operate("reading", 1, () => client.getInstance(id));
+      const error = failureOf(attempt());
+      expect(await timeOf(() => error)).toBeLessThan(2500);
+      expect((await error).message).toMatch(/^reading: GET \/instances\/\d+ failed: .*1 seconds/);
+    },
+    {},
+    brief,
+  );
+});
+
+test.concurrent("a POST that the rate limit held back until the time was over is known to have made nothing", async () => {
+  await withSimulator(
+    async (simulator, client) => {
+      simulator.fault({ kind: "too-many-requests", times: 0 });
+      const error = await failureOf(operate("creating", 1.2, () => client.createInstance(body, [])));
+      expect(error).toMatchObject({ mayHaveArrived: false });
+    },
+    {},
+    { "act365:timeoutSeconds": "2" },
+  );
+});
+
+test("a delete whose answer was lost is checked by a look at the instance", async () => {
+  const once = { "act365:maxAttempts": "1" };
+  const lost: Fault[] = [
+    { kind: "reset-after" },
+    { kind: "reset-in-body" },
+    { kind: "bad-gateway", workDone: true },
+    { kind: "error", status: 408, workDone: true },
+  ];
+  for (const fault of lost)
+    await withSimulator(
+      async (simulator, client, id) => {
+        simulator.fault({ ...fault, method: "DELETE" });
+        await client.deleteInstance(id);
+        expect(simulator.instances()).toEqual([]);
+        expect(simulator.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+          `DELETE /instances/${id}`,
+          `GET /instances/${id}`,
+          "GET /organizations/me",
+        ]);
+      },
+      {},
+      once,
+    );
+  await withSimulator(
+    async (simulator, client, id) => {
+      simulator.fault({ kind: "reset-before", method: "DELETE" });
+      await expect(client.deleteInstance(id)).rejects.toThrow(/^DELETE .*ECONNRESET/);
+      expect(simulator.instances()).toHaveLength(1);
+    },
+    {},
+    once,
+  );
+});
+
+test.concurrent("a delete that worked but was answered too late is found done after the operation's time", async () => {
+  await withSimulator(
+    async (simulator, client, id) => {
+      simulator.fault({ kind: "hang", workDone: true, method: "DELETE" });
+      await operate("deleting", 1, () => client.deleteInstance(id));
+      expect(simulator.instances()).toEqual([]);
+    },
+    {},
+    brief,
+  );
+});
+
+test("lookups, too, fail with the platform's words after the last attempt", async () => {
+  await withSimulator(async (simulator, client) => {
+    simulator.fault({ kind: "error", status: 504, message: "Too slow.", times: 0 });
+    await allFail([client.instances({})], /GET \/instances was answered 504 .*"Too slow\."/);
+    expect(simulator.requests).toHaveLength(2);
+  });
+});

@@ -1,0 +1,130 @@
+import { inNode, registeredBy } from "../support/node";
+import { isSealed } from "../support/story";
+
+const keys = 'apiKey: "canary-api-key", developerKey: "canary-developer-key"';
+
+test("an instance is named like its resource and tagged with the project, the stack and the resource", async () => {
+  const registered = await registeredBy(`
+    new ConnectorInstance("crm", { ${keys} });
+    new ConnectorInstance("other", { ${keys}, name: "by a name", tags: ["one"] });
+    new ConnectorInstance("third", { ${keys}, name: pulumi.output(undefined) });
+  `);
+  expect(registered).toMatchObject({
+    crm: { id: "", inputs: { name: "crm", ownershipTag: "pulumi:project/stack/crm" } },
+    other: { inputs: { name: "by a name", ownershipTag: "pulumi:project/stack/other", tags: ["one"] } },
+    third: { inputs: { name: "third", ownershipTag: "pulumi:project/stack/third" } },
+  });
+});
+
+test("both keys and the secrets of events are secret although the program passes plain strings", async () => {
+  const { plain, later } = await registeredBy(`
+    const events = {
+      callbackUrl: "https://a.example",
+      callbackHeaders: "canary-headers",
+      basicAuth: { username: "u", password: "canary-password" },
+      signatureKey: "canary-signature",
+    };
+    new ConnectorInstance("plain", { ${keys}, events });
+    new ConnectorInstance("later", { ${keys}, events: pulumi.output(events) });
+  `);
+  for (const inputs of [plain?.inputs, later?.inputs]) {
+    expect([inputs?.apiKey, inputs?.developerKey].map(isSealed)).toEqual([true, true]);
+    expect(JSON.stringify(inputs, (_, value) => (isSealed(value) ? "sealed" : value))).not.toContain(
+      "canary",
+    );
+  }
+});
+
+test("get reads by id, with no arguments but the connection", async () => {
+  const registered = await registeredBy(`
+    ConnectorInstance.get("one", "12345");
+    ConnectorInstance.get("two", pulumi.output("12345"), { connection: "eu" });
+  `);
+  const __provider = expect.any(String);
+  expect(registered).toEqual({
+    one: { id: "12345", inputs: { __provider } },
+    two: { id: "12345", inputs: { __provider, connection: "eu" } },
+  });
+});
+
+test("get refuses what is not the id of an instance by name, at once", async () => {
+  const ids = ["abc", "", "0", "1.5", "12 ", "../12"];
+  const errors = await inNode(
+    `
+    const { ConnectorInstance } = require("pulumi-act365");
+    return input.map((id) => {
+      try {
+        ConnectorInstance.get("crm", id);
+      } catch (error) {
+        return [error.constructor.name, error.message];
+      }
+    });
+  `,
+    ids,
+  );
+  // Pulumi shows a RunError without its stack.
+  const message = (id: string) =>
+    `ConnectorInstance.get("crm"): "${id}" is not the id of an instance, which is a whole number such as "12345"`;
+  expect(errors).toEqual(ids.map((id) => ["RunError", message(id)]));
+});
+
+test("a key that the connector is not known to have draws a warning, a known one does not", async () => {
+  const warnings = await inNode<string[]>(`
+    const pulumi = require("@pulumi/pulumi");
+    const { ConnectorInstance } = require("pulumi-act365");
+    const warnings = [];
+    pulumi.log.warn = async (message) => { warnings.push(message); };
+    await pulumi.runtime.setMocks({ newResource: ({ inputs }) => ({ id: "12", state: inputs }), call: () => ({}) });
+    new ConnectorInstance("crm", { ${keys}, configuration: { "pagination.max": 100, "pagination.maxx": 1 } });
+    new ConnectorInstance("two", { ${keys}, configuration: { "pagination.max": 100 } });
+    await pulumi.runtime.waitForRPCs();
+    return warnings;
+  `);
+  expect(warnings).toEqual([expect.stringMatching(/^configuration: .* pagination\.maxx; sent as it is$/)]);
+});
+
+test("declaring an instance leaves the program's own stack traces as they are, also when it fails", async () => {
+  const limits = await inNode<number[]>(`
+    const pulumi = require("@pulumi/pulumi");
+    const { ConnectorInstance } = require("pulumi-act365");
+    await pulumi.runtime.setMocks({ newResource: ({ inputs }) => ({ id: "12", state: inputs }), call: () => ({}) });
+    Error.stackTraceLimit = 7;
+    const limits = [];
+    for (const name of ["crm", ""]) {
+      try {
+        new ConnectorInstance(name, { ${keys} });
+      } catch (error) {
+        limits.push(error.message);
+      }
+      limits.push(Error.stackTraceLimit);
+    }
+    await pulumi.runtime.waitForRPCs();
+    return limits;
+  `);
+  expect(limits).toEqual([7, expect.stringContaining("name"), 7]);
+});
+
+test("a setting that is misspelt draws one warning with the right name; a connection and a program's own keys none", async () => {
+  const warnings = await inNode<string[]>(`
+    const pulumi = require("@pulumi/pulumi");
+    const { ConnectorInstance } = require("pulumi-act365");
+    const warnings = [];
+    pulumi.log.warn = async (message) => { warnings.push(message); };
+    await pulumi.runtime.setMocks({ newResource: ({ inputs }) => ({ id: "12", state: inputs }), call: () => ({}) });
+    pulumi.runtime.setAllConfig({
+      "act365:timeoutSecond": "canary",
+      "act365:baseURL": "canary",
+      "act365:maxAttempts": "3",
+      "act365:regions": '{"userSecret":"canary"}',
+      "act365:apiKey": "canary",
+      "other:regoin": "canary",
+    });
+    for (const name of ["one", "two"]) new ConnectorInstance(name, { ${keys} });
+    await pulumi.runtime.waitForRPCs();
+    return warnings;
+  `);
+  expect(warnings).toEqual([
+    "act365:timeoutSecond is not a setting and does nothing; did you mean act365:timeoutSeconds?",
+    "act365:baseURL is not a setting and does nothing; did you mean act365:baseUrl?",
+  ]);
+});

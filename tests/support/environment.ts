@@ -1,0 +1,102 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { resolve } from "node:path";
+import { text } from "node:stream/consumers";
+import { TestEnvironment } from "jest-environment-node";
+
+/** What makes one call of the CLI short: who serves its program and its plugin, and where its secrets' key is kept. */
+export interface Warmth {
+  /**
+   * @param root the folder whose node_modules are used.
+   * @returns what a call needs, or undefined while another call has it: one run at a time.
+   */
+  lease(root: string): Promise<Lease | undefined>;
+  /** The address of something like HashiCorp's Vault, whose keys cost nothing to derive. */
+  vault(): Promise<string>;
+}
+
+export interface Lease {
+  /** For `pulumi --client`. */
+  readonly client: string;
+  readonly pluginPort: string;
+  /** @param isClean whether the run ended well; after another one Pulumi's globals are not what they were. */
+  end(isClean: boolean): void;
+}
+
+interface Resident {
+  readonly child: ChildProcess;
+  readonly port: Promise<string>;
+}
+
+// Beside the tests' own globals, and so from one test file of a worker to the next.
+const residents = new Map<string, Resident[]>();
+const leased = new Set<string>();
+let vault: Promise<string> | undefined;
+
+function begin(role: "program" | "plugin", root: string): Resident {
+  const child = spawn(process.execPath, [resolve(__dirname, "resident.mts"), role, root], {
+    // A session of its own: whoever signals the tests' group does not end what they still need.
+    detached: true,
+    stdio: ["pipe", "pipe", "inherit"],
+    env: { NODE_COMPILE_CACHE: resolve(".cache/compiled"), ...process.env },
+  });
+  const port = once(child.stdout, "data").then(([chunk]) => String(chunk).trim());
+  // It ends with this process, which need not wait for it.
+  for (const handle of [child, child.stdin, child.stdout] as unknown as { unref(): void }[]) handle.unref();
+  return { child, port };
+}
+
+function end(root: string): void {
+  for (const { child } of residents.get(root) ?? []) child.kill("SIGKILL");
+  residents.delete(root);
+}
+
+const warmth: Warmth = {
+  async lease(root) {
+    if (leased.has(root)) return undefined;
+    leased.add(root);
+    const both = residents.get(root) ?? [begin("program", root), begin("plugin", root)];
+    residents.set(root, both);
+    const [program = "", pluginPort = ""] = await Promise.all(both.map(({ port }) => port));
+    return {
+      client: `127.0.0.1:${program}`,
+      pluginPort,
+      end(isClean) {
+        leased.delete(root);
+        if (!isClean) end(root);
+      },
+    };
+  },
+  vault: () => {
+    vault ??= startVault();
+    return vault;
+  },
+};
+
+/** Vault's two calls of its transit engine, without a key: what is kept is the plain text in base64. */
+async function startVault(): Promise<string> {
+  const server = createServer(async (request, response) => {
+    const { plaintext, ciphertext } = JSON.parse(await text(request));
+    const data = request.url?.includes("/encrypt/")
+      ? { ciphertext: `vault:v1:${plaintext}` }
+      : { plaintext: ciphertext.replace("vault:v1:", "") };
+    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ data }));
+  });
+  server.listen(0, "127.0.0.1").unref();
+  await once(server, "listening");
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+export default class extends TestEnvironment {
+  override async setup(): Promise<void> {
+    await super.setup();
+    this.global.warmth = warmth;
+  }
+
+  override async teardown(): Promise<void> {
+    for (const root of residents.keys()) if (root !== process.cwd()) end(root);
+    await super.teardown();
+  }
+}
