@@ -65,7 +65,7 @@ async function recover(command: "up" | "destroy", resources: Record<string, stri
   const commands: string[] = [];
   const run = async (...args: string[]) => {
     commands.push(args.join(" "));
-    return stack.run(...args, ...(args[0] === "cancel" ? [] : ["--skip-preview", "--suppress-progress"]));
+    return stack.warm(...args, ...(args[0] === "cancel" ? [] : ["--skip-preview", "--suppress-progress"]));
   };
   let last = await run(command, "--yes");
   if (/currently locked|pending operations/.test(last.text)) {

@@ -9,7 +9,7 @@ test("of two stacks of the same name on different backends neither touches the o
   await first.up();
   const [made] = simulator.instances();
 
-  const stopped = await second.run("up", "--yes", "--skip-preview", "--suppress-progress");
+  const stopped = await second.warm("up", "--yes", "--skip-preview", "--suppress-progress");
   expect(stopped.exitCode).not.toBe(0);
   expect(leftoversIn(stopped.text)).toEqual(new Map([["crm", String(made?.id)]]));
   for (const words of ["another stack's of the same name on another backend", "Nothing was made"])
