@@ -204,3 +204,18 @@ test("an update that fails at once leaves the state as it is", async () => {
   expect(error).not.toHaveProperty("properties");
   expect(only().name).toBe("crm");
 });
+
+test("a second create shows itself late: this one is recorded whole, and the error names both", async () => {
+  await simulator.close();
+  simulator = await startSimulator({ lag: { listMilliseconds: 500 } });
+  await connectPlugin(simulator, { "act365:maxAttempts": "1" });
+  simulator.fault({ kind: "reset-after", method: "POST" });
+  simulator.fault({ kind: "delay", method: "POST", nth: 2, milliseconds: 600 });
+  const { error, id, state } = await halfMade(lifecycle.create(await checked()));
+  const [first, second] = simulator.instances();
+  expect(id).toBe(String(second?.id));
+  expect(state).toMatchObject({ instanceId: second?.id, token: second?.token });
+  expect(error.message).toContain(`instance ${first?.id} carries the ownership tag ${tag} too`);
+  await lifecycle.delete(id, state);
+  expect(only().id).toBe(first?.id);
+});
