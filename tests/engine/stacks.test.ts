@@ -1,7 +1,7 @@
 import { leftoversIn, ownedBy, recordedBy } from "../support/promise";
 import { keys, Stack, settingsFor, startCanarySimulator } from "../support/stack";
 
-test("of two stacks of the same name on different backends neither touches the other's instances", async () => {
+test("of two stacks of one name on two backends neither touches the other's instances", async () => {
   await using simulator = await startCanarySimulator();
   const program = (name: string) => `new ConnectorInstance("crm", { ${keys}, name: "${name}" });`;
   await using first = await Stack.create(program("first"), settingsFor(simulator));
@@ -30,7 +30,7 @@ test("of two stacks of the same name on different backends neither touches the o
   expect(simulator.instances().map(({ name }) => name)).toEqual(["second"]);
 });
 
-test("stacks of different names have the same resources side by side, and destroying one leaves the other's", async () => {
+test("of stacks of two names, destroying one leaves the other's instances", async () => {
   await using simulator = await startCanarySimulator();
   const program = `new ConnectorInstance("crm", { ${keys} });`;
   await using dev = await Stack.create(program, settingsFor(simulator), { name: "dev" });
