@@ -61,7 +61,7 @@ test("every message of the code stands on the troubleshooting page", () => {
   expect(missingOn(entries, messages)).toEqual([]);
 });
 
-test("every message on the troubleshooting page is one that the code says, word for word", () => {
+test("every message on the troubleshooting page is the code's, word for word", () => {
   expect(entries.length).toBeGreaterThan(100);
   expect(inventedOn(entries, messages)).toEqual([]);
 });
@@ -91,7 +91,7 @@ test("a word that changes in the code alone is found, in whichever message", () 
   expect(unseen).toEqual([]);
 });
 
-test("a word that changes, or is added, on the page alone is found, in whichever message", () => {
+test("a word changed or added on the page alone is found, in whichever message", () => {
   const unseen = entries.flatMap((entry) => {
     const word = longestWord(entry.slice(pathLength(entry)));
     const changed = [entry.replace(new RegExp(`${word}(?!.*${word})`), `${word}x`), `${entry} indeed`];

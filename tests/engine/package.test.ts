@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(place, { recursive: true, force: true }));
 
-test("the package holds the compiled provider with its types, the licence and the texts, and nothing else", () => {
+test("the package holds the provider, its types and texts, and nothing else", () => {
   const others = packed.filter((path) => !/^dist\/[\w/-]+\.(js|d\.ts)$/.test(path));
   expect(others.toSorted()).toEqual([
     "CHANGELOG.md",
@@ -50,7 +50,7 @@ test("the package holds the compiled provider with its types, the licence and th
     expect(packed).toContain(path);
 });
 
-test("publint and arethetypeswrong find nothing in the tarball for CommonJS, modules or a bundler", async () => {
+test("publint and arethetypeswrong find nothing in the tarball", async () => {
   const script = `
     const { readFile } = await import("node:fs/promises");
     const { checkPackage, createPackageFromTarballData } = await import("@arethetypeswrong/core");
@@ -64,7 +64,7 @@ test("publint and arethetypeswrong find nothing in the tarball for CommonJS, mod
   expect(await inNode(script, tarball)).toEqual({ messages: [], problems: [], entrypoints });
 });
 
-test("README's commands and program, run as they stand against the simulator it names, lead from nothing to a destroyed stack", async () => {
+test("README's commands and program lead from nothing to a destroyed stack", async () => {
   const folder = join(place, "readme");
   await writeAll(folder, {
     "Pulumi.yaml": "name: readme\nruntime: nodejs\n",

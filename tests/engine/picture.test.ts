@@ -6,7 +6,7 @@ import { pictureOf } from "../support/terminal";
 // `npm run picture` draws it anew.
 const file = join(__dirname, "picture.svg");
 
-test("README's picture is what the engine prints: the preview of a create, and that of a rotated key", async () => {
+test("README's picture is what the engine prints of a create and of a rotated key", async () => {
   await using simulator = await startCanarySimulator();
   await using stack = await Stack.create(
     `const crm = new ConnectorInstance("crm", { ${keys}, tags: ["sales"] }); exports.token = crm.token;`,

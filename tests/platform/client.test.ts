@@ -130,7 +130,7 @@ test.each(unclear)("POST is sent once when it meets $kind", async (fault) => {
   expect(received()).toEqual(["POST /instances"]);
 });
 
-test("what sets a state is repeated after a connection that dropped, an error and a page of a gateway", async () => {
+test("a call that sets a state is repeated after a drop, an error and a gateway's page", async () => {
   const repeated = (["reset-after", "error", "bad-gateway"] as const).flatMap((kind) =>
     (["GET", "PATCH", "DELETE"] as const).map(async (method) => {
       await using its = await startSimulator({ organizations });
