@@ -16,6 +16,11 @@ export function randomFrom(seed: number): () => number {
   };
 }
 
+/** After these nobody knows whether it was done. */
+const unclear = happenings.filter(({ name }) =>
+  ["not sent", "done, the answer lost", "not done, a page with 502", "done, a page with 502"].includes(name),
+);
+
 const ways = ({ isFinal }: Scenario): readonly boolean[] => (isFinal ? [false] : [false, true]);
 
 /** The requests of a scenario that nothing disturbs: what its points are. */
@@ -84,20 +89,30 @@ function casesOf(
   const undisturbed = ways(scenario).map(
     (isReverted): Case => ({ scenario, variant, disturbances: [], isReverted, seed: 0 }),
   );
-  const disturbed = ways(scenario).flatMap((isReverted) =>
-    points.flatMap((point) =>
-      happenings.map(
-        (happening): Case => ({
-          scenario,
-          variant,
-          disturbances: [{ point, happening }],
-          isReverted,
-          seed: Math.floor(random() * 2 ** 31),
+  // Where there are two ways to go on, a coin decides, and the double cases and the random ones make up for it.
+  const isReverted = () => pick(ways(scenario), random);
+  const newSeed = () => Math.floor(random() * 2 ** 31);
+  const disturbed = points.flatMap((point) =>
+    happenings.map((happening): Case => {
+      const disturbances = [{ point, happening }];
+      return { scenario, variant, disturbances, isReverted: isReverted(), seed: newSeed() };
+    }),
+  );
+  const changes = variant === variants[0] ? points.filter(({ method }) => method !== "GET").slice(0, 4) : [];
+  const twice = changes.flatMap((one, index) =>
+    changes.slice(index + 1).flatMap((other) =>
+      unclear.flatMap((first) =>
+        unclear.map((second): Case => {
+          const disturbances = [
+            { point: one, happening: first },
+            { point: other, happening: second },
+          ];
+          return { scenario, variant, disturbances, isReverted: isReverted(), seed: newSeed() };
         }),
       ),
     ),
   );
-  return [...undisturbed, ...disturbed]
+  return [...undisturbed, ...disturbed, ...twice]
     .map((each) => ({ each, at: random() }))
     .sort((one, other) => one.at - other.at)
     .map(({ each }) => each);
