@@ -12,8 +12,11 @@ export type {
   PollerResource,
 } from "./program/connector-instance-args";
 export {
+  type ConnectorInstanceById,
+  type ConnectorInstanceByName,
   type ConnectorInstanceResult,
   type GetConnectorInstanceArgs,
+  type GetConnectorInstanceOutputArgs,
   type GetConnectorInstancesArgs,
   getConnectorInstance,
   getConnectorInstanceOutput,

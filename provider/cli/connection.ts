@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { Client } from "../platform/client";
-import { type Secret, type Setting, type Source, settingsOf, variables } from "../settings/settings";
+import { isSecret, type Secret, type Source, settingsOf, variables } from "../settings/settings";
 
 /** The options of a command that talks to the platform. Secrets come from the environment, never from arguments. */
 export interface ConnectionOptions {
@@ -26,14 +26,20 @@ export const connect = (options: ConnectionOptions): Client =>
 
 /** A command does not see the stack's configuration, so its messages speak of what it does see. */
 function sourceFrom({ region, baseUrl }: ConnectionOptions): Source {
-  const given: Partial<Record<Setting, string | undefined>> = { region, baseUrl };
-  const names: Partial<Record<Setting, string>> = { ...variables, region: "--region", baseUrl: "--base-url" };
-  const called = (setting: Setting): string => names[setting] ?? setting;
+  const address = region || baseUrl ? undefined : process.env[variables.baseUrl];
+  const names = { ...variables, region: "--region", baseUrl: address ? variables.baseUrl : "--base-url" };
   return {
-    read: (setting, variable) => given[setting] || (variable && process.env[variable]) || undefined,
-    called,
-    toSet: (setting, value) => `give it with: ${called(setting)} ${value}`,
-    toSetSecret: (setting) => `set it with: ${toExport(setting)}`,
-    toUnset: () => "give one of them",
+    given: {
+      region,
+      baseUrl: baseUrl || address,
+      userSecret: process.env[variables.userSecret],
+      organizationSecret: process.env[variables.organizationSecret],
+    },
+    words: { names },
+    toSet: (setting, value) =>
+      isSecret(setting)
+        ? `set it with: ${toExport(setting)}`
+        : `give it with: ${setting === "region" ? "--region" : "--base-url"} ${value}`,
+    toRemove: () => "give one of them",
   };
 }

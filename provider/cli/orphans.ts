@@ -3,7 +3,7 @@ import { createInterface } from "node:readline/promises";
 import { text } from "node:stream/consumers";
 import { Command } from "commander";
 import { z } from "zod";
-import { ownershipTagOf } from "../arguments/ownership";
+import { stackTagPrefix } from "../arguments/ownership";
 import type { InstanceResponse } from "../platform/answers";
 import type { Client } from "../platform/client";
 import { Act365Error } from "../platform/errors";
@@ -66,7 +66,7 @@ export async function orphansOf(
   stack: string,
   ids: ReadonlySet<string>,
 ): Promise<InstanceResponse[]> {
-  const prefix = ownershipTagOf(project, stack, "");
+  const prefix = stackTagPrefix(project, stack);
   const all = await client.instances({});
   return all.filter(({ id, tags }) => tags?.some((tag) => tag.startsWith(prefix)) && !ids.has(String(id)));
 }

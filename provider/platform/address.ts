@@ -1,4 +1,4 @@
-/** What the plugin needs to talk to the platform, from the stack's configuration or the environment. */
+/** What it takes to talk to the platform, whichever door the settings come through. */
 export interface Settings {
   /** Ends in `/elements/api-v2`. */
   readonly baseUrl: string;
@@ -6,22 +6,39 @@ export interface Settings {
   readonly organizationSecret: string;
   /** How long one operation on one instance may take in all, waits included, in seconds. */
   readonly timeoutSeconds: number;
-  /** How often a request that is safe to repeat is tried, the first time included. */
+  /** How often a request that is safe to repeat is sent, the first time included. */
   readonly maxAttempts: number;
   /**
-   * How long, in seconds, the platform may not see an instance yet that was just made. So long the ownership tag is
+   * How long, in seconds, the platform may not see an instance yet that was just created. So long the ownership tag is
    * looked for after a create whose answer was lost, and so long a 404 is doubted.
    */
   readonly settleSeconds: number;
+  readonly words: Words;
 }
 
-/** The platform's API hosts by the name for `act365:region` (contract, section 4; surely not all that exist). */
+/** `region` stands for a base URL that this package knows. */
+export type Setting = "region" | Exclude<keyof Settings, "words">;
+
+/** How messages speak of the settings: by what the reader of the message has set, or has to set. */
+export interface Words {
+  /** The name of each setting, such as `act365:eu.userSecret` or `--region`; absent for one that cannot be set there. */
+  readonly names: Readonly<Partial<Record<Setting, string>>>;
+  /** What else to do after the secrets were rotated. */
+  readonly afterRotation?: string;
+}
+
+/** The names of all given settings that can be set, such as `act365:region or act365:baseUrl`. */
+export const namesOf = ({ names }: Words, ...settings: readonly Setting[]): string =>
+  settings.flatMap((setting) => names[setting] ?? []).join(" or ");
+
+/** The platform's API hosts by the name for the setting `region` (PLATFORM.md, section 4; surely not all there are). */
 export const regions: Readonly<Record<string, string>> = {
   us: "https://api.cloud-elements.com",
   eu: "https://api.cloud-elements.co.uk",
   staging: "https://staging.cloud-elements.com",
   snapshot: "https://snapshot.cloud-elements.com",
   "sap-us": "https://api.openconnectors.us2.ext.hana.ondemand.com",
+  "sap-us10": "https://api.openconnectors.us10.ext.hana.ondemand.com",
   "sap-eu": "https://api.openconnectors.eu10.ext.hana.ondemand.com",
   "sap-jp": "https://api.openconnectors.jp20.ext.hana.ondemand.com",
   "sap-trial-us": "https://api.openconnectors.trial.us10.ext.hana.ondemand.com",

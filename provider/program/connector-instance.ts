@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { connectorKeys } from "../arguments/connector-keys";
 import { outputs } from "../arguments/fields";
+import { secretPaths } from "../arguments/secrets";
 import { capsule, encapsulated } from "./capsule";
 import type { ConnectorInstanceArgs } from "./connector-instance-args";
-import { demandVisible, warnOfMisspeltSettings } from "./preflight";
+import { demandVisible, refuseImport, warnOfMisspeltSettings } from "./preflight";
 import { inputsOf } from "./secret-inputs";
 
 /**
@@ -82,6 +83,7 @@ export class ConnectorInstance extends pulumi.dynamic.Resource {
   constructor(name: string, args: ConnectorInstanceArgs, options?: pulumi.CustomResourceOptions) {
     demandVisible();
     warnOfMisspeltSettings();
+    refuseImport(name, options);
     // For its debugger of leaks Pulumi takes four stack traces for each property, which would be most of what a program
     // with hundreds of resources does. The position in the program that goes into the state sets its own limit.
     const { stackTraceLimit } = Error;
@@ -92,7 +94,7 @@ export class ConnectorInstance extends pulumi.dynamic.Resource {
         name,
         encapsulated({ ...notKnownYet, ...inputsOf(name, args, options) }),
         pulumi.mergeOptions(options, {
-          additionalSecretOutputs: ["apiKey", "developerKey", "token"],
+          additionalSecretOutputs: secretOutputs,
           // The capsule is no matter for a reviewer.
           hideDiffs: ["__provider"],
           // The ownership tag stays unambiguous only when the old instance goes before the new one comes.
@@ -106,6 +108,8 @@ export class ConnectorInstance extends pulumi.dynamic.Resource {
     }
     // Pulumi's mocks do not apply additionalSecretOutputs, and a user's own tests are to see a secret too.
     this.token = pulumi.secret(this.token);
+    // Pulumi's mocks know no check either, which fills the default in.
+    this.name = pulumi.output(this.name).apply((known) => known ?? name);
     // A preview of an update knows no output of a dynamic resource, but the id, which survives it.
     this.instanceId = this.id.apply(Number);
     pulumi.output(args.configuration).apply((map) => {
@@ -139,6 +143,8 @@ export class ConnectorInstance extends pulumi.dynamic.Resource {
     return new ConnectorInstance(name, looked, { ...options, id });
   }
 }
+
+const secretOutputs = secretPaths.filter((path) => !path.includes("."));
 
 // A property that is declared, if only as undefined, becomes an output of the resource.
 const notKnownYet = Object.fromEntries(outputs.map((name) => [name, undefined]));

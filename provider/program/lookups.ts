@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import { isOwnershipTag } from "../arguments/ownership";
 import type { InstanceResponse } from "../platform/answers";
 
@@ -24,15 +25,32 @@ export interface ConnectorInstanceResult {
   readonly createdDate?: string;
 }
 
-/** Which instance: exactly one of `id` and `name`. */
-export interface GetConnectorInstanceArgs {
+/** One instance, by the id. */
+export interface ConnectorInstanceById {
   /** The platform's numeric id, as a string. */
-  id?: string;
-  /** The exact name. */
-  name?: string;
+  id: string;
+  /** Not beside `id`. */
+  name?: never;
   /** Which platform and organization, as {@link ConnectorInstanceArgs.connection}. Default: the settings under `act365:`. */
   connection?: string;
 }
+
+/** One instance, by its name. */
+export interface ConnectorInstanceByName {
+  /** The exact name. */
+  name: string;
+  /** Not beside `name`. */
+  id?: never;
+  /** Which platform and organization, as {@link ConnectorInstanceArgs.connection}. Default: the settings under `act365:`. */
+  connection?: string;
+}
+
+/** Which instance: exactly one of `id` and `name`. */
+export type GetConnectorInstanceArgs = ConnectorInstanceById | ConnectorInstanceByName;
+
+/** The same with each argument an output, or a promise of it. */
+export type GetConnectorInstanceOutputArgs = Later<ConnectorInstanceById> | Later<ConnectorInstanceByName>;
+type Later<Args> = { [Key in keyof Args]: pulumi.Input<NonNullable<Args[Key]>> };
 
 /** Which instances: those that match all that is given. */
 export interface GetConnectorInstancesArgs {
@@ -56,6 +74,8 @@ export async function getConnectorInstance(args: GetConnectorInstanceArgs): Prom
     demand("getConnectorInstance", args, ["id", "name", "connection"]);
     if ((args.id === undefined) === (args.name === undefined))
       throw new Error("getConnectorInstance: give either id or name");
+    const mocked = await mockedAnswer("getConnectorInstance", args);
+    if (mocked) return fromMock(mocked);
     const { client, byId, byName } = await connect(args.connection);
     return result(
       args.id !== undefined ? await byId(client, args.id) : await byName(client, args.name as string),
@@ -75,6 +95,8 @@ export async function getConnectorInstances(
 ): Promise<ConnectorInstanceResult[]> {
   return plainly(async () => {
     demand("getConnectorInstances", args, ["tags", "searchText", "connection"]);
+    const mocked = await mockedAnswer("getConnectorInstances", args);
+    if (mocked) return (mocked.instances ?? []).map(fromMock);
     const { client, all } = await connect(args.connection);
     return (await all(client, args)).map(result);
   });
@@ -86,9 +108,13 @@ export async function getConnectorInstances(
  * @param args exactly one of `id` and `name`. Nothing is asked while a preview does not know it yet.
  */
 export function getConnectorInstanceOutput(
-  args: pulumi.Inputs & { [Key in keyof GetConnectorInstanceArgs]: pulumi.Input<string> },
+  args: GetConnectorInstanceOutputArgs,
 ): pulumi.Output<ConnectorInstanceResult> {
-  return pulumi.output(args).apply(getConnectorInstance) as unknown as pulumi.Output<ConnectorInstanceResult>;
+  return pulumi
+    .output(args)
+    .apply((known) =>
+      getConnectorInstance(known as GetConnectorInstanceArgs),
+    ) as unknown as pulumi.Output<ConnectorInstanceResult>;
 }
 
 /**
@@ -112,6 +138,22 @@ export function getConnectorInstancesOutput(
     ConnectorInstanceResult[]
   >;
 }
+
+/** What a user's test answers in the platform's place: `call` of `pulumi.runtime.setMocks`, as for an engine's function. */
+interface Mocked extends Partial<Omit<ConnectorInstanceResult, "token">> {
+  readonly token?: string;
+  /** The answer to `getConnectorInstances`. */
+  readonly instances?: readonly Mocked[];
+}
+
+/** Under mocks a lookup reaches neither the network nor the settings; undefined where there are none. */
+async function mockedAnswer(lookup: string, args: object): Promise<Mocked | undefined> {
+  if (!(pulumi.runtime.getMonitor() instanceof MockMonitor)) return undefined;
+  return pulumi.runtime.invoke(`act365:index:${lookup}`, { ...args }, { async: true });
+}
+
+const fromMock = ({ token = "", instances: _, ...facts }: Mocked): ConnectorInstanceResult =>
+  ({ tags: [], ...facts, token: pulumi.secret(token) }) as unknown as ConnectorInstanceResult;
 
 async function connect(connection: string | undefined) {
   // Loaded only by a program that looks something up: HTTP and schemas are the plugin's business otherwise.

@@ -31,3 +31,15 @@ export function warnOfMisspeltSettings(): void {
   hasWarned = true;
   for (const warning of misspeltSettings(pulumi.runtime.allConfig())) pulumi.log.warn(warning);
 }
+
+/**
+ * Pulumi would read the instance with no more than its id, and so without this provider, and fail with words about code.
+ *
+ * @throws pulumi.RunError
+ */
+export function refuseImport(name: string, options: pulumi.CustomResourceOptions | undefined): void {
+  if (options?.import === undefined) return;
+  throw new pulumi.RunError(
+    `ConnectorInstance("${name}"): the option import does not work for a dynamic resource, and nothing was changed; take the option out and write adopt: "ID" among the arguments, which takes the same instance over`,
+  );
+}

@@ -1,5 +1,9 @@
+import type { Setting } from "../platform/address";
+
+export type { Setting };
+
 /** The settings below `act365:`, each by its name in the stack's configuration. */
-const settingNames = [
+export const settingNames: readonly Setting[] = [
   "userSecret",
   "organizationSecret",
   "region",
@@ -7,8 +11,7 @@ const settingNames = [
   "timeoutSeconds",
   "maxAttempts",
   "settleSeconds",
-] as const;
-export type Setting = (typeof settingNames)[number];
+];
 
 /**
  * What to say of keys that look like a setting and are none, so that its default would be taken in silence. Others may

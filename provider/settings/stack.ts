@@ -1,6 +1,6 @@
-import type { Settings } from "../platform/address";
-import type { Setting } from "./names";
-import { type Source, settingsOf, variables } from "./settings";
+import type { Setting, Settings } from "../platform/address";
+import { settingNames } from "./names";
+import { isSecret, type Source, settingsOf, variables } from "./settings";
 
 /** Looks a key such as `act365:userSecret` up in the stack's configuration. */
 export type ReadConfig = (key: string) => string | undefined;
@@ -20,15 +20,25 @@ export function settingsFrom(config: ReadConfig, environment: Environment, conne
   return settingsOf(source, "the act365 configuration of this stack is not complete", problems);
 }
 
+/** `act365:userSecret` and the others, or the environment variable that stands in for one. */
 function defaultSource(config: ReadConfig, environment: Environment): Source {
+  const given = readAll((setting) => config(`act365:${setting}`));
+  // The stack's region goes before the environment's address, as everything that the stack says does.
+  const address = given.baseUrl || given.region ? undefined : environment[variables.baseUrl] || undefined;
+  const { words, ...source } = configuredSource("act365:", {
+    ...given,
+    userSecret: given.userSecret || environment[variables.userSecret],
+    organizationSecret: given.organizationSecret || environment[variables.organizationSecret],
+    baseUrl: given.baseUrl || address,
+  });
+  const names = address ? { baseUrl: `the environment variable ${variables.baseUrl}` } : {};
   return {
-    read: (setting, variable) =>
-      config(`act365:${setting}`) || (variable && environment[variable]) || undefined,
-    called: (setting) => `act365:${setting}`,
-    toSet: (setting, value) => `set it with: pulumi config set act365:${setting} ${value}`,
-    toSetSecret: (setting) =>
-      `set it with: pulumi config set --secret act365:${setting} (or the environment variable ${variables[setting]})`,
-    toUnset: (setting) => removeWith(`act365:${setting}`),
+    ...source,
+    words: { ...words, names: { ...words.names, ...names } },
+    toSet: (setting, value) =>
+      isSecret(setting)
+        ? `${source.toSet(setting)} (or the environment variable ${variables[setting]})`
+        : source.toSet(setting, value),
   };
 }
 
@@ -40,14 +50,32 @@ function namedSource(config: ReadConfig, connection: string, problems: string[])
   } catch {
     problems.push(`act365:${connection} is not an object, so no connection can be named "${connection}"`);
   }
-  const path = (setting: Setting) => `act365:${connection}.${setting}`;
-  return {
-    read: (setting) => (Object.hasOwn(values, setting) ? String(values[setting]) : undefined),
-    called: path,
-    toSet: (setting, value) => `set it with: pulumi config set --path ${path(setting)} ${value}`,
-    toSetSecret: (setting) => `set it with: pulumi config set --path --secret ${path(setting)}`,
-    toUnset: (setting) => removeWith(path(setting)),
-  };
+  const given = readAll((setting) =>
+    Object.hasOwn(values, setting) ? String(values[setting] ?? "") : undefined,
+  );
+  return configuredSource(`act365:${connection}.`, given);
 }
 
-const removeWith = (key: string): string => `remove one with: pulumi config rm ${key}`;
+/** An empty text is as good as none. */
+const readAll = (read: (setting: Setting) => string | undefined): Source["given"] =>
+  Object.fromEntries(settingNames.map((setting) => [setting, read(setting) || undefined]));
+
+/** @param prefix what stands before a setting's name in the stack's configuration; `act365:eu.` begins a path. */
+function configuredSource(prefix: string, given: Source["given"]): Source {
+  const [set, remove] = prefix.endsWith(".")
+    ? ["pulumi config set --path", "pulumi config rm --path"]
+    : ["pulumi config set", "pulumi config rm"];
+  return {
+    given,
+    words: {
+      names: Object.fromEntries(settingNames.map((setting) => [setting, `${prefix}${setting}`])),
+      afterRotation:
+        "After a rotation of them run pulumi up first: refresh and destroy use those of the last up.",
+    },
+    toSet: (setting, value) =>
+      value === undefined
+        ? `set it with: ${set} --secret ${prefix}${setting}`
+        : `set it with: ${set} ${prefix}${setting} ${value}`,
+    toRemove: (setting) => `remove one with: ${remove} ${prefix}${setting}`,
+  };
+}

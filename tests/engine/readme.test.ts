@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Simulator } from "../../provider/simulator";
-import { foreignFolder, mustShell, newTsconfig, pack, writeAll } from "../support/foreign";
+import { foreignFolder, installOnce, mustShell, newTsconfig, pack, writeAll } from "../support/foreign";
 import { blockOf, commandIn, commandsOf, filesNamed, started, typed, unusedBlocks } from "../support/readme";
 import { canaries, leaksIn, Stack, settingsFor, startCanarySimulator } from "../support/stack";
 
@@ -21,7 +21,9 @@ beforeAll(async () => {
   await writeAll(place, {
     "package.json": { devDependencies: { typescript: "^5.0.0", "@types/node": "^22" } },
   });
-  await mustType(place, install.replace(/(?<= )pulumi-act365\b/, tarball), {});
+  await installOnce(place, tarball, install, () =>
+    mustType(place, install.replace(/(?<= )pulumi-act365\b/, tarball), {}),
+  );
 });
 afterAll(() => rm(place, { recursive: true, force: true }));
 
@@ -84,23 +86,6 @@ test("the first program and Install's commands lead from nothing to a rotated ke
   expect(await stack.outputs()).toEqual({ token });
   await stack.destroy();
   expect(stack.printed + rotation).not.toContain(token);
-});
-
-test("the first program serves a project whose files are modules, too", async () => {
-  const folder = await projectOf("module", {
-    "package.json": { name: "module", type: "module", main: "index.ts" },
-    "tsconfig.json": {
-      compilerOptions: { strict: true, target: "es2022", module: "nodenext" },
-      files: ["index.ts"],
-    },
-    "index.ts": program,
-  });
-  await using simulator = await startCanarySimulator();
-  const stack = await Stack.at(folder, settingsFor(simulator));
-  await stack.up();
-  const [instance] = simulator.instances();
-  expect(await stack.outputs()).toEqual({ token: instance?.token });
-  await stack.up("--expect-no-changes");
 });
 
 test("the programs that go on from the first one adopt, notify and reach another organization", async () => {

@@ -2,6 +2,8 @@ import { regions } from "../../provider/platform/address";
 import { settingsFrom } from "../../provider/settings/stack";
 
 const secrets = { "act365:userSecret": "user", "act365:organizationSecret": "organization" };
+const us = { ...secrets, "act365:region": "us" };
+const known = Object.keys(regions).join(", ");
 const settings = (
   config: Record<string, string>,
   environment: Record<string, string> = {},
@@ -15,6 +17,7 @@ test("every missing setting is named in one error, with the command that sets it
       "the act365 configuration of this stack is not complete:",
       "  - act365:userSecret is missing; set it with: pulumi config set --secret act365:userSecret (or the environment variable ACT365_USER_SECRET)",
       "  - act365:organizationSecret is missing; set it with: pulumi config set --secret act365:organizationSecret (or the environment variable ACT365_ORGANIZATION_SECRET)",
+      `  - act365:region or act365:baseUrl is missing, so it is not known which platform the secrets belong to; set it with: pulumi config set act365:region REGION (REGION is one of ${known})`,
     ].join("\n"),
   );
 });
@@ -29,7 +32,7 @@ test("environment variables stand in for what the stack does not say", () => {
     userSecret: "from-environment",
     baseUrl: "https://host.example/elements/api-v2",
   });
-  expect(settings(secrets, environment).userSecret).toBe("user");
+  expect(settings(us, environment).userSecret).toBe("user");
 });
 
 test("what the stack says goes before the environment, and a wrong variable is called by its name", () => {
@@ -55,7 +58,7 @@ test("the bounds of the numbers are taken", () => {
     ["3600", "20"],
   ] as const) {
     const bounds = { "act365:timeoutSeconds": seconds, "act365:maxAttempts": attempts };
-    expect(settings({ ...secrets, ...bounds })).toMatchObject({
+    expect(settings({ ...us, ...bounds })).toMatchObject({
       timeoutSeconds: Number(seconds),
       maxAttempts: Number(attempts),
     });
@@ -69,10 +72,9 @@ test("the base URL is taken with and without the API's path", () => {
   expect(base("https://gateway.example/ce")).toBe("https://gateway.example/ce/elements/api-v2");
 });
 
-test("each region has its host, and US production is the default", () => {
+test("each region has its host", () => {
   for (const [region, host] of Object.entries(regions))
     expect(settings({ ...secrets, "act365:region": region }).baseUrl).toBe(`${host}/elements/api-v2`);
-  expect(settings(secrets).baseUrl).toBe("https://api.cloud-elements.com/elements/api-v2");
 });
 
 test.each([
@@ -114,7 +116,8 @@ test.each([
   ],
   ["a word for attempts", { "act365:maxAttempts": "many" }, /act365:maxAttempts must be/],
 ])("%s is refused with the setting's name and the command", (_, config, message) => {
-  const attempt = () => settings({ ...secrets, ...config } as Record<string, string>);
+  const region = "act365:baseUrl" in config ? secrets : us;
+  const attempt = () => settings({ ...region, ...config } as Record<string, string>);
   expect(attempt).toThrow(message);
   expect(attempt).toThrow(/pulumi config (set|rm) /);
   expect(attempt).not.toThrow(/canary/);

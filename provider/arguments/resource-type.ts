@@ -1,0 +1,13 @@
+/** The type of the class's resources, as it stands in URNs, states and policies. */
+export const DYNAMIC_TYPE = "pulumi-nodejs:dynamic/act365:ConnectorInstance";
+
+/** The type of the native plugin's resources. */
+export const NATIVE_TYPE = "act365:index:ConnectorInstance";
+
+export const isConnectorInstance = (type: string): boolean => type === DYNAMIC_TYPE || type === NATIVE_TYPE;
+
+/** The parts of `urn:pulumi:<stack>::<project>::<parents' types$><type>::<name>`; a name may hold "::". */
+export function partsOf(urn: string): { stack: string; project: string; type: string; name: string } {
+  const [stack = "", project = "", types = "", ...name] = urn.replace(/^urn:pulumi:/, "").split("::");
+  return { stack, project, type: types.split("$").at(-1) ?? "", name: name.join("::") };
+}
