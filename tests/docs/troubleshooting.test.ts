@@ -71,7 +71,7 @@ function missingIn(others: readonly string[][], runs: readonly string[][]): stri
     pairsOf(run).some(
       (pair, index, pairs) => index > 0 && !known.has(pair) && !known.has(`${pairs[index - 1]}`),
     );
-  return runs.filter((run) => run.length > 2 && isStrange(run)).map((run) => run.join(" "));
+  return [...new Set(runs.filter((run) => run.length > 2 && isStrange(run)).map((run) => run.join(" ")))];
 }
 
 test("every message of the code stands on the troubleshooting page", () => {
