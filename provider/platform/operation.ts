@@ -27,7 +27,13 @@ export interface Circumstances {
 }
 
 const current = new AsyncLocalStorage<Operation>();
+<<<<<<< HEAD
 const circumstances = new AsyncLocalStorage<Circumstances>();
+=======
+/** Waits that are shorter are told to nobody. */
+export const quietSeconds = 5;
+
+>>>>>>> main
 /** How long it is asked what became of a call, in seconds, even when the operation's own time is over. */
 export const lookSeconds = 30;
 
@@ -79,7 +85,7 @@ export function tell(words: string): void {
 
 /** Tells the words, if any, once the answer takes as long as the other waits that are told. */
 export async function tellIfSlow<T>(words: string | undefined, answer: Promise<T>): Promise<T> {
-  const timer = words === undefined ? undefined : setTimeout(() => tell(words), 5000);
+  const timer = words === undefined ? undefined : setTimeout(() => tell(words), quietSeconds * 1000);
   try {
     return await answer;
   } finally {

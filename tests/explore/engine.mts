@@ -63,6 +63,10 @@ export class Stack {
     this.name = name;
   }
 
+  get tagPrefix(): string {
+    return `pulumi:${this.project}/${this.name}/`;
+  }
+
   /** Nothing is recorded from here on, whatever the plugin still does. */
   kill(): void {
     this.#isKilled = true;

@@ -63,7 +63,11 @@ const fakeTimeout = (fire: (...args: unknown[]) => void, milliseconds = 1, ...ar
 const fakeInterval = (fire: (...args: unknown[]) => void, milliseconds = 1, ...args: unknown[]) => {
   const handle = new Handle(0);
   const again = (): void => {
-    Object.assign(handle, { id: later(() => (again(), fire(...args)), milliseconds) });
+    const next = () => {
+      again();
+      fire(...args);
+    };
+    Object.assign(handle, { id: later(next, milliseconds) });
   };
   again();
   return handle;
@@ -186,6 +190,9 @@ function install(): void {
   Object.defineProperty(performance, "now", { value: () => now });
   Object.defineProperty(AbortSignal, "timeout", { value: fakeAbortTimeout });
   Math.random = fakeRandom;
+  // The ids of a platform; its tokens may be what they are.
+  const crypto = require("node:crypto");
+  crypto.randomInt = (from: number, to: number) => from + Math.floor(fakeRandom() * (to - from));
 
   const server = http.Server.prototype as unknown as Record<string, unknown>;
   server.listen = function (this: http.Server) {

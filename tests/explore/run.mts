@@ -73,6 +73,7 @@ async function inner(code: Code, one: Case, points: Point[], log: string[]): Pro
     const idsBefore = idsOf(world);
     for (const platform of world.platforms) platform.clearRequests();
     scenario.arrange?.(world);
+    const isKilled = one.disturbances.some(({ happening }) => happening.kills);
     const end = disturb(world, one);
     const outcomes = await (scenario.act?.(world) ?? eachUp(world, after));
     end();
@@ -84,15 +85,21 @@ async function inner(code: Code, one: Case, points: Point[], log: string[]): Pro
       }
       platform.clearFaults();
     }
-    failures.push(...violations(world, scenario).filter((each) => !each.includes("nobody said so")));
+    failures.push(...violations(world, { ...scenario, isKilled }));
     scenario.undo?.(world);
     await wait(100);
-    const isKilled = one.disturbances.some(({ happening }) => happening.kills);
     const wanted = one.isReverted ? before : after;
+<<<<<<< HEAD
     const isWell = await recover(world, wanted, isKilled && seed % 3 === 0, note);
     const mayFail =
       variant.losesTags || variant.neverClears || (scenario.isRefused && !scenario.keeps && !scenario.undo);
     failures.push(...violations(world, scenario));
+=======
+    const isWell = await recover(world, wanted, isKilled || isUnsure(one), note);
+    const mayFail =
+      variant.losesTags || variant.neverClears || (scenario.isRefused && !scenario.keeps && !scenario.undo);
+    failures.push(...violations(world, { ...scenario, isKilled }));
+>>>>>>> main
     if (!isWell) return mayFail ? failures : [...failures, "it does not come right again"];
     failures.push(...disagreements(world, { ...variant, ...scenario }));
     if (scenario.keeps && !isDeepStrictEqual(idsOf(world), idsBefore))
@@ -123,7 +130,7 @@ function disturb(world: World, { disturbances }: Case): () => void {
   for (const { point, happening } of disturbances) {
     const { nth, method, path } = point;
     const matching = happening.lasts
-      ? { method: method as "GET", path: path.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"), times: 0 }
+      ? { method: method as "GET", path: path.replaceAll(/\d{3,}/g, "\\d+"), times: 0 }
       : { nth };
     if (happening.fault) world.platforms[point.platform].fault({ ...matching, ...happening.fault });
     if (happening.kills) kills.push({ at: point, kills: happening.kills, isDone: false });
@@ -146,6 +153,10 @@ function disturb(world: World, { disturbances }: Case): () => void {
   };
 }
 
+/** A DELETE of which nobody knows what came of it: only a refresh tells, when the program no longer wants it deleted. */
+const isUnsure = ({ disturbances, isReverted }: Case): boolean =>
+  isReverted && disturbances.some(({ point }) => point.method === "DELETE" && !/[a-z]$/.test(point.path));
+
 /** What a pipeline does after a run that failed or was killed. */
 async function recover(
   world: World,
@@ -158,26 +169,25 @@ async function recover(
     const outcomes = await eachUp(world, wanted);
     note("up", outcomes);
     if (wentWell(outcomes)) {
-      const left = await Promise.all(world.stacks.map((stack) => deleteOrphans(world, stack)));
-      if (left.every((count) => count === 0)) return true;
-    } else await Promise.all(world.stacks.map((stack) => deleteOrphans(world, stack)));
+      for (const stack of world.stacks) deleteOrphans(world, stack);
+      return true;
+    }
+    for (const stack of world.stacks) deleteOrphans(world, stack);
     await wait(30);
   }
   return false;
 }
 
 /** `pulumi stack export | pulumi-act365 orphans --delete`. */
-async function deleteOrphans(world: World, stack: Stack): Promise<number> {
+function deleteOrphans(world: World, stack: Stack): void {
   const ids = new Set([...stack.resources.values()].map(({ id }) => id));
-  const prefix = `pulumi:${stack.project}/${stack.name}/`;
   const found = ours(world).filter(
     ({ id, tags, platform }) =>
       platform === world.platforms[0] &&
       !ids.has(String(id)) &&
-      tags.some((tag) => isOwners(tag) && tag.startsWith(prefix)),
+      tags.some((tag) => isOwners(tag) && tag.startsWith(stack.tagPrefix)),
   );
   for (const { id, platform } of found) platform.remove(id);
-  return found.length;
 }
 
 const pictures = new Map<string, unknown[] | undefined>();
