@@ -72,17 +72,10 @@ export async function* everyCase(
         queue.variant,
         random,
       );
-<<<<<<< HEAD
-      const next = queue.cases.pop();
-      if (!next) continue;
-      isMore = true;
-      yield next;
-=======
       // More of the mild readings at first: most that goes wrong goes wrong there too.
       const some = queue.cases.splice(0, queue.variant === variants[0] ? 8 : 1);
       isMore ||= some.length > 0;
       yield* some;
->>>>>>> main
     }
   }
 }
@@ -96,17 +89,6 @@ function casesOf(
   const undisturbed = ways(scenario).map(
     (isReverted): Case => ({ scenario, variant, disturbances: [], isReverted, seed: 0 }),
   );
-<<<<<<< HEAD
-  const disturbed = ways(scenario).flatMap((isReverted) =>
-    points.flatMap((point) =>
-      happenings.map(
-        (happening): Case => ({
-          scenario,
-          variant,
-          disturbances: [{ point, happening }],
-          isReverted,
-          seed: Math.floor(random() * 2 ** 31),
-=======
   // Where there are two ways to go on, a coin decides, and the double cases and the random ones make up for it.
   const isReverted = () => pick(ways(scenario), random);
   const newSeed = () => Math.floor(random() * 2 ** 31);
@@ -126,7 +108,6 @@ function casesOf(
             { point: other, happening: second },
           ];
           return { scenario, variant, disturbances, isReverted: isReverted(), seed: newSeed() };
->>>>>>> main
         }),
       ),
     ),
@@ -155,33 +136,3 @@ export async function randomCase(recordings: Recordings, seed: number): Promise<
         }));
   return { scenario, variant, disturbances, isReverted: pick(ways(scenario), random), seed };
 }
-<<<<<<< HEAD
-
-function combined(one: Variant, other: Variant): Variant {
-  if (one.name === other.name) return one;
-  return {
-    ...one,
-    ...other,
-    name: `${one.name}, ${other.name}`,
-    options: {
-      ...one.options,
-      ...other.options,
-      ...(one.options.lag && { lag: { ...one.options.lag, ...other.options.lag } }),
-      ...(one.options.tags && { tags: { ...one.options.tags, ...other.options.tags } }),
-    },
-  };
-}
-
-/** What a person calls a case. */
-export const titleOf = ({ scenario, variant, disturbances, isReverted }: Case): string =>
-  [
-    scenario.name,
-    `on ${variant.name}`,
-    ...disturbances.map(
-      ({ point, happening }) =>
-        `#${point.nth} ${point.method} ${point.path.replace(/\d{3,}/, "ID")}: ${happening.name}`,
-    ),
-    isReverted ? "then back" : "then again",
-  ].join("; ");
-=======
->>>>>>> main

@@ -23,36 +23,6 @@ const { values } = parseArgs({
   },
 });
 
-<<<<<<< HEAD
-const reports: Report[] = [];
-const parts = Number(values.workers);
-const start = performance.now();
-
-await Promise.all(
-  Array.from({ length: parts }, async (_, part) => {
-    const order: Order = {
-      lifecycle: values.lifecycle,
-      part,
-      parts,
-      seconds: Number(values.seconds),
-      seed: Number(values.seed),
-      isBrief: values.brief,
-    };
-    const child = spawn(
-      process.execPath,
-      [resolve(import.meta.dirname, "worker.mts"), JSON.stringify(order)],
-      {
-        stdio: ["ignore", "pipe", "inherit"],
-      },
-    );
-    for await (const line of createInterface({ input: child.stdout })) reports.push(JSON.parse(line));
-  }),
-);
-
-const seconds = (performance.now() - start) / 1000;
-console.log(tableOf(reports, seconds, values.all));
-process.exitCode = reports.some(({ failures }) => failures.length > 0) ? 1 : 0;
-=======
 const { SEED } = process.env;
 if (SEED) {
   for await (const line of linesOf("replay.mts", [
@@ -78,4 +48,3 @@ if (SEED) {
   for (const file of files) console.log(`written: ${file}`);
   process.exitCode = reports.some(({ failures }) => failures.length > 0) || reports.length === 0 ? 1 : 0;
 }
->>>>>>> main

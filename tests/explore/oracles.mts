@@ -70,17 +70,11 @@ export function violations(world: World, { leaves = false, isKilled = false } = 
     const isKnown = ids.includes(keyOf(platform, id));
     const owners = tags.filter(isOwners);
     if (owners.length > 1) found.push("an instance has two owners");
-<<<<<<< HEAD
-    const isNamed = printed.includes(String(id));
-    if (!isKnown && !isNamed && !(leaves && owners.length === 0))
-      found.push("an instance is in no state, and nobody said so");
-=======
     // Of what was killed nobody can say anything, but `orphans` finds it.
     const isNamed =
       [String(id), ...owners].some((each) => printed.includes(each)) ||
       (isKilled && owners.some((tag) => world.stacks.some((stack) => tag.startsWith(stack.tagPrefix))));
     if (!isKnown && !isNamed && !leaves) found.push("an instance is in no state, and nobody said so");
->>>>>>> main
   }
   for (const token of world.platforms.flatMap((each) => each.instances().map((instance) => instance.token)))
     if (printed.includes(token)) found.push("a token is shown");
@@ -108,11 +102,7 @@ export function disagreements(world: World, { losesTags = false, leaves = false 
       found.push("an instance does not carry the tag of its owner");
     if (resource.initErrors?.length) found.push("a resource is half made after a green run");
   }
-<<<<<<< HEAD
-  if (ours(world).filter(({ tags }) => !leaves || tags.some(isOwners)).length > records.length)
-=======
   if (!leaves && ours(world).length > records.length)
->>>>>>> main
     found.push("an instance is in no state after a green run");
   return [...new Set(found)];
 }

@@ -89,17 +89,10 @@ async function inner(code: Code, one: Case, points: Point[], log: string[]): Pro
     scenario.undo?.(world);
     await wait(100);
     const wanted = one.isReverted ? before : after;
-<<<<<<< HEAD
-    const isWell = await recover(world, wanted, isKilled && seed % 3 === 0, note);
-    const mayFail =
-      variant.losesTags || variant.neverClears || (scenario.isRefused && !scenario.keeps && !scenario.undo);
-    failures.push(...violations(world, scenario));
-=======
     const isWell = await recover(world, wanted, isKilled || isUnsure(one), note);
     const mayFail =
       variant.losesTags || variant.neverClears || (scenario.isRefused && !scenario.keeps && !scenario.undo);
     failures.push(...violations(world, { ...scenario, isKilled }));
->>>>>>> main
     if (!isWell) return mayFail ? failures : [...failures, "it does not come right again"];
     failures.push(...disagreements(world, { ...variant, ...scenario }));
     if (scenario.keeps && !isDeepStrictEqual(idsOf(world), idsBefore))

@@ -121,14 +121,11 @@ const commands = ["up", "refresh", "destroy"] as const;
 export const scenarios: readonly Scenario[] = [
   { name: "create", before: [[]], after: [one()] },
   {
-<<<<<<< HEAD
-=======
     name: "create with a check",
     before: [[]],
     after: [one({ verify: true, traceLogging: true, ...events() })],
   },
   {
->>>>>>> main
     name: "create with everything",
     before: [[]],
     after: [one({ tags: ["t"], enabled: false, traceLogging: true, verify: true, ...events() })],

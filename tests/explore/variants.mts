@@ -31,12 +31,8 @@ export const variants: readonly Variant[] = [
   v("lists one request behind", { lag: { listsBehind: 1 } }),
   v("lists three requests behind", { lag: { listsBehind: 3 } }),
   v("a new one unseen for 10 s", { lag: { listMilliseconds: 10_000, getMilliseconds: 10_000 } }),
-<<<<<<< HEAD
-  v("a new one unlisted for 20 s", { lag: { listMilliseconds: 20_000 } }),
-=======
   v("a new one unlisted for 14 s", { lag: { listMilliseconds: 14_000 } }),
   v("a new one unlisted for seven lists", { lag: { listCalls: 7 } }),
->>>>>>> main
   v("a new one unseen by all for 5 s", {
     lag: { listMilliseconds: 5000, getMilliseconds: 5000, changeMilliseconds: 5000 },
   }),
