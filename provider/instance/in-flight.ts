@@ -18,7 +18,7 @@ let isListening = false;
 export async function operate<T>(what: string, seconds: number, work: () => Promise<T>): Promise<T> {
   inFlight += 1;
   try {
-    return await within(what, { seconds, setBy: "act365:timeoutSeconds" }, work);
+    return await within(what, { seconds }, work);
   } catch (error) {
     if (error instanceof Act365Error) error.during(what);
     throw error;

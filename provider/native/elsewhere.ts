@@ -36,7 +36,8 @@ const plain = (args: Bag): Bag =>
 async function organizationOf(settings: Settings): Promise<number | undefined> {
   const { Client } = require("../platform/client") as typeof import("../platform/client");
   try {
-    return await new Client({ ...settings, maxAttempts: 2, timeoutSeconds: 20 }).organizationId();
+    const client = new Client({ ...settings, maxAttempts: 2, timeoutSeconds: 20 });
+    return (await client.organization()).id;
   } catch {
     return undefined;
   }

@@ -180,12 +180,8 @@ export class Provider {
   }
 
   #during<T>({ urn, timeout = 0 }: Resource, work: () => Promise<T>): Promise<T> {
-    const { timeoutSeconds, words } = this.client().settings;
-    const limit =
-      timeout > 0
-        ? { seconds: timeout, setBy: "customTimeouts" }
-        : { seconds: timeoutSeconds, setBy: words.names.timeoutSeconds ?? "timeoutSeconds" };
-    return under({ limit, tell: (told) => this.engine.tell(urn, told) }, work);
+    const limit = { seconds: timeout, setBy: "customTimeouts" };
+    return under({ ...(timeout > 0 && { limit }), tell: (words) => this.engine.tell(urn, words) }, work);
   }
 }
 

@@ -144,21 +144,6 @@ export class Client {
     return (await afterwards(lookSeconds, look)) !== undefined;
   }
 
-  /** `GET /organizations/me`; undefined when the platform does not say. Asked once. */
-  async organizationId(): Promise<number | undefined> {
-    this.#organization ??= this.#http.parsed(organizationResponse, {
-      method: "GET",
-      path: "organizations/me",
-    });
-    const { id } = await this.#organization.catch((error) => {
-      this.#organization = undefined;
-      // The platform knows the user, who may not see the organization.
-      if (error instanceof ApiError && error.status === 403 && error.said) return { id: undefined };
-      throw error;
-    });
-    return id;
-  }
-
   /** What the connector sets its configuration keys to by itself. */
   async connectorDefaults(): Promise<Defaults> {
     const { configuration } = await this.#http.parsed(elementConfigurationResponse, {
@@ -250,11 +235,7 @@ export class Client {
 
   /** The host must show itself to be the platform, and the organization to be the one that the instance was made in. */
   async #proveAbsence(call: Call, { organizationId }: Origin): Promise<void> {
-<<<<<<< HEAD
-    const id = await this.organizationId();
-=======
     const { id } = await this.organization();
->>>>>>> main
     if (id !== undefined && organizationId !== undefined && id !== organizationId)
       throw this.#http.failures.unexpected(
         call,

@@ -1,21 +1,6 @@
 import got, { type Got, RequestError, type Response } from "got";
 import type { z } from "zod";
 import type { Settings } from "./address";
-<<<<<<< HEAD
-import {
-  Act365Error,
-  ApiError,
-  ConnectionError,
-  isPassing,
-  isRateLimit,
-  mayHaveWorked,
-  redact,
-  UnexpectedResponseError,
-} from "./errors";
-import { network, networkFailure } from "./network";
-import { type Limit, tell, tellIfSlow, timeLeft } from "./operation";
-import { Traffic } from "./pace";
-=======
 import type { Answer, Call } from "./call";
 import { Act365Error, isPassing, isRateLimit, mayHaveWorked } from "./errors";
 import { Failures, jsonOf, requestSeconds } from "./failures";
@@ -23,7 +8,6 @@ import { network, onceConnected } from "./network";
 import { pause, quietSeconds, tell, tellIfSlow, timeLeft } from "./operation";
 import { Pace, WaitTooLongError } from "./pace";
 import { secretsWithin } from "./redaction";
->>>>>>> main
 
 /** The platform's answers are of 8 MB at most (PLATFORM.md, section 9). */
 const mostMegabytes = 16;
@@ -77,9 +61,10 @@ export class Http {
    */
   async send(call: Call): Promise<Answer> {
     if (call.secrets) this.failures.hide(call.secrets);
-    const { signal, milliseconds } = timeLeft();
+    const { signal, milliseconds, limit } = timeLeft();
     // A lookup and a command are no operations; each of their calls has the time of one.
-    const ends = performance.now() + Math.min(milliseconds, this.#settings.timeoutSeconds * 1000);
+    const seconds = limit?.seconds ?? this.#settings.timeoutSeconds;
+    const ends = performance.now() + Math.min(milliseconds, seconds * 1000);
     let failure: Act365Error | undefined;
     let mayBeDone = false;
     for (let failures = 0; ; ) {
@@ -100,32 +85,21 @@ export class Http {
       mayBeDone ||= mayHaveWorked(failure);
       // For a limit of the rate all requests wait together, and it is no failure.
       if (!isRateLimit(failure)) failures += 1;
-      const seconds = this.#secondsUntilRepeat(call, failure, failures);
-      if (seconds === undefined) throw failure;
-      if (performance.now() + seconds * 1000 >= ends)
+      const wait = this.#secondsUntilRepeat(call, failure, failures);
+      if (wait === undefined) throw failure;
+      if (performance.now() + wait * 1000 >= ends)
         throw this.failures.outOfTime(call, failure, { mayHaveArrived: mayBeDone });
-      if (seconds > quietSeconds) tell(`${failure.message} Trying again in ${Math.ceil(seconds)} s.`);
-      await pause(seconds);
+      if (wait > quietSeconds) tell(`${failure.message} Trying again in ${Math.ceil(wait)} s.`);
+      await pause(wait);
     }
   }
 
-<<<<<<< HEAD
-  /** A lookup and a command are no operations; each of their calls has the time of one. */
-  #millisecondsLeft(): number {
-    return Math.min(timeLeft().milliseconds, this.#limit().seconds * 1000);
-  }
-
-  #limit(): Limit {
-    const { timeoutSeconds } = this.#settings;
-    return timeLeft().limit ?? { seconds: timeoutSeconds, setBy: "act365:timeoutSeconds" };
-=======
   /** How long to wait before a call is sent again; undefined when it must not be, or would meet the same. */
   #secondsUntilRepeat(call: Call, failure: Act365Error, failures: number): number | undefined {
     if (call.method === "POST" && mayHaveWorked(failure)) return undefined;
     if (isRateLimit(failure)) return 0;
     if (!isPassing(failure) || failures >= this.#settings.maxAttempts) return undefined;
     return Math.min(longestWaitSeconds, firstWaitSeconds * 2 ** (failures - 1) * (1 + Math.random()));
->>>>>>> main
   }
 
   async #sendOnce(call: Call, signal: AbortSignal | undefined): Promise<Answer> {
@@ -167,43 +141,6 @@ export class Http {
     return this.#answerFrom(call, response as Response<string>);
   }
 
-<<<<<<< HEAD
-  /** Lets every request wait when the platform limits the rate, unless the wait is longer than the time. */
-  #slowed(error: Error): Error {
-    if (!isRateLimit(error)) {
-      this.#taken();
-      return error;
-    }
-    this.#limitsInARow += 1;
-    const guess = Math.min(2 ** (this.#limitsInARow - 1), 30) * (0.5 + Math.random() / 2);
-    const seconds = error.retryAfterSeconds || guess;
-    if (this.#asksTooLong(error)) {
-      const limit = this.#limit();
-      error.message += ` The platform asks to wait ${Math.ceil(seconds)} s, longer than what is left of the time for this operation (${limit.setBy} is ${limit.seconds}).`;
-      error.stack = error.message;
-      return error;
-    }
-    // Told by the one that stops the traffic, not by each of a hundred that wait for it.
-    if (this.#traffic.hold(seconds * 1000) && seconds >= 5)
-      tell(`the platform limits its rate; all requests wait ${Math.ceil(seconds)} s`);
-    return error;
-  }
-
-  #taken(): void {
-    this.#limitsInARow = 0;
-    this.#traffic.taken();
-  }
-
-  #outOfTime(call: Call, mayBeDone: boolean, failure?: Error): ConnectionError {
-    const last = failure ? `; at last: ${failure.message}` : "";
-    const { seconds, setBy } = this.#limit();
-    const reason = `it was not done after ${seconds} seconds (${setBy})${last}`;
-    return new ConnectionError(nameOf(call), reason, mayBeDone, false);
-  }
-
-  parse<T extends z.ZodType>(schema: T, call: Call, response: Response<string>): z.infer<T> {
-    const json = jsonOf(response.body);
-=======
   /** Every answer is read: a login page with 200 is no success, whatever was asked. */
   #answerFrom(call: Call, { statusCode: status, headers, body }: Response<string>): Answer {
     if (status >= 300)
@@ -221,7 +158,6 @@ export class Http {
   /** @throws UnexpectedResponseError that names each place where the answer is not what was promised, and no value. */
   parse<T extends z.ZodType>(schema: T, call: Call, { status, json }: Answer): z.infer<T> {
     if (json === undefined) throw this.failures.unexpected(call, status, "the body is empty");
->>>>>>> main
     const result = schema.safeParse(json);
     if (result.success) return result.data;
     throw this.failures.unexpected(

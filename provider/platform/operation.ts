@@ -12,10 +12,11 @@ interface Operation {
   readonly limit: Limit;
 }
 
-/** How long an operation may take, and where the user says so. */
+/** How long an operation may take. */
 export interface Limit {
   readonly seconds: number;
-  readonly setBy: string;
+  /** Where the user says so, if not in the settings. */
+  readonly setBy?: string;
 }
 
 /** What a door knows of an operation beside the client; the host of dynamic providers tells nothing. */
@@ -27,13 +28,10 @@ export interface Circumstances {
 }
 
 const current = new AsyncLocalStorage<Operation>();
-<<<<<<< HEAD
 const circumstances = new AsyncLocalStorage<Circumstances>();
-=======
 /** Waits that are shorter are told to nobody. */
 export const quietSeconds = 5;
 
->>>>>>> main
 /** How long it is asked what became of a call, in seconds, even when the operation's own time is over. */
 export const lookSeconds = 30;
 
@@ -43,7 +41,7 @@ export const under = <T>(known: Circumstances, work: () => Promise<T>): Promise<
 
 /** Works on with a time of its own: for finding out what the operation came to, when its time is over. */
 export function afterwards<T>(seconds: number, work: () => Promise<T>): Promise<T> {
-  const { what, limit } = current.getStore() ?? { what: "", limit: { seconds, setBy: "" } };
+  const { what, limit } = current.getStore() ?? { what: "", limit: { seconds } };
   return run(what, limit, seconds, work);
 }
 

@@ -41,7 +41,7 @@ const madeByHand = () =>
 
 async function yamlStack(resources: string): Promise<Stack> {
   await mkdir(resolve(".cache/stacks"), { recursive: true });
-  const folder = await mkdtemp(resolve(".cache/stacks") + "/");
+  const folder = await mkdtemp(`${resolve(".cache/stacks")}/`);
   await writeFile(join(folder, "Pulumi.yaml"), `name: crm\nruntime: yaml\n${findsPlugin}${resources}`);
   return Stack.at(folder, settingsFor(simulator));
 }
