@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import * as lifecycle from "../../provider/dynamic/lifecycle";
-import { redact } from "../../provider/platform/errors";
+import { redact } from "../../provider/platform/redaction";
 import { type Fault, type Simulator, startSimulator } from "../../provider/simulator";
 import { failureOf } from "../support/client";
 import { closedPort } from "../support/hosts";
