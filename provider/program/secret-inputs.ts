@@ -17,7 +17,7 @@ export function inputsOf(
     ...inputs,
     name: pulumi.output(args.name).apply((given) => given ?? name),
     ownershipTag: ownershipTagOf(pulumi.getProject(), pulumi.getStack(), name),
-    secretInputs: pulumi.output(secretInputsOf(inputs)),
+    secretPaths: pulumi.output(secretPathsIn(inputs)),
   };
 }
 
@@ -46,7 +46,7 @@ function within(value: unknown, work: (bag: Bag) => Bag): unknown {
  *
  * @returns paths such as `events.callbackUrl`, `events` and `configuration.instance.variables`; undefined for none.
  */
-async function secretInputsOf(inputs: Bag): Promise<string[] | undefined> {
+async function secretPathsIn(inputs: Bag): Promise<string[] | undefined> {
   const found = await secretsBelow(inputs, "");
   return found.length > 0 ? [...new Set(found)].sort() : undefined;
 }

@@ -1,12 +1,4 @@
-import {
-  apiPath,
-  isLoopback,
-  namesOf,
-  regions,
-  type Setting,
-  type Settings,
-  type Words,
-} from "../platform/address";
+import { apiPath, isLoopback, regions, type Setting, type Settings, type Words } from "../platform/address";
 import { Act365Error } from "../platform/errors";
 
 export type { Setting };
