@@ -28,7 +28,11 @@ export const adoptCommand = withConnection(
     candidates.every(({ owner }) => owner !== undefined) &&
     (options.importFile || candidates.length === 0)
   ) {
-    console.error(`no Act! 365 instance ${search ? `matches ${literal(search)}` : "is there to take over"}`);
+    console.error(
+      search
+        ? `no Act! 365 instance matches ${literal(search)}`
+        : "no Act! 365 instance is there to take over",
+    );
     process.exitCode = 1;
   } else if (options.importFile) {
     console.log(fileThatAdopts(candidates, connection).trimEnd());

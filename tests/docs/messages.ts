@@ -14,20 +14,11 @@ const provider = resolve(__dirname, "../../provider");
 // Text for a machine, or that a command prints on standard output when all went well.
 const notMessages = new Set([
   ...["textInState", "authorization", "#authorization", "reserved"],
-  ...[
-    "programThatAdopts",
-    "resource",
-    "markdownOf",
-    "summaryOf",
-    "inShort",
-    "fatesOf",
-    "changesOf",
-    "shown",
-    "print",
-  ],
+  ...["programThatAdopts", "resource", "reportOn", "tableOf", "nextSteps", "exitCodes"],
+  ...["markdownOf", "driftWords", "failed", "summaryOf", "list", "inShort", "fatesOf", "changesOf", "shown"],
 ]);
 // A command's help and output, and the columns of README's table.
-const helpCalls = new Set(["description", "option", "addHelpText", "log"]);
+const helpCalls = new Set(["description", "argument", "option", "addHelpText", "log"]);
 const dataProperties = new Set(["about", "type", "default"]);
 
 /** The pieces of a string, a template or a sum of them, with `undefined` between; nothing for another expression. */
