@@ -1,15 +1,21 @@
-import { same } from "./compare";
+import { isDeepStrictEqual } from "node:util";
+import { defaultOf, same } from "./compare";
 import { connectorKeys } from "./connector-keys";
 import { type FieldPath, field, fieldPaths, groups, isFieldPath } from "./fields";
+import type { Home } from "./home";
+import { isOwnershipTag, resourceNameIn } from "./ownership";
 import { at, type Bag, isBag, nested, UNKNOWN } from "./paths";
 import { kind, orUnknown, schemas, wayOutOf } from "./rules";
 
-/** The arguments as the plugin works with them: complete, with every default filled in. */
+/**
+ * The arguments as the plugin works with them: complete, with every default filled in. Only of an adopted instance the
+ * name and the tags may be missing: then they stay as they are.
+ */
 export interface Arguments extends Bag {
   readonly apiKey: string;
   readonly developerKey: string;
-  readonly name: string;
-  readonly tags: readonly string[];
+  readonly name?: string;
+  readonly tags?: readonly string[];
   readonly ownershipTag: string;
   readonly enabled?: boolean;
   readonly traceLogging?: boolean;
@@ -18,24 +24,33 @@ export interface Arguments extends Bag {
   readonly adopt?: string;
   readonly onDestroy?: "delete" | "release";
   readonly connection?: string;
+  readonly secretPaths?: readonly string[];
+  readonly home?: Home;
 }
 
 /**
  * Checks a program's arguments and fills in the defaults. A value that means the same as the one before keeps the form
  * that it had, so that the engine's own comparison shows only what differs in meaning; an argument that a state from an
  * earlier release lacks stays out while it has its default.
+ *
+ * @param home where the settings point; undefined when they do not say.
  */
 export function checkArguments(
   olds: Bag,
-  news: Bag,
+  given: Bag,
+  home?: Home | typeof UNKNOWN,
 ): { inputs: Record<string, unknown>; problems: string[] } {
-  const problems = unknownArguments(news, "");
+  const { home: givenHome, ...others } = given;
+  const problems = unknownArguments(isDeepStrictEqual(givenHome, home) ? others : given, "");
+  const news = { ...others, secretPaths: secretPathsOf(olds, others), home };
   const exists = Object.keys(olds).length > 0;
   const values: [string, unknown][] = [];
   for (const path of fieldPaths) {
     const group = path.slice(0, Math.max(0, path.lastIndexOf(".")));
     if (group && at(news, group) === UNKNOWN) continue;
-    const result = orUnknown(schemas[path]).safeParse(at(news, path) ?? fallback(path, olds, news));
+    const value = at(news, path) ?? fallback(path, olds, news);
+    if (value === undefined && isLeftAlone(path, olds, news)) continue;
+    const result = orUnknown(schemas[path]).safeParse(value);
     if (!result.success) {
       for (const { path: inside, message } of result.error.issues)
         problems.push(`${path}${inside.map((part) => `[${JSON.stringify(part)}]`).join("")}: ${message}`);
@@ -59,6 +74,14 @@ export function checkArguments(
   return { inputs, problems };
 }
 
+/** What a preview does not know yet the class cannot tell to be secret: it stays what it was. */
+function secretPathsOf(olds: Bag, news: Bag): unknown {
+  const [before, now] = [olds.secretPaths, news.secretPaths];
+  if (!Array.isArray(before) || !(now === undefined || Array.isArray(now))) return now;
+  const unknown = before.filter((path) => !now?.includes(path) && at(news, String(path)) === UNKNOWN);
+  return unknown.length > 0 ? [...(now ?? []), ...unknown] : now;
+}
+
 /** The platform takes requests of at most 8 MB, and says 429 to others, as if they came too fast (contract, section 9). */
 function tooLarge(inputs: Bag): string[] {
   const sizes = Object.entries(inputs).map(([name, value]) => ({
@@ -78,24 +101,38 @@ const hasUnknownParent = (bag: Bag, path: string): boolean =>
 /** What an argument is when the program leaves it out. */
 function fallback(path: FieldPath, olds: Bag, news: Bag): unknown {
   // Taking `adopt` out of the program must change nothing, and least of all what destroy does.
-  if (path === "adopt") return at(olds, path);
-  if (path === "onDestroy") return at(olds, path) ?? (at(news, "adopt") === undefined ? "delete" : "release");
-  const group = path.slice(0, Math.max(0, path.indexOf(".")));
-  return group && at(news, group) === undefined ? undefined : field(path).default;
+  if (path === "adopt" || isLeftAlone(path, olds, news)) return at(olds, path);
+  if (path === "name") return nameBy(at(news, "ownershipTag"));
+  return defaultOf(path, { ...news, adopt: adoptIn(olds, news) });
 }
+
+const adoptIn = (olds: Bag, news: Bag): unknown => at(news, "adopt") ?? at(olds, "adopt");
+
+/** An adopted instance keeps the name and the tags that the program does not say. */
+const isLeftAlone = (path: FieldPath, olds: Bag, news: Bag): boolean =>
+  (path === "name" || path === "tags") && adoptIn(olds, news) !== undefined;
+
+const nameBy = (ownershipTag: unknown): unknown =>
+  typeof ownershipTag === "string" && isOwnershipTag(ownershipTag)
+    ? resourceNameIn(ownershipTag)
+    : ownershipTag === UNKNOWN
+      ? UNKNOWN
+      : undefined;
 
 function unknownArguments(bag: Bag, prefix: string): string[] {
   return Object.keys(bag).flatMap((key) => {
     const path = prefix + key;
     const value = bag[key];
-    if (path === "__provider" || isFieldPath(path) || value === undefined) return [];
+    if (path === "__provider" || value === undefined) return [];
+    if (isFieldPath(path) && path !== "home") return [];
     if (groups.has(path)) {
       if (value === UNKNOWN || value === null) return [];
       return isBag(value)
         ? unknownArguments(value, `${path}.`)
         : [`${path}: must be an object, not ${kind(value)}; write { ... }`];
     }
-    const here = [...new Set([...fieldPaths, ...groups])].filter(
+    const ofProgram = fieldPaths.filter((each) => field(each).setBy === undefined);
+    const here = [...new Set([...ofProgram, ...groups])].filter(
       (each) => each.startsWith(prefix) && !each.slice(prefix.length).includes("."),
     );
     const wayOut = connectorKeys.has(key)

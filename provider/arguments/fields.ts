@@ -23,6 +23,8 @@ export interface Field {
   readonly wire: Wire;
   /** The order of the list means nothing. */
   readonly unordered?: true;
+  /** Who sets it, where that is not the program: the class (or the plugin, from the URN), or check. */
+  readonly setBy?: "class" | "check";
   /** One sentence for the README. */
   readonly about: string;
 }
@@ -62,6 +64,7 @@ export const fields = {
     type: "string",
     onChange: "update",
     wire: { instance: "tags" },
+    setBy: "class",
     about: "Set by the class: `pulumi:<project>/<stack>/<resource>`, one more tag, by which we know our own.",
   },
   enabled: {
@@ -166,6 +169,23 @@ export const fields = {
     onChange: "replace",
     wire: { ours: true },
     about: "Which platform and organization: `eu` reads `act365:eu.userSecret` and so on.",
+  },
+  secretPaths: {
+    type: "string[]",
+    onChange: "update",
+    wire: { ours: true },
+    unordered: true,
+    setBy: "class",
+    about:
+      "Set by the class: the paths of the arguments that the program made secret, such as `events.callbackUrl`.",
+  },
+  home: {
+    type: "{ host, organization, user }",
+    onChange: "update",
+    wire: { ours: true },
+    setBy: "check",
+    about:
+      "Set from the settings: the platform's address and fingerprints of the two secrets, so that a stack that is pointed elsewhere shows it.",
   },
 } as const satisfies Record<string, Field>;
 

@@ -1,4 +1,60 @@
-/** The ownership tag's form; the parts are the project, the stack and the resource's name. */
-export const ownershipTagOf = (project: string, stack: string, resource: string): string =>
-  `pulumi:${project}/${stack}/${resource}`;
+/**
+ * The ownership tag: by it an instance on the platform is known to be a resource's. It holds what Pulumi knows the
+ * resource by, its URN: `pulumi:<project>/<stack>/<name>`, with the types of its parents before the name, each followed
+ * by `$`, and `@<organization>/` before the project where the program knows its Pulumi organization.
+ */
+
+/** What a state's backend without organizations is told to be in. */
+const noOrganization = "organization";
+
+/** @param urn `urn:pulumi:<stack>::<project>::<type of parent>$...$<type>::<name>`. */
+export function ownershipTagOf(urn: string, organization: string = noOrganization): string {
+  const [stack = "", project = "", types = "", ...name] = urn.replace(/^urn:pulumi:/, "").split("::");
+  const parents = types.split("$").slice(0, -1);
+  const whose = organization === noOrganization ? project : `@${organization}/${project}`;
+  return `pulumi:${whose}/${stack}/${[...parents, encoded(name.join("::"))].join("$")}`;
+}
+
+/** What the tags of all of a stack's resources begin with. */
+export const stackTagPrefix = (project: string, stack: string, organization = noOrganization): string =>
+  ownershipTagOf(`urn:pulumi:${stack}::${project}::::`, organization);
+
+/** A name without the sign that ends a type, so that no two URNs have one tag. */
+const encoded = (name: string): string => name.replaceAll("%", "%25").replaceAll("$", "%24");
+
+/** The name of the resource that a tag is of. */
+export function resourceNameIn(tag: string): string {
+  const path = tag.replace(/^pulumi:(@[^/]+\/)?[^/]+\/[^/]+\//, "");
+  return path
+    .slice(path.lastIndexOf("$") + 1)
+    .replaceAll("%24", "$")
+    .replaceAll("%25", "%");
+}
+
 export const isOwnershipTag = (tag: string): boolean => /^pulumi:[^/]+\/[^/]+\/./.test(tag);
+
+/** Whether two tags are of one URN, in two Pulumi organizations or in one that only one of them names. */
+export const isSameButForOrganization = (one: string, other: string): boolean =>
+  withoutOrganization(one) === withoutOrganization(other);
+
+const withoutOrganization = (tag: string): string => tag.replace(/^pulumi:@[^/]+\//, "pulumi:");
+
+/** The tags of other owners than those that carry one of the given tags. */
+export const othersAmong = (tags: readonly string[], ours: readonly unknown[]): string[] =>
+  tags.filter((tag) => isOwnershipTag(tag) && !ours.includes(tag));
+
+/**
+ * Whether some of the tags are what a platform made of ours that folds the case, cuts tags off, or splits them at a
+ * separator.
+ */
+export function resembles(tags: readonly string[], ours: string): boolean {
+  const whole = ours.toLowerCase();
+  const parts = tags
+    .map((tag) => tag.trim().toLowerCase())
+    .filter((tag) => tag !== "" && whole.includes(tag));
+  if (parts.some((part) => part.startsWith("pulumi:") && whole.startsWith(part))) return true;
+  const rest = parts
+    .sort((one, other) => other.length - one.length)
+    .reduce((left, part) => left.replaceAll(part, ""), whole);
+  return /^[:/$,;\s]*$/.test(rest);
+}

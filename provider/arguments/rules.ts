@@ -1,6 +1,7 @@
 import { closestMatch } from "leven";
 import { z } from "zod";
 import { isLoopback } from "../platform/address";
+import { isInstanceId } from "../platform/instance-id";
 import { type FieldPath, field, fieldPaths } from "./fields";
 import { isOwnershipTag } from "./ownership";
 import { isBag, UNKNOWN } from "./paths";
@@ -200,11 +201,13 @@ export const schemas: Record<FieldPath, z.ZodType> = {
   verify: flag,
   adopt: z
     .string(must("a string", 'write the id in quotes, such as "12345"'))
-    .regex(/^[1-9]\d{0,15}$/, 'must be the id of an instance, a whole number in quotes such as "12345"')
+    .refine(isInstanceId, 'must be the id of an instance, a whole number in quotes such as "12345"')
     .optional(),
   onDestroy: z.enum(["delete", "release"], { error: 'must be "delete" or "release"' }),
   connection: z
     .string(must("a string", "write the name of a connection of the stack's configuration"))
     .regex(/^[A-Za-z][\w-]*$/, "must be a name of letters, digits, underscores and hyphens, such as eu")
     .optional(),
+  secretPaths: z.array(z.string()).optional(),
+  home: z.object({ host: z.string(), organization: z.string(), user: z.string() }).optional(),
 };

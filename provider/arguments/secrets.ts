@@ -1,8 +1,22 @@
 import { field, fieldPaths } from "./fields";
-import { at, type Bag, isBag } from "./paths";
+import { at, type Bag, isBag, UNKNOWN } from "./paths";
 
-/** Where secrets stand in a set of properties. */
+/** Where secrets stand in every set of properties. */
 export const secretPaths: readonly string[] = [...fieldPaths.filter((path) => field(path).secret), "token"];
+
+/** The same, and where the program made values secret. A path stands for all that is below it. */
+const secretPathsOf = (properties: Bag): string[] => [
+  ...secretPaths,
+  ...(Array.isArray(properties.secretPaths) ? properties.secretPaths.filter(isText) : []),
+];
+
+const isText = (value: unknown): value is string => typeof value === "string";
+
+/** Whether the value at a path is a secret, or holds one. */
+export const holdsSecret = (properties: Bag, path: string): boolean =>
+  secretPathsOf(properties).some((secret) => isWithin(path, secret) || isWithin(secret, path));
+
+const isWithin = (path: string, above: string): boolean => path === above || path.startsWith(`${above}.`);
 
 /** What the engine takes for a secret value in what a provider answers. */
 const secretOf = (value: unknown) => ({
@@ -11,18 +25,36 @@ const secretOf = (value: unknown) => ({
 });
 
 /** Marks every secret of a set of properties, and leaves out what is undefined, which the plugin host cannot carry. */
-export function sealed(properties: Bag, prefix = ""): Record<string, unknown> {
+export const sealed = (properties: Bag): Record<string, unknown> =>
+  sealedBelow(properties, "", secretPathsOf(properties));
+
+function sealedBelow(bag: Bag, prefix: string, secrets: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(properties)
+    Object.entries(bag)
       .filter(([, value]) => value !== undefined)
       .map(([key, value]) => {
         const path = prefix + key;
-        if (secretPaths.includes(path)) return [key, secretOf(value)];
-        return [key, isBag(value) ? sealed(value, `${path}.`) : value];
+        // What a preview does not know yet the engine has marked itself.
+        if (value === UNKNOWN) return [key, value];
+        if (secrets.includes(path)) return [key, secretOf(value)];
+        if (isBag(value)) return [key, sealedBelow(value, `${path}.`, secrets)];
+        // A secret stands further down than the value goes: a poller that is no JSON, say.
+        return [key, secrets.some((secret) => isWithin(secret, path)) ? secretOf(value) : value];
       }),
   );
 }
 
 /** Every secret text in a set of properties: what no error may show. */
 export const secretsIn = (properties: Bag): string[] =>
-  secretPaths.map((path) => at(properties, path)).filter((value) => typeof value === "string");
+  secretPathsOf(properties).flatMap((path) => textsIn(valueAt(properties, path)));
+
+/** The value at a path; the keys of `configuration` have dots of their own. */
+function valueAt(properties: Bag, path: string): unknown {
+  const key = /^configuration\.(.+)$/.exec(path)?.[1];
+  return key === undefined ? at(properties, path) : (properties.configuration as Bag | undefined)?.[key];
+}
+
+function textsIn(value: unknown): string[] {
+  if (isText(value)) return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}

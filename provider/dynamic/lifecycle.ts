@@ -4,11 +4,12 @@
  */
 import type { dynamic } from "@pulumi/pulumi";
 import { type Arguments, checkArguments } from "../arguments/check";
-import { differences } from "../arguments/compare";
 import { field } from "../arguments/fields";
+import { type Home, homeOf } from "../arguments/home";
 import { type Bag, UNKNOWN } from "../arguments/paths";
+import { sealed } from "../arguments/secrets";
 import { endOperationsBeforeLeaving } from "../instance/in-flight";
-import { argumentsIn } from "../instance/state";
+import { changesTo } from "../instance/state";
 import * as story from "../instance/story";
 import type { Settings } from "../platform/address";
 import type { Client } from "../platform/client";
@@ -43,15 +44,20 @@ function connect(props: Bag): Client {
 }
 
 export async function check(olds: Bag, news: Bag): Promise<dynamic.CheckResult<Record<string, unknown>>> {
-  const { inputs, problems } = checkArguments(olds, news);
+  let home: Home | typeof UNKNOWN | undefined;
+  let misconfigured: string | undefined;
   try {
-    if (problems.length === 0 && inputs.connection !== UNKNOWN) settingsOf(inputs);
+    home = news.connection === UNKNOWN ? UNKNOWN : homeOf(settingsOf(news));
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
-    problems.push(error.message);
+    misconfigured = error.message;
   }
+  const { inputs, problems } = checkArguments(olds, news, home);
+  // A connection of a wrong form is no reason to speak of settings.
+  if (problems.length === 0 && misconfigured !== undefined) problems.push(misconfigured);
   // No `property`: with one, the engine prints the value beside the reason.
-  return { inputs, failures: problems.map((reason) => ({ property: "", reason })) };
+  // Sealed, since a value that came past the class, by a transformation, may be plain text.
+  return { inputs: sealed(inputs), failures: problems.map((reason) => ({ property: "", reason })) };
 }
 
 /**
@@ -59,7 +65,7 @@ export async function check(olds: Bag, news: Bag): Promise<dynamic.CheckResult<R
  * property visible in the preview, secrets as [secret]; with `true` it would show none.
  */
 export async function diff(id: string, olds: Bag, news: Bag): Promise<dynamic.DiffResult> {
-  const changed = differences(argumentsIn(olds), news);
+  const changed = changesTo(olds, news);
   if (changed.length === 0) return { changes: false };
   const replaces = changed.filter(
     (path) => field(path).onChange === "replace" && !(path === "adopt" && news.adopt === id),

@@ -1,39 +1,108 @@
 import type { Arguments } from "../arguments/check";
-import { isOwnershipTag } from "../arguments/ownership";
-import { ELEMENT_KEY } from "../platform/answers";
+import { othersAmong } from "../arguments/ownership";
+import { secretsIn } from "../arguments/secrets";
+import type { InstanceResponse } from "../platform/answers";
 import type { Client } from "../platform/client";
-import { Act365Error } from "../platform/errors";
-import { leftover } from "./owner";
+import { Act365Error, mayHaveWorked } from "../platform/errors";
+import { pause, tell } from "../platform/operation";
+import { demandAct365, originOf } from "./look";
+import { demandKept, leftover, leftoversOf } from "./owner";
 import { argumentsIn, propertiesOf, type Snapshot } from "./state";
 
-/** Takes over the instance that the program names; nothing is made, and nothing changed yet. */
+/** Takes over the instance that the program names: first its tag, by which others see that it has an owner. */
 export async function takeOver(client: Client, args: Arguments): Promise<Snapshot> {
   const id = args.adopt as string;
+  return oneAtATime(`${client.settings.baseUrl} ${id}`, async () => {
+    const found = await adoptable(client, id, args);
+    const others = await leftoversOf(client, args, found.id);
+    if (others.length > 0) throw leftover(others, args);
+    const instance = found.tags?.includes(args.ownershipTag) ? found : await claim(client, found, args);
+    // Its developer key cannot be read back (contract, section 2.5), so the program's is written whatever it was.
+    const { developerKey: _, ...olds } = argumentsIn(
+      propertiesOf({ ...args, developerKey: "" }, {}, instance),
+    );
+    const traceLogging = instance.traceLoggingEnabled === true;
+    return {
+      instance,
+      olds: { ...olds, traceLogging, verify: false },
+      before: {},
+      isOurs: instance !== found,
+    };
+  });
+}
+
+async function adoptable(client: Client, id: string, args: Arguments): Promise<InstanceResponse> {
   const instance = await client.getInstance(id);
   if (!instance)
     throw new Act365Error(
       `adopt: the platform has no instance ${id}; npx pulumi-act365 adopt --search TEXT lists those that can be adopted`,
     );
-  const element = instance.element?.key;
-  if (element !== undefined && element !== ELEMENT_KEY)
+  demandAct365(instance, "adopt: ");
+  const [other] = othersAmong(instance.tags ?? [], [args.ownershipTag]);
+  if (other !== undefined)
     throw new Act365Error(
-      `adopt: instance ${id} is one of the connector ${element}, and only ${ELEMENT_KEY} (Act! 365) can be adopted`,
+      `adopt: instance ${id} belongs to another resource, by its tag ${other}; release it there first (onDestroy: "release"), or take the tag off on the platform`,
     );
-  const foreign = instance.tags?.find((tag) => isOwnershipTag(tag) && tag !== args.ownershipTag);
-  if (foreign)
-    throw new Act365Error(
-      `adopt: instance ${id} belongs to another stack, by its tag ${foreign}; release it there first (onDestroy: "release"), or take the tag off on the platform`,
-    );
-  const others = (await client.instancesTagged(args.ownershipTag)).filter((each) => each.id !== instance.id);
-  if (others.length > 0) throw leftover(others, args);
-  // Its developer key cannot be read back (contract, section 2.5), so the program's is written whatever it was.
-  const { developerKey: _, ...olds } = argumentsIn(propertiesOf({ ...args, developerKey: "" }, {}, instance));
-  return { instance, olds: { ...olds, traceLogging: false }, before: {}, isOurs: false };
+  return instance;
 }
 
-/** Takes our ownership tag off and leaves the instance alive; one that is gone already is fine. */
-export async function release(client: Client, id: string, ownershipTag: unknown): Promise<void> {
-  const instance = await client.getInstance(id);
-  if (!instance?.tags?.some((tag) => tag === ownershipTag)) return;
-  await client.updateInstance(id, { tags: instance.tags.filter((tag) => tag !== ownershipTag) }, []);
+/** Seconds after which somebody who looked before our tag was there has written theirs. */
+const claimSeconds = 1;
+
+/** Puts our tag on, and looks whether it stays: somebody else may take the same instance over at the same time. */
+async function claim(client: Client, instance: InstanceResponse, args: Arguments): Promise<InstanceResponse> {
+  const id = String(instance.id);
+  const tags = [...(instance.tags ?? []), args.ownershipTag];
+  const answer = await client.updateInstance(id, { tags }, secretsIn(args)).catch((error) => {
+    // The look below tells whether it worked.
+    if (mayHaveWorked(error)) return undefined;
+    throw error;
+  });
+  if (answer) await demandKept(client, answer, [args.ownershipTag]);
+  await pause(claimSeconds);
+  const now = await client.getInstance(id, originOf(instance));
+  const [other] = othersAmong(now?.tags ?? [], [args.ownershipTag]);
+  if (now?.tags?.includes(args.ownershipTag) && other === undefined) return now;
+  if (now?.tags?.includes(args.ownershipTag))
+    await client.updateInstance(id, { tags: now.tags.filter((tag) => tag !== args.ownershipTag) }, []);
+  throw new Act365Error(
+    `adopt: instance ${id} was not taken over: ${other === undefined ? "our tag did not stay on it" : `another resource took it over at the same time, by its tag ${other}`}; adopt it in one program only`,
+  );
+}
+
+const running = new Map<string, Promise<unknown>>();
+
+/** Lets the takeovers of one instance wait for each other within this process. */
+async function oneAtATime<T>(key: string, work: () => Promise<T>): Promise<T> {
+  const turn = (running.get(key) ?? Promise.resolve()).then(work, work);
+  running.set(key, turn);
+  try {
+    return await turn;
+  } finally {
+    if (running.get(key) === turn) running.delete(key);
+  }
+}
+
+/** Takes our ownership tag off, and leaves the instance alive. */
+export async function release(
+  client: Client,
+  { id, tags = [], ...instance }: InstanceResponse,
+  ownershipTag: unknown,
+): Promise<void> {
+  if (!tags.some((tag) => tag === ownershipTag)) return;
+  const left = tags.filter((tag) => tag !== ownershipTag);
+  const released = await client.updateInstance(String(id), { tags: left }, [], originOf(instance));
+  if (released.tags?.some((tag) => tag === ownershipTag))
+    throw new Act365Error(`the platform keeps our tag on instance ${id}; take it off in its user interface`);
+}
+
+/**
+ * Whether an instance that is to go must stay, since it carries the tag of somebody who has taken it over meanwhile.
+ * Says so.
+ */
+export function isAnothers({ id, tags = [] }: InstanceResponse, ownershipTag: unknown): boolean {
+  const [other] = othersAmong(tags, [ownershipTag]);
+  if (other !== undefined)
+    tell(`instance ${id} is left alone: another resource has taken it over, by its tag ${other}`);
+  return other !== undefined;
 }

@@ -3,46 +3,72 @@ import { type FieldPath, field, fieldPaths } from "../arguments/fields";
 import { at, type Bag } from "../arguments/paths";
 import { type Defaults, ELEMENT_KEY } from "../platform/answers";
 
+/** A change of an instance: its arguments before and after, and what the two differ in. */
+export interface Change {
+  readonly olds: Bag;
+  readonly news: Arguments;
+  readonly paths: readonly FieldPath[];
+  /** Those of the paths that are sent although they look the same, since nobody knows whether they were. */
+  readonly unconfirmed: readonly FieldPath[];
+  /** Every tag that it has on the platform. */
+  readonly tags: readonly string[];
+}
+
 /** The body of POST. */
-export const createBody = (args: Arguments): Record<string, unknown> => ({
+export const createBody = (news: Arguments): Record<string, unknown> => ({
   element: { key: ELEMENT_KEY },
-  ...changeBody({}, args, fieldPaths, new Map()),
+  ...changeBody({ olds: {}, news, paths: fieldPaths, unconfirmed: [], tags: [] }, new Map()),
 });
 
 /**
- * The body of PATCH for the given changes, empty when none of them is sent this way. `tags` always go whole (contract,
- * section 2.3), and a key that is no longer set goes back to the connector's default.
+ * The body of PATCH for a change, empty when none of it is sent this way. `tags` always go whole (contract, section
+ * 2.3), and a key that is no longer set goes back to the connector's default.
  */
-export function changeBody(
-  olds: Bag,
-  news: Arguments,
-  changed: readonly FieldPath[],
-  defaults: Defaults,
-): Record<string, unknown> {
+export function changeBody(change: Change, defaults: Defaults): Record<string, unknown> {
+  const { olds, news } = change;
   const [before, after] = [configurationOf(olds), configurationOf(news)];
-  const keys = new Set(changed.flatMap((path) => keysOf(path, before, after)));
   const configuration = Object.fromEntries(
-    [...keys]
-      .filter((key) => before[key] !== after[key])
-      .map((key) => [key, after[key] ?? defaults.get(key) ?? null]),
+    [...keysToSend(change)].map((key) => [key, after[key] ?? defaults.get(key) ?? null]),
   );
   const sends = (name: "name" | "tags") =>
-    changed.some((path) => {
+    change.paths.some((path) => {
       const { wire } = field(path);
       return "instance" in wire && wire.instance === name;
     });
+  const renames = sends("name") && news.name !== undefined;
   return {
-    ...(sends("name") && { name: news.name }),
-    ...(sends("tags") && { tags: [...news.tags, news.ownershipTag] }),
+    ...(renames && { name: news.name }),
+    ...((sends("tags") || (renames && hasNameAsTag(change))) && { tags: tagsAfter(change) }),
     ...(Object.keys(configuration).length > 0 && { configuration }),
   };
+
+  function keysToSend({ paths, unconfirmed }: Change): Set<string> {
+    const keys = (path: FieldPath) => keysOf(path, before, after);
+    const anyway = new Set(unconfirmed.flatMap(keys));
+    return new Set(paths.flatMap(keys).filter((key) => anyway.has(key) || before[key] !== after[key]));
+  }
 }
 
-/** The configuration keys that were set before and are not any more. */
-export const keysTakenOut = (olds: Bag, news: Bag): string[] => {
-  const after = configurationOf(news);
-  return Object.keys(configurationOf(olds)).filter((key) => after[key] === undefined);
-};
+/** Whether the platform has added the name that goes as a tag (contract, section 2.6). */
+const hasNameAsTag = ({ olds, news, tags }: Change): boolean =>
+  tags.some((tag) => tag === olds.name && tag !== news.name && !news.tags?.includes(tag));
+
+/** The tags that an instance is to have: those that the program says, or else those that it has, and ours. */
+export function tagsAfter({ olds, news, tags }: Change): string[] {
+  const isRenamed = news.name !== undefined && news.name !== olds.name;
+  const kept = tags.filter(
+    (tag) => ![olds.ownershipTag, news.ownershipTag, ...(isRenamed ? [olds.name] : [])].includes(tag),
+  );
+  return [...(news.tags ?? kept), news.ownershipTag];
+}
+
+/** The configuration keys that go back to their defaults. */
+export function keysTakenOut({ olds, news, paths, unconfirmed }: Change): string[] {
+  const [before, after] = [configurationOf(olds), configurationOf(news)];
+  const candidates = [...Object.keys(before), ...unconfirmed.flatMap((path) => keysOf(path, before, after))];
+  const changed = new Set(paths.flatMap((path) => keysOf(path, before, after)));
+  return [...new Set(candidates)].filter((key) => after[key] === undefined && changed.has(key));
+}
 
 function keysOf(path: FieldPath, before: Bag, after: Bag): string[] {
   const { wire } = field(path);

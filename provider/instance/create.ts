@@ -1,47 +1,74 @@
 import type { Arguments } from "../arguments/check";
-import { sealed, secretsIn } from "../arguments/secrets";
-import type { InstanceResponse } from "../platform/answers";
+import { isOwnershipTag, resembles } from "../arguments/ownership";
+import type { Bag } from "../arguments/paths";
+import { secretsIn } from "../arguments/secrets";
+import { type InstanceResponse, isAct365 } from "../platform/answers";
 import type { Client } from "../platform/client";
 import { Act365Error, mayHaveWorked } from "../platform/errors";
 import { afterwards, lookSeconds, pause, tell, timeLeft } from "../platform/operation";
+import { instantOf } from "../platform/settling";
 import { createBody } from "./bodies";
-import { HalfMadeError } from "./half-made";
-import { leftover } from "./owner";
-import { propertiesOf, type Snapshot } from "./state";
+import { halfMade } from "./half-made";
+import { demandAct365 } from "./look";
+import { asKept, carriersOf, leftover, leftoversOf, notKept, withTags } from "./owner";
+import type { Snapshot } from "./state";
 
 /** Makes an instance, unless one carries its ownership tag already. */
 export async function make(client: Client, args: Arguments): Promise<Snapshot> {
-  const leftovers = await client.instancesTagged(args.ownershipTag);
+  const leftovers = await leftoversOf(client, args);
   if (leftovers.length > 0) throw leftover(leftovers, args);
   const made = await postOnce(client, args);
-  const id = String(made.id);
-  // The token is the point of an instance: an answer without it is completed by a second look.
-  const instance = made.token ? made : ((await client.getInstance(id).catch(() => undefined)) ?? made);
+  // The token is the point of an instance, and the tags tell whose it is: a second look completes an answer without.
+  const isWhole = made.token !== undefined && made.tags !== undefined;
+  const seen = isWhole ? undefined : await client.getInstance(String(made.id)).catch(() => undefined);
+  const instance = { ...seen, ...definedIn(made) };
+  demandAct365(instance);
+  const reached = reachedBy(args, instance);
+  const { tags = [] } = instance;
+  const lost = (createBody(args).tags as string[]).filter((tag) => !tags.includes(tag));
+  if (lost.length > 0)
+    throw halfMade(`instance ${instance.id} was made and is recorded, but ${notKept(lost)}`, {
+      instance: { ...instance, tags },
+      reached: { ...reached, ownershipTag: asKept(tags, args.ownershipTag) },
+    });
   if (!instance.token)
-    throw new HalfMadeError(
-      `instance ${id} was made and is recorded, but the platform did not tell its token; run pulumi refresh, then pulumi up`,
-      id,
-      { ...sealed(propertiesOf(args, {}, instance)), __provider: args.__provider },
+    throw halfMade(
+      `instance ${instance.id} was made and is recorded, but the platform did not tell its token; run pulumi refresh, then pulumi up`,
+      { instance, reached },
     );
-  return { instance, olds: { ...args, enabled: true, traceLogging: false }, before: {}, isOurs: true };
+  return { instance, olds: reached, before: {}, isOurs: true };
 }
 
+/** What holds once POST was taken: the switches have calls of their own. */
+const reachedBy = (args: Arguments, { disabled, traceLoggingEnabled }: InstanceResponse): Bag => ({
+  ...args,
+  enabled: disabled !== true,
+  traceLogging: traceLoggingEnabled === true,
+  verify: false,
+});
+
+const definedIn = (instance: InstanceResponse): InstanceResponse =>
+  Object.fromEntries(
+    Object.entries(instance).filter(([, value]) => value !== undefined),
+  ) as unknown as InstanceResponse;
+
 /**
- * Sends POST, and a second time only when the first one, whose end was unclear, has left no instance with our tag after
- * all the time that the platform may take to show it.
+ * Sends POST, and a second time only when the first one, whose end was unclear, has left no instance that may be ours
+ * after all the time that the platform may take to show it.
  */
 async function postOnce(client: Client, args: Arguments): Promise<InstanceResponse> {
+  const posted = client.settling.now();
   const post = () => client.createInstance(createBody(args), secretsIn(args));
   try {
     return await post();
   } catch (error) {
-    const made = await madeAfterAll(client, args, error);
+    const made = await madeAfterAll(client, args, error, posted);
     if (made) return made;
     if (timeLeft().milliseconds === 0) throw noneMade(error, args);
     tell("none was made, so POST is sent once more");
   }
   const made = await post().catch(async (error) => {
-    const found = await madeAfterAll(client, args, error);
+    const found = await madeAfterAll(client, args, error, posted);
     if (found) return found;
     throw noneMade(error, args);
   });
@@ -53,26 +80,41 @@ async function madeAfterAll(
   client: Client,
   args: Arguments,
   error: unknown,
+  posted: number | undefined,
 ): Promise<InstanceResponse | undefined> {
   if (!mayHaveWorked(error)) throw error;
   const seconds = client.settings.settleSeconds + lookSeconds;
-  const found = await afterwards(seconds, () => seen(client, args)).catch(() => undefined);
-  if (found === undefined)
+  const look = async () => {
+    const found = await seen(client, args);
+    return { found, alike: found.length > 0 ? [] : await lookalikes(client, args, posted) };
+  };
+  const result = await afterwards(seconds, look).catch(() => undefined);
+  if (result === undefined)
     throw new Act365Error(
       `${(error as Error).message} Whether an instance was made could not be found out. Run pulumi up again: it looks for the tag ${args.ownershipTag} before it makes anything.`,
     );
+  const { found, alike } = result;
   if (found.length > 1) throw leftover(found, args);
-  return found[0];
+  if (found.length === 1) return found[0];
+  const [only, ...others] = alike;
+  // A tag that was made of ours is nobody else's.
+  if (only && others.length === 0 && resembles(only.tags ?? [], args.ownershipTag)) return only;
+  if (only)
+    throw new Act365Error(
+      `${(error as Error).message} Whether it made an instance cannot be told: none carries the tag ${args.ownershipTag}, but ${alike.map(({ id }) => id).join(", ")} has the same name, no owner that can be read, and is not known to be older. Nothing more was sent. Look at it on the platform: delete it if nobody uses it, then run pulumi up again`,
+    );
+  return undefined;
 }
 
 /** The instances with our tag, as soon as there are any; none once the platform had its time to show them. */
 async function seen(client: Client, args: Arguments): Promise<InstanceResponse[]> {
-  const { settleSeconds } = client.settings;
+  const { settling, settings } = client;
+  const { settleSeconds } = settings;
   const settled = performance.now() + settleSeconds * 1000;
   for (let seconds = 0.5; ; seconds *= 2) {
     // From before the list is asked for: one that is answered late, or waited for its turn, may be of before.
     const left = (settled - performance.now()) / 1000;
-    const found = await client.instancesTagged(args.ownershipTag);
+    const found = (await carriersOf(client, args)).filter(({ id }) => !settling.isJustDeleted(id));
     if (found.length > 0 || left <= 0) return found;
     if (seconds === 0.5)
       tell(`the answer to POST was lost; looking for up to ${settleSeconds} s whether it made an instance`);
@@ -80,16 +122,37 @@ async function seen(client: Client, args: Arguments): Promise<InstanceResponse[]
   }
 }
 
+/**
+ * The instances that a POST of ours may have made on a platform that does not keep tags: of our name, without another
+ * owner, and not known to be older than the POST.
+ */
+async function lookalikes(
+  client: Client,
+  args: Arguments,
+  posted: number | undefined,
+): Promise<InstanceResponse[]> {
+  const rows = (await client.instances({})).filter((row) => row.name === args.name && isAct365(row));
+  return (await withTags(client, rows)).filter(({ id, tags = [], createdDate }) => {
+    const isOlder = (instantOf(createdDate) ?? Number.POSITIVE_INFINITY) < (posted ?? 0) - clockSlack;
+    const isAnothers = tags.some(isOwnershipTag) && !resembles(tags, args.ownershipTag);
+    return !isOlder && !isAnothers && !client.settling.isJustDeleted(id);
+  });
+}
+
+/** Milliseconds by which the platform's creation dates may be before its Date header: both may be cut to seconds. */
+const clockSlack = 2000;
+
 /** After a second POST: that of the first one may have shown itself only now. */
 async function alone(client: Client, args: Arguments, made: InstanceResponse): Promise<InstanceResponse> {
-  const tagged = await client.instancesTagged(args.ownershipTag).catch(() => []);
-  const others = tagged.filter(({ id }) => id !== made.id).map(({ id }) => id);
+  const tagged = await carriersOf(client, args).catch(() => []);
+  const others = tagged
+    .filter(({ id }) => id !== made.id && !client.settling.isJustDeleted(id))
+    .map(({ id }) => id);
   if (others.length === 0) return made;
-  throw new HalfMadeError(
+  throw halfMade(
     `instance ${made.id} was made and is recorded, but instance ${others.join(", ")} carries the ownership tag ${args.ownershipTag} too: ` +
-      "the platform showed it only after a second try. Delete it on the platform, or with: pulumi stack export | npx pulumi-act365 orphans --delete; then run pulumi up again",
-    String(made.id),
-    { ...sealed(propertiesOf(args, {}, made)), __provider: args.__provider },
+      "the platform showed it only after a second try. What the stack's state knows tells which is left over, and the next step: pulumi stack export | npx pulumi-act365 orphans",
+    { instance: made, reached: reachedBy(args, made) },
   );
 }
 

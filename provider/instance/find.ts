@@ -1,16 +1,17 @@
 import { type InstanceResponse, isAct365 } from "../platform/answers";
 import type { Client } from "../platform/client";
+import { isInstanceId } from "../platform/instance-id";
+import { demandAct365 } from "./look";
 
 export async function byId(client: Client, id: string): Promise<InstanceResponse> {
-  if (!/^[1-9]\d*$/.test(id))
+  if (!isInstanceId(id))
     throw new Error(
       `getConnectorInstance: ${JSON.stringify(id)} is not an id, a whole number such as "12345"`,
     );
-  // The same run may have made it a moment ago, and the platform not see it yet.
-  const found = await client.getInstance(id, { createdDate: new Date().toISOString() });
+  // The same run may have made it a moment ago, and the platform not see it yet: it is asked for as long as that takes.
+  const found = await client.getInstance(id);
   if (!found) throw new Error(`getConnectorInstance: the platform has no instance ${id}`);
-  if (!isAct365(found))
-    throw new Error(`getConnectorInstance: instance ${id} is one of the connector ${found.element?.key}`);
+  demandAct365(found, "getConnectorInstance: ");
   return found;
 }
 

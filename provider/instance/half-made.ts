@@ -1,4 +1,8 @@
+import type { Bag } from "../arguments/paths";
+import { sealed } from "../arguments/secrets";
+import type { InstanceResponse } from "../platform/answers";
 import { Act365Error } from "../platform/errors";
+import { propertiesOf } from "./state";
 
 /**
  * An instance exists on the platform although the operation failed. Pulumi records a resource whose create or update
@@ -21,3 +25,17 @@ export class HalfMadeError extends Act365Error {
     return [this.message];
   }
 }
+
+/**
+ * The error that records an instance as it is.
+ *
+ * @param reached the arguments that hold on the platform, and the text that the plugin host finds us by.
+ */
+export const halfMade = (
+  message: string,
+  { instance, before = {}, reached }: { instance: InstanceResponse; before?: Bag; reached: Bag },
+): HalfMadeError =>
+  new HalfMadeError(message, String(instance.id), {
+    ...sealed(propertiesOf(reached, before, instance)),
+    __provider: reached.__provider,
+  });

@@ -1,14 +1,101 @@
 import type { Arguments } from "../arguments/check";
+import { isOwnershipTag, othersAmong, resembles } from "../arguments/ownership";
 import type { InstanceResponse } from "../platform/answers";
+import type { Client } from "../platform/client";
 import { Act365Error } from "../platform/errors";
+import { pause } from "../platform/operation";
+
+/** @throws when the instance carries the tag of an owner that is none of the given. */
+export function demandOurs({ id, tags = [] }: InstanceResponse, ours: readonly unknown[]): void {
+  const [other] = othersAmong(tags, ours);
+  if (other !== undefined)
+    throw new Act365Error(
+      `instance ${id} belongs to another resource, by its tag ${other}; nothing was changed. Release it there (onDestroy: "release"), or take that tag off on the platform`,
+    );
+}
+
+/** The tag that the platform has made of ours, where it does not keep it as it is. */
+export const asKept = (tags: readonly string[], ours: string): string | undefined =>
+  tags.find((tag) => tag === ours) ?? tags.find((tag) => isOwnershipTag(tag) && resembles([tag], ours));
+
+/** The tags that were sent and are not there as they were; an answer that tells none is completed by a second look. */
+export async function tagsLost(
+  client: Client,
+  instance: InstanceResponse,
+  sent: readonly string[],
+): Promise<string[]> {
+  const tags = instance.tags ?? (await client.getInstance(String(instance.id), instance))?.tags ?? [];
+  return sent.filter((tag) => !tags.includes(tag));
+}
+
+/** @throws when the platform does not keep the tags that were sent, on which all rests that knows an instance again. */
+export async function demandKept(
+  client: Client,
+  instance: InstanceResponse,
+  sent: readonly string[],
+): Promise<void> {
+  const lost = await tagsLost(client, instance, sent);
+  if (lost.length > 0) throw new Act365Error(notKept(lost));
+}
+
+export const notKept = (lost: readonly string[]): string =>
+  `this platform does not keep tags as they are sent (${lost.map((tag) => JSON.stringify(tag)).join(", ")} came back changed or not at all), and pulumi-act365 knows its instances by a tag: nothing more can be done with it there`;
+
+/**
+ * The instances that carry the tag, or what the platform has made of it. Of rows that tell no tags each instance is
+ * read by itself.
+ */
+export async function carriersOf(
+  client: Client,
+  { ownershipTag, name }: Arguments,
+): Promise<InstanceResponse[]> {
+  const rows = await withTags(client, await client.instances({ tags: [ownershipTag] }));
+  return rows.filter(
+    ({ tags = [], ...row }) =>
+      tags.includes(ownershipTag) || (row.name === name && tags.length > 0 && resembles(tags, ownershipTag)),
+  );
+}
+
+export async function withTags(
+  client: Client,
+  rows: readonly InstanceResponse[],
+): Promise<InstanceResponse[]> {
+  const whole = await Promise.all(
+    rows.map((row) => (row.tags === undefined ? client.getInstance(String(row.id), row) : row)),
+  );
+  return whole.filter((row) => row !== undefined);
+}
+
+/**
+ * The instances that carry our tag although nothing was made yet. The list may show what is deleted already, so each is
+ * looked at, and one that this process has just deleted is waited for.
+ */
+export async function leftoversOf(
+  client: Client,
+  args: Arguments,
+  except?: number,
+): Promise<InstanceResponse[]> {
+  const { settling, settings } = client;
+  const settled = performance.now() + settings.settleSeconds * 1000;
+  for (;;) {
+    const isOver = performance.now() >= settled;
+    const listed = (await carriersOf(client, args)).filter(({ id }) => id !== except);
+    const seen = await Promise.all(
+      listed.map(async (row) => ((await client.getInstance(String(row.id), row)) ? row : undefined)),
+    );
+    const there = seen.filter((row) => row !== undefined);
+    const left = there.filter(({ id }) => !settling.isJustDeleted(id));
+    if (left.length > 0 || there.length === 0) return left;
+    if (isOver) return there;
+    await pause(0.5);
+  }
+}
 
 export function leftover(found: readonly InstanceResponse[], { ownershipTag }: Arguments): Act365Error {
   const ids = found.map(({ id }) => id);
   const carry = ids.length === 1 ? `instance ${ids} carries` : `instances ${ids.join(", ")} carry`;
   return new Act365Error(
-    `${carry} the ownership tag ${ownershipTag} on the platform, but this stack's state knows of none. ` +
-      "That is what an interrupted run leaves behind, or another stack's of the same name on another backend. Nothing was made. " +
-      // An adopted instance is released on destroy by default, and this one would be left behind a second time.
-      `Either take it over with adopt: "${ids[0]}", onDestroy: "delete" (both may be taken out after that), or delete it on the platform; then run pulumi up again.`,
+    `${carry} the ownership tag ${ownershipTag} already, so nothing was made. An interrupted run left it, or a resource of this or another stack owns it. ` +
+      "What the stack's state knows tells which, and the next step: pulumi stack export | npx pulumi-act365 orphans",
   );
 }

@@ -1,17 +1,19 @@
+import { differences } from "../arguments/compare";
 import { connectorKeys } from "../arguments/connector-keys";
-import { field, fieldPaths, serverFacts } from "../arguments/fields";
+import { type FieldPath, field, fieldPaths, isFieldPath, serverFacts } from "../arguments/fields";
 import { isOwnershipTag } from "../arguments/ownership";
 import { at, type Bag, isBag, nested } from "../arguments/paths";
+import { holdsSecret } from "../arguments/secrets";
 import { type InstanceResponse, isMask } from "../platform/answers";
 
-/** What is known of an instance, be it the platform's whole answer or only which one it is. */
-export type Seen = Partial<InstanceResponse> & { readonly id: number; readonly name: string };
-const secretKeys = new Set(
-  fieldPaths.flatMap((path) => {
-    const { secret, wire } = field(path);
-    return secret && "configuration" in wire ? [wire.configuration] : [];
-  }),
-);
+/** The configuration keys of the arguments that are secrets, or that the program made secret. */
+const secretKeysOf = (args: Bag): Set<string> =>
+  new Set(
+    fieldPaths.flatMap((path) => {
+      const { wire } = field(path);
+      return "configuration" in wire && holdsSecret(args, path) ? [wire.configuration] : [];
+    }),
+  );
 
 /**
  * The properties that state keeps of an instance: the arguments as the server has them, then what only it knows.
@@ -19,9 +21,10 @@ const secretKeys = new Set(
  * @param args the arguments that were applied, or those of an earlier state.
  * @param before the earlier state's properties, for what an answer leaves out.
  */
-export function propertiesOf(args: Bag, before: Bag, instance: Seen): Record<string, unknown> {
+export function propertiesOf(args: Bag, before: Bag, instance: InstanceResponse): Record<string, unknown> {
   const managed = argumentsOnServer(args, instance);
   const map = isBag(managed.configuration) ? managed.configuration : {};
+  const secretKeys = secretKeysOf(args);
   const telling = Object.entries(instance.configuration ?? (before.configuration as Bag) ?? {}).filter(
     ([key, value]) =>
       value !== null &&
@@ -41,19 +44,19 @@ export function propertiesOf(args: Bag, before: Bag, instance: Seen): Record<str
     configuration: { ...Object.fromEntries(telling), ...map },
     managedKeys: isBag(args.configuration) ? Object.keys(args.configuration) : undefined,
     verified: before.verified,
+    unconfirmed: before.unconfirmed,
   };
 }
 
 /** What the server has in place of each argument; what it hides, or cannot have, stays as it was. */
-function argumentsOnServer(args: Bag, instance: Seen): Record<string, unknown> {
+function argumentsOnServer(args: Bag, instance: InstanceResponse): Record<string, unknown> {
   const { configuration, disabled } = instance;
   const values = fieldPaths.map((path): [string, unknown] => {
     const { wire } = field(path);
     const old = at(args, path);
     if ("ours" in wire || old === undefined) return [path, old];
-    if ("call" in wire)
-      // The platform ends trace logging by itself (contract, section 1.2): that is no drift.
-      return [path, wire.call === "enabled" && disabled !== undefined ? !disabled : old];
+    // The platform ends trace logging by itself (contract, section 1.2): that is no drift.
+    if ("call" in wire) return [path, wire.call === "enabled" && disabled !== undefined ? !disabled : old];
     if ("instance" in wire) return [path, instance.tags && wire.instance === "tags" ? undefined : old];
     if (!configuration) return [path, old];
     if (wire.configuration === "*")
@@ -75,7 +78,8 @@ function argumentsOnServer(args: Bag, instance: Seen): Record<string, unknown> {
 /** A value from the server in the form of the one that we keep; undefined when it was cleared. */
 function valueOnServer(value: unknown, old: unknown): unknown {
   if (value === undefined || isMask(value)) return old;
-  if (value === null || value === "") return undefined;
+  // The platform may tell an empty value in either way.
+  if (value === null || value === "") return old === "" ? old : undefined;
   const text = String(value);
   if (typeof old === "boolean") return text === "true" || text === "false" ? text === "true" : text;
   if (typeof old === "number") return Number.isNaN(Number(text)) ? text : Number(text);
@@ -89,22 +93,63 @@ function valueOnServer(value: unknown, old: unknown): unknown {
 }
 
 /** The user's tags in the order they had, then what was added on the server; our own tag beside them. */
-function tagsOnServer(args: Bag, { name, tags }: Seen): [string, unknown][] {
+function tagsOnServer(args: Bag, { name, tags }: InstanceResponse): [string, unknown][] {
   if (!tags) return [];
-  const ours = args.ownershipTag ?? tags.find(isOwnershipTag);
+  // Of an instance that is only looked up any owner's tag is of interest; a managed one has its own or none.
+  const ours = args.ownershipTag ?? (isManaged(args) ? undefined : tags.find(isOwnershipTag));
   const old = Array.isArray(args.tags) ? (args.tags as string[]) : [];
   // Whether the server adds the name as a tag when tags are sent is UNKNOWN (contract, section 2.6).
-  const theirs = tags.filter((tag) => tag !== ours && (tag !== name || old.includes(tag)));
+  const byServer = new Set<unknown>([
+    ours,
+    ...[name, args.name].filter((tag) => !old.includes(tag as string)),
+  ]);
+  const theirs = tags.filter((tag) => !byServer.has(tag));
   return [
     ["tags", [...old.filter((tag) => theirs.includes(tag)), ...theirs.filter((tag) => !old.includes(tag))]],
     ["ownershipTag", tags.find((tag) => tag === ours)],
   ];
 }
 
+/** What was asked of the platform without an answer, so that nobody knows whether it was done. */
+export const unconfirmedIn = ({ unconfirmed }: Bag): FieldPath[] =>
+  Array.isArray(unconfirmed) ? unconfirmed.filter(isFieldPath) : [];
+
+/** Those of the arguments that the platform's answer does not tell either; undefined for none. */
+export function stillUnconfirmed(
+  paths: readonly FieldPath[],
+  args: Bag,
+  instance: InstanceResponse,
+): FieldPath[] | undefined {
+  const left = paths.filter((path) => !isTold(path, args, instance));
+  return left.length > 0 ? left : undefined;
+}
+
+/** A state's properties after an answer about the instance, which may tell what was not confirmed. */
+export function confirmedBy(properties: Bag, instance: InstanceResponse): Bag {
+  const unconfirmed = unconfirmedIn(properties);
+  const { traceLoggingEnabled } = instance;
+  const isTraced = unconfirmed.includes("traceLogging") && traceLoggingEnabled !== undefined;
+  return {
+    ...properties,
+    ...(isTraced && { traceLogging: traceLoggingEnabled }),
+    unconfirmed: stillUnconfirmed(unconfirmed, argumentsIn(properties), instance),
+  };
+}
+
+function isTold(path: FieldPath, args: Bag, instance: InstanceResponse): boolean {
+  const { tags, disabled, traceLoggingEnabled, configuration = {} } = instance;
+  const { wire } = field(path);
+  if ("instance" in wire) return wire.instance === "name" || tags !== undefined;
+  if ("call" in wire) return (wire.call === "enabled" ? disabled : traceLoggingEnabled) !== undefined;
+  if ("ours" in wire) return true;
+  const keys = wire.configuration === "*" ? Object.keys(Object(args.configuration)) : [wire.configuration];
+  return keys.every((key) => configuration[key] !== undefined && !isMask(configuration[key]));
+}
+
 /** An instance on the platform, and what is known of it. */
 export interface Snapshot {
   /** The last answer of the platform about it. */
-  readonly instance: Seen;
+  readonly instance: InstanceResponse;
   /** Its arguments as they stand on the platform. */
   readonly olds: Bag;
   /** The properties in state, if any. */
@@ -127,3 +172,27 @@ export function argumentsIn(properties: Bag): Record<string, unknown> {
     ["configuration", managed.length > 0 ? map : undefined],
   ]);
 }
+
+/** Those of them that surely hold: without what is not confirmed, and without a gate that was not passed. */
+export function appliedIn(properties: Bag): Record<string, unknown> {
+  const args = argumentsIn(properties);
+  const unconfirmed = unconfirmedIn(properties);
+  return nested([
+    ...fieldPaths
+      .filter((path) => !unconfirmed.includes(path))
+      .map((path) => [path, at(args, path)] as const),
+    ...(isShut(properties) ? ([["verify", false]] as const) : []),
+  ]);
+}
+
+/** Whether the properties are those of an instance that a program manages, and not only looks up. */
+export const isManaged = ({ apiKey }: Bag): boolean => apiKey !== undefined;
+
+/** Whether Act! has not taken the keys yet, although the program wants to know. A disabled instance cannot be asked. */
+const isShut = ({ verify, verified, enabled }: Bag): boolean =>
+  verify === true && verified !== true && enabled !== false;
+
+/** What an update has to change: what differs in meaning, and what nobody knows whether it was done. */
+export const changesTo = (properties: Bag, args: Bag): FieldPath[] => [
+  ...new Set([...differences(appliedIn(properties), args), ...unconfirmedIn(properties)]),
+];

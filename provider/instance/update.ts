@@ -1,14 +1,18 @@
 import type { Arguments } from "../arguments/check";
 import { differences } from "../arguments/compare";
+import { connectorKeys } from "../arguments/connector-keys";
 import { type FieldPath, field } from "../arguments/fields";
-import type { Bag } from "../arguments/paths";
-import { sealed, secretsIn } from "../arguments/secrets";
-import { type Defaults, type InstanceResponse, isMask } from "../platform/answers";
+import { secretsIn } from "../arguments/secrets";
+import { type Defaults, isMask } from "../platform/answers";
 import type { Client } from "../platform/client";
-import { Act365Error } from "../platform/errors";
-import { changeBody, keysTakenOut } from "./bodies";
-import { HalfMadeError } from "./half-made";
-import { propertiesOf, type Snapshot } from "./state";
+import { Act365Error, ApiError } from "../platform/errors";
+import { tell } from "../platform/operation";
+import { type Change, changeBody, keysTakenOut } from "./bodies";
+import { halfMade } from "./half-made";
+import { originOf } from "./look";
+import { demandKept } from "./owner";
+import { Progress } from "./progress";
+import { propertiesOf, type Snapshot, unconfirmedIn } from "./state";
 
 const switches = (["enabled", "traceLogging"] as const).map((path) => {
   const { wire } = field(path);
@@ -26,73 +30,89 @@ export async function bring(
   known: Snapshot,
   args: Arguments,
 ): Promise<Record<string, unknown>> {
-  const changed = differences(known.olds, args);
-  const id = String(known.instance.id);
-  const verified = args.verify && !changed.some(isCredential) ? known.before.verified : undefined;
-  let { instance, isOurs } = known;
-  let before: Bag = { ...known.before, verified };
-  let reached = known.olds;
+  const paths = [...new Set([...differences(known.olds, args), ...unconfirmedIn(known.before)])];
+  const progress = new Progress(client, known, args);
+  let verified = args.verify && !paths.some(isCredential) ? known.before.verified : undefined;
+  const before = () => ({ ...known.before, verified, unconfirmed: progress.unconfirmed });
   try {
-    const patched = await patch(client, known, args, changed);
-    if (patched) {
-      instance = patched;
-      reached = { ...args, enabled: reached.enabled, traceLogging: reached.traceLogging };
-      isOurs = true;
-    }
+    await patch(client, progress, {
+      olds: known.olds,
+      news: args,
+      paths,
+      unconfirmed: unconfirmedIn(known.before),
+      tags: known.instance.tags ?? [],
+    });
+    const id = String(known.instance.id);
     for (const [path, call] of switches) {
-      if (!changed.includes(path)) continue;
+      if (!paths.includes(path)) continue;
       const on = args[path] === true;
-      await client.switchInstance(id, call, on);
-      instance = { ...instance, ...(path === "enabled" ? { disabled: !on } : { traceLoggingEnabled: on }) };
-      reached = { ...reached, [path]: on };
-      isOurs = true;
+      await progress.send([path], async () => {
+        await client.switchInstance(id, call, on, originOf(known.instance));
+        return {
+          ...progress.instance,
+          ...(path === "enabled" ? { disabled: !on } : { traceLoggingEnabled: on }),
+        };
+      });
+      progress.done([path]);
     }
-    if (args.verify && args.enabled !== false && before.verified !== true) {
-      reached = args;
-      await verify(client, instance.token ?? before.token, args);
-      before = { ...before, verified: true };
+    if (args.verify && args.enabled !== false && verified !== true) {
+      progress.done(paths);
+      await verify(client, progress.instance.token ?? known.before.token, args);
+      verified = true;
     }
   } catch (error) {
-    if (!isOurs || !(error instanceof Act365Error)) throw error;
-    const properties = { ...sealed(propertiesOf(reached, before, instance)), __provider: args.__provider };
-    throw new HalfMadeError(
-      `instance ${id} is recorded as it is now, but not all was done: ${error.message}`,
-      id,
-      properties,
+    if (!progress.isOurs || !(error instanceof Act365Error)) throw error;
+    throw halfMade(
+      `instance ${known.instance.id} is recorded as it is now, but not all was done: ${error.message}`,
+      {
+        instance: progress.instance,
+        before: before(),
+        reached: { ...progress.reached, __provider: args.__provider },
+      },
     );
   }
-  return propertiesOf(args, before, instance);
+  return propertiesOf(args, before(), progress.instance);
 }
 
 const isCredential = (path: FieldPath): boolean => path === "apiKey" || path === "developerKey";
 
-async function patch(
-  client: Client,
-  { instance, olds }: Snapshot,
-  args: Arguments,
-  changed: readonly FieldPath[],
-): Promise<InstanceResponse | undefined> {
-  const takenOut = keysTakenOut(olds, args);
-  const defaults: Defaults = takenOut.length > 0 ? await client.connectorDefaults() : new Map();
-  const body = changeBody(olds, args, changed, defaults);
-  if (Object.keys(body).length === 0) return undefined;
-  const id = String(instance.id);
-  const secrets = [...secretsIn(args), ...secretsIn(olds)];
-  const patched = await client.updateInstance(id, body, secrets);
+async function patch(client: Client, progress: Progress, change: Change): Promise<void> {
+  const { olds, news, paths } = change;
+  const takenOut = keysTakenOut(change);
+  const defaults: Defaults = takenOut.length > 0 ? await defaultsFrom(client) : new Map();
+  const body = changeBody(change, defaults);
+  if (Object.keys(body).length === 0) return;
+  const id = String(progress.instance.id);
+  const secrets = [...secretsIn(news), ...secretsIn(olds)];
+  const sent = paths.filter((path) => "instance" in field(path).wire || "configuration" in field(path).wire);
+  const send = (what: Record<string, unknown>) =>
+    progress.send(sent, () => client.updateInstance(id, what, secrets, originOf(progress.instance)));
+  const patched = await send(body);
   // Whether null or "" clears a key that has no default is UNKNOWN (contract, section 2.1): null went first.
   const kept = takenOut.filter((key) => !defaults.get(key) && patched.configuration?.[key]);
-  if (kept.length === 0) return patched;
-  const again = await client.updateInstance(
-    id,
-    { configuration: Object.fromEntries(kept.map((key) => [key, ""])) },
-    secrets,
-  );
-  const stuck = kept.filter((key) => again.configuration?.[key] && !isMask(again.configuration[key]));
-  if (stuck.length > 0)
-    throw new Act365Error(
-      `the platform keeps the value of ${stuck.join(", ")} although it was cleared; clear it in the platform's user interface`,
+  if (kept.length > 0) {
+    const again = await send({ configuration: Object.fromEntries(kept.map((key) => [key, ""])) });
+    const stuck = kept.filter((key) => again.configuration?.[key] && !isMask(again.configuration[key]));
+    if (stuck.length > 0)
+      throw new Act365Error(
+        `the platform keeps the value of ${stuck.join(", ")} although it was cleared; clear it in the platform's user interface`,
+      );
+  }
+  if (body.tags !== undefined) await demandKept(client, progress.instance, body.tags as string[]);
+  progress.done(sent);
+}
+
+/** What the connector sets by itself; the platform tells it only to users with the privilege viewElements. */
+async function defaultsFrom(client: Client): Promise<Defaults> {
+  try {
+    return await client.connectorDefaults();
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 403) throw error;
+    tell(
+      "the platform does not show this user the connector's defaults, so those of its published definition are written",
     );
-  return again;
+    return new Map([...connectorKeys].map(([key, { default: value }]) => [key, value ?? null]));
+  }
 }
 
 async function verify(client: Client, token: unknown, args: Arguments): Promise<void> {

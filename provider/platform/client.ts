@@ -9,40 +9,34 @@ import {
 } from "./answers";
 import { ApiError, mayHaveWorked, UnexpectedResponseError } from "./errors";
 import { type Call, Http, nameOf } from "./http";
+import { isInstanceId } from "./instance-id";
 import { afterwards, lookSeconds, pause } from "./operation";
-
-/** What is known of an instance's beginning; it tells whether a 404 can be believed. */
-export interface Origin {
-  /** The organization that the instance was made in. */
-  readonly organizationId?: number | undefined;
-  /** ISO 8601. */
-  readonly createdDate?: string | undefined;
-}
+import { type Origin, Settling } from "./settling";
 
 /** The platform's instances API: one method for each call, each answer parsed. */
 export class Client {
   readonly #http: Http;
+  /** What the platform may not see yet. */
+  readonly settling: Settling;
   #organization: Promise<{ id?: number | undefined }> | undefined;
 
   constructor(readonly settings: Settings) {
-    this.#http = new Http(settings);
+    this.settling = new Settling(settings);
+    this.#http = new Http(settings, (date) => this.settling.heard(date));
   }
 
   /** `POST /instances`, sent once. */
   async createInstance(body: unknown, secrets: readonly string[]): Promise<InstanceResponse> {
-    return this.#http.parsed(instanceResponse, { method: "POST", path: "instances", body, secrets });
+    const call: Call = { method: "POST", path: "instances", body, secrets };
+    const made = await this.#http.parsed(instanceResponse, call);
+    this.settling.made(made.id);
+    return made;
   }
 
   /** `GET /instances/{id}`; undefined when the platform says that there is none. */
   async getInstance(id: string, origin: Origin = {}): Promise<InstanceResponse | undefined> {
     const call: Call = { method: "GET", path: instancePath(id) };
-    return this.#unlessAbsent(call, origin, () => this.#http.parsed(instanceResponse, call));
-  }
-
-  /** Every instance that carries the tag. */
-  async instancesTagged(tag: string): Promise<InstanceResponse[]> {
-    const found = await this.instances({ tags: [tag] });
-    return found.filter(({ tags }) => tags?.includes(tag));
+    return this.#unlessAbsent(id, call, origin, () => this.#about(id, call));
   }
 
   /** `GET /instances`, all pages: every instance that matches. An empty list is a 404 (contract, section 1.1). */
@@ -73,24 +67,37 @@ export class Client {
   }
 
   /** `PATCH /instances/{id}` with only what changes: the platform merges (contract, section 2.1). */
-  async updateInstance(id: string, body: unknown, secrets: readonly string[]): Promise<InstanceResponse> {
-    return this.#http.parsed(instanceResponse, { method: "PATCH", path: instancePath(id), body, secrets });
+  async updateInstance(
+    id: string,
+    body: unknown,
+    secrets: readonly string[],
+    origin: Origin = {},
+  ): Promise<InstanceResponse> {
+    const call: Call = { method: "PATCH", path: instancePath(id), body, secrets };
+    return this.#onceSeen(id, origin, () => this.#about(id, call));
   }
 
   /** `PUT` or `DELETE /instances/{id}/enabled` and the like (contract, section 1.2). */
-  async switchInstance(id: string, what: "enabled" | "trace-logging", on: boolean): Promise<void> {
-    await this.#http.send({ method: on ? "PUT" : "DELETE", path: `${instancePath(id)}/${what}` });
+  async switchInstance(
+    id: string,
+    what: "enabled" | "trace-logging",
+    on: boolean,
+    origin: Origin = {},
+  ): Promise<void> {
+    const call: Call = { method: on ? "PUT" : "DELETE", path: `${instancePath(id)}/${what}` };
+    await this.#onceSeen(id, origin, () => this.#http.send(call));
   }
 
   /** `DELETE /instances/{id}`; an instance that is gone already is fine. */
   async deleteInstance(id: string, origin: Origin = {}): Promise<void> {
     const call: Call = { method: "DELETE", path: instancePath(id) };
     try {
-      await this.#unlessAbsent(call, origin, () => this.#http.send(call));
+      await this.#unlessAbsent(id, call, origin, () => this.#http.send(call));
     } catch (error) {
       // The answer may have been lost and not the call.
       if (!mayHaveWorked(error) || (await this.#isThere(id, origin))) throw error;
     }
+    this.settling.deleted(id);
   }
 
   /** Looks again after a call with an unclear end; when that is unclear too, the instance may be there. */
@@ -123,21 +130,53 @@ export class Client {
     });
   }
 
+  /** An answer that must be about the instance that was asked for. */
+  async #about(id: string, call: Call): Promise<InstanceResponse> {
+    const response = await this.#http.send(call);
+    const instance = this.#http.parse(instanceResponse, call, response);
+    if (String(instance.id) === id) return instance;
+    throw new UnexpectedResponseError(
+      nameOf(call),
+      response.statusCode,
+      `the answer is about instance ${instance.id}`,
+    );
+  }
+
   /**
    * Undefined when the instance is gone. A 404 alone does not prove that: in the first moments after a create the
    * platform may not see the instance yet, so it is asked until they are over.
    */
-  async #unlessAbsent<T>(call: Call, origin: Origin, send: () => Promise<T>): Promise<T | undefined> {
-    const settled = performance.now() + secondsUntilSettled(origin, this.settings) * 1000;
+  async #unlessAbsent<T>(
+    id: string,
+    call: Call,
+    origin: Origin,
+    send: () => Promise<T>,
+  ): Promise<T | undefined> {
+    try {
+      return await this.#onceSeen(id, origin, send, () => this.#proveAbsence(call, origin));
+    } catch (error) {
+      if (isNotFound(error) && error.call === nameOf(call)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Asks again while a 404 may only mean that the platform does not see the instance yet. */
+  async #onceSeen<T>(
+    id: string,
+    origin: Origin,
+    send: () => Promise<T>,
+    onAbsence: () => Promise<void> = async () => {},
+  ): Promise<T> {
+    const begun = performance.now();
     for (;;) {
       // From before the call: an answer that took long may be of before.
-      const isSettled = performance.now() >= settled;
+      const asked = performance.now();
       try {
         return await send();
       } catch (error) {
         if (!isNotFound(error)) throw error;
-        await this.#proveAbsence(call, origin);
-        if (isSettled) return undefined;
+        await onAbsence();
+        if (asked >= this.settling.seenFrom(id, origin, begun)) throw error;
         await pause(0.5);
       }
     }
@@ -169,14 +208,8 @@ export class Client {
 
 const isNotFound = (error: unknown): error is ApiError => error instanceof ApiError && error.status === 404;
 
-/** For how long a platform that lags may not see an instance yet; none for one that was made long ago, or nobody knows when. */
-function secondsUntilSettled({ createdDate }: Origin, { settleSeconds }: Settings): number {
-  const age = (Date.now() - Date.parse(createdDate ?? "")) / 1000;
-  return Number.isNaN(age) || age > settleSeconds ? 0 : Math.min(settleSeconds, settleSeconds - age);
-}
-
 /** An id that is not a number would name another resource of the API, or none and so all. */
 function instancePath(id: string): string {
-  if (!/^[1-9]\d*$/.test(id)) throw new TypeError("an instance id is a whole number");
+  if (!isInstanceId(id)) throw new TypeError("an instance id is a whole number");
   return `instances/${id}`;
 }

@@ -47,7 +47,11 @@ export class Http {
   readonly #traffic = new Traffic();
   #limitsInARow = 0;
 
-  constructor(settings: Settings) {
+  /** @param onDate is handed the Date header of every answer. */
+  constructor(
+    settings: Settings,
+    private readonly onDate: (date: string | undefined) => void = () => {},
+  ) {
     this.#settings = settings;
     this.#authorization = `User ${settings.userSecret}, Organization ${settings.organizationSecret}`;
     this.#got = got.extend({
@@ -135,9 +139,12 @@ export class Http {
       responseType: "text",
     });
     const response = await tellIfSlow(call.whenSlow, answer).catch((error) => {
-      throw error instanceof RequestError ? this.#slowed(this.#failure(call, error)) : error;
+      if (!(error instanceof RequestError)) throw error;
+      this.onDate(error.response?.headers.date);
+      throw this.#slowed(this.#failure(call, error));
     });
     this.#taken();
+    this.onDate(response.headers.date);
     if (response.statusCode < 300) return response;
     throw new UnexpectedResponseError(
       nameOf(call),

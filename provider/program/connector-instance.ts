@@ -108,6 +108,8 @@ export class ConnectorInstance extends pulumi.dynamic.Resource {
     }
     // Pulumi's mocks do not apply additionalSecretOutputs, and a user's own tests are to see a secret too.
     this.token = pulumi.secret(this.token);
+    // Pulumi's mocks know no check either, which fills the default in.
+    this.name = pulumi.output(this.name).apply((known) => known ?? name);
     // A preview of an update knows no output of a dynamic resource, but the id, which survives it.
     this.instanceId = this.id.apply(Number);
     pulumi.output(args.configuration).apply((map) => {

@@ -5,7 +5,7 @@ import { type Bag, isBag } from "../arguments/paths";
 import { secretPaths } from "../arguments/secrets";
 import type { ConnectorInstanceArgs } from "./connector-instance-args";
 
-/** The arguments with every secret marked, the default name and the ownership tag; those of a lookup as they are. */
+/** The arguments with every secret marked, and the ownership tag; those of a lookup as they are. */
 export function inputsOf(
   name: string,
   args: ConnectorInstanceArgs,
@@ -15,10 +15,30 @@ export function inputsOf(
   const inputs = marked({ ...args }, "");
   return {
     ...inputs,
-    name: pulumi.output(args.name).apply((given) => given ?? name),
-    ownershipTag: ownershipTagOf(pulumi.getProject(), pulumi.getStack(), name),
+    ownershipTag: tagOf(name, options?.parent),
     secretPaths: pulumi.output(secretPathsIn(inputs)),
   };
+}
+
+function tagOf(name: string, parent: pulumi.Resource | undefined): string | pulumi.Output<string> {
+  const organization = organizationIfKnown();
+  // The resource's own type is no part of the tag.
+  const type = "ConnectorInstance";
+  if (!parent)
+    return ownershipTagOf(
+      `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${type}::${name}`,
+      organization,
+    );
+  return pulumi.createUrn(name, type, parent).apply((urn) => ownershipTagOf(urn, organization));
+}
+
+/** Pulumi throws where nobody told it the organization, as in a test with mocks. */
+function organizationIfKnown(): string | undefined {
+  try {
+    return pulumi.getOrganization();
+  } catch {
+    return undefined;
+  }
 }
 
 /** What the field table says is secret, marked where it stands, so that a preview still shows what stands beside it. */

@@ -2,7 +2,15 @@ import { existsSync, readdirSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Simulator, StoredInstance } from "../../provider/simulator";
-import { copyExamples, foreignFolder, mustShell, pack, shell, writeAll } from "../support/foreign";
+import {
+  copyExamples,
+  foreignFolder,
+  installOnce,
+  mustShell,
+  pack,
+  shell,
+  writeAll,
+} from "../support/foreign";
 import { canaries, keys, leaksIn, Stack, settingsFor, startCanarySimulator } from "../support/stack";
 
 // The examples, as a stranger has them: copied elsewhere, beside the package from its tarball.
@@ -20,11 +28,11 @@ beforeAll(async () => {
     "@pulumi/kubernetes",
     "typescript@5",
     "zod",
-    "jest",
-    "@types/jest",
-    "@swc/jest",
+    "@types/node@22",
   ];
-  await mustShell(place, "npm", "install", tarball, ...others, "@swc/core", "@types/node@22");
+  await installOnce(place, tarball, others.join(), () =>
+    mustShell(place, "npm", "install", tarball, ...others),
+  );
 });
 afterAll(() => rm(place, { recursive: true, force: true }));
 
@@ -54,14 +62,16 @@ async function stackOf(
   backend?: string,
 ): Promise<Stack> {
   const settings = { ...settingsFor(simulator), ...config };
-  const stack = await Stack.at(folderOf(example), settings, backend === undefined ? {} : { backend });
+  const stack = await Stack.at(folderOf(example), settings, {
+    warmRoot: place,
+    ...(backend !== undefined && { backend }),
+  });
   stacks.push(stack);
   return stack;
 }
 
 test("token: a Kubernetes Secret gets it as a secret (under Pulumi's mocks, since there is no cluster)", async () => {
   const folder = folderOf("token/kubernetes");
-  await mustShell(folder, "npx", "tsc", "--noEmit");
   const script = `
     const pulumi = require("@pulumi/pulumi");
     const registered = {};
@@ -87,7 +97,7 @@ test("token: a Kubernetes Secret gets it as a secret (under Pulumi's mocks, sinc
   });
 });
 
-/** What each of the examples promises, by its folder, unless it has a test file of its own. */
+/** What each of the examples promises, by its folder; those that take longer are tried in tests/installs/. */
 const stories: Record<string, () => Promise<void>> = {
   async basic() {
     await writeAll(folderOf("basic"), { "Pulumi.yaml": "name: basic\nruntime: nodejs\n" });
@@ -155,35 +165,6 @@ const stories: Record<string, () => Promise<void>> = {
     expect(await stack.outputs()).toEqual({ eventsEnabled: true });
   },
 
-  async pipeline() {
-    const stack = await stackOf("pipeline");
-    const run = (step: string) =>
-      shell(stack.folder, "./pipeline.sh", [step], { ...stack.environment, PULUMI_STACK: stack.name });
-    const review = await run("review");
-    expect(review).toMatchObject({ exitCode: 0 });
-    expect(await readFile(join(stack.folder, "review.md"), "utf8")).toContain("| create | `crm` |");
-    expect(simulator.requests).toEqual([]);
-    expect(await run("apply")).toMatchObject({ exitCode: 0 });
-    expect(await run("drift")).toMatchObject({ exitCode: 0 });
-
-    await stack.configure({ developerKey: canaries.rotatedKey });
-    const rotation = await run("review");
-    expect(rotation.text).toContain("`developerKey`: [secret] → [secret]");
-    const [instance] = simulator.instances();
-    simulator.edit(instance?.id ?? 0, (held) => {
-      held.name = "by hand";
-    });
-    const drift = await run("drift");
-    expect(drift.exitCode).not.toBe(0);
-    expect(drift.text).toContain('~ name: "crm" => "by hand"');
-
-    await stack.configure({ apiKey: " " });
-    const failed = await run("review");
-    expect(failed.exitCode).not.toBe(0);
-    expect(failed.text).toMatch(/The preview \*\*failed\*\*[\s\S]*apiKey: must not be empty/);
-    stack.printed += [review, rotation, drift, failed].map(({ text }) => text).join("\n");
-  },
-
   async policy() {
     const folder = join(place, "policed");
     const program = (args: string) => ({
@@ -199,9 +180,9 @@ const stories: Record<string, () => Promise<void>> = {
       ...program('tags: ["team:sales"]'),
     });
     const policed = async (name: string) => {
-      const stack = await Stack.at(folder, settingsFor(simulator), { name });
+      const stack = await Stack.at(folder, settingsFor(simulator), { name, warmRoot: place });
       stacks.push(stack);
-      return (...command: string[]) => stack.run(...command, "--policy-pack", folderOf("policy"));
+      return (...command: string[]) => stack.warm(...command, "--policy-pack", folderOf("policy"));
     };
     const inDevelopment = await policed("dev");
     const obeys = await inDevelopment("preview");
@@ -264,18 +245,6 @@ const stories: Record<string, () => Promise<void>> = {
     expect(text).toBe("Ada Lovelace\n");
   },
 
-  async testing() {
-    const folder = folderOf("testing");
-    const config = {
-      rootDir: folder,
-      transform: { "\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" } }] },
-    };
-    await writeFile(join(folder, "jest.config.json"), JSON.stringify(config));
-    const { text, exitCode } = await shell(folder, "npx", ["jest", "--ci"]);
-    expect(text).toMatch(/Tests: +2 passed, 2 total/);
-    expect(exitCode).toBe(0);
-  },
-
   async customers() {
     const list = join(folderOf("customers"), "customers.json");
     const all: { id: string; protect?: boolean }[] = JSON.parse(await readFile(list, "utf8"));
@@ -302,7 +271,7 @@ const stories: Record<string, () => Promise<void>> = {
 };
 
 const examples = readdirSync(resolve(__dirname, "../../examples"));
-test.each(examples.filter((example) => !existsSync(join(__dirname, `examples-${example}.test.ts`))))(
+test.each(examples.filter((example) => !existsSync(join(__dirname, `../installs/${example}.test.ts`))))(
   "the example %s does what it says",
   async (example) => {
     const story = stories[example];

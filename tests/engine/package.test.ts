@@ -1,9 +1,9 @@
 import { readFile, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { foreignFolder, mustShell, newTsconfig, pack, writeAll } from "../support/foreign";
+import { foreignFolder, installOnce, newTsconfig, pack, writeAll } from "../support/foreign";
 import { inNode } from "../support/node";
 import { blockOf, commandIn, commandsOf, started, typed } from "../support/readme";
-import { canaries, leaksIn, Stack, settingsFor, startCanarySimulator } from "../support/stack";
+import { canaries, Stack } from "../support/stack";
 
 const root = resolve(__dirname, "../..");
 let place: string;
@@ -24,8 +24,10 @@ beforeAll(async () => {
   const line = install
     .replace(/(?<= )pulumi-act365\b/, tarball)
     .replace(/(?<= )@pulumi\/pulumi\b/, `@pulumi/pulumi@${oldest}`);
-  const { text, exitCode } = await typed(place, line, {});
-  if (exitCode !== 0) throw new Error(`${line} ended with ${exitCode}:\n${text}`);
+  await installOnce(place, tarball, `${install} ${oldest}`, async () => {
+    const { text, exitCode } = await typed(place, line, {});
+    if (exitCode !== 0) throw new Error(`${line} ended with ${exitCode}:\n${text}`);
+  });
 });
 afterAll(() => rm(place, { recursive: true, force: true }));
 
@@ -60,56 +62,6 @@ test("publint and arethetypeswrong find nothing in the tarball for CommonJS, mod
   `;
   const entrypoints = [".", "./lifecycle", "./simulator", "./package.json"];
   expect(await inNode(script, tarball)).toEqual({ messages: [], problems: [], entrypoints });
-});
-
-test("installed from its tarball beside the oldest Pulumi it promises, it serves a stack as `pulumi new` makes one", async () => {
-  const folder = join(place, "stack");
-  await writeAll(folder, {
-    "Pulumi.yaml": "name: foreign\nruntime: nodejs\n",
-    "package.json": { name: "foreign", main: "index.ts" },
-    "tsconfig.json": newTsconfig,
-    "index.ts": `
-      import * as pulumi from "@pulumi/pulumi";
-      import { ConnectorInstance, type ConnectorInstanceArgs, getConnectorInstancesOutput } from "pulumi-act365";
-      import { type Fault, startSimulator } from "pulumi-act365/simulator";
-      const config = new pulumi.Config();
-      export const unused: [Fault["kind"], typeof startSimulator] | undefined = undefined;
-      const args: ConnectorInstanceArgs = {
-        apiKey: config.requireSecret("apiKey"),
-        developerKey: config.requireSecret("developerKey"),
-        name: config.get("name"),
-      };
-      const crm = new ConnectorInstance("crm", args);
-      export const { token } = crm;
-      export const days: pulumi.Output<number> = crm.instanceId;
-      export const others = getConnectorInstancesOutput({ tags: [pulumi.getStack()] }).apply((all) => all.length);
-    `,
-  });
-  const installed = JSON.parse(
-    await readFile(join(place, "node_modules/@pulumi/pulumi/package.json"), "utf8"),
-  );
-  expect(installed.version).toBe(oldest);
-  await mustShell(folder, "npx", "tsc", "--noEmit");
-  expect(await mustShell(folder, "npx", "--offline", "pulumi-act365", "--help")).toContain("simulate");
-
-  await using simulator = await startCanarySimulator();
-  const stack = await Stack.at(folder, settingsFor(simulator));
-  await stack.up();
-  const [instance] = simulator.instances();
-  expect(await stack.outputs()).toMatchObject({ token: instance?.token, others: 0 });
-  await stack.up("--expect-no-changes");
-  await stack.configure({ developerKey: canaries.rotatedKey, name: "other" });
-  expect((await stack.preview()).text).toMatch(/~ developerKey: \[secret\] => \[secret\]/);
-  await stack.up();
-  simulator.edit(instance?.id ?? 0, (held) => {
-    held.name = "by hand";
-  });
-  await stack.refresh();
-  // Without the inputs that a read may answer since the oldest Pulumi, this would not be seen.
-  expect((await stack.preview()).text).toContain('~ name: "by hand" => "other"');
-  await stack.destroy();
-  expect(simulator.instances()).toEqual([]);
-  expect(leaksIn(stack.printed, simulator)).toEqual([]);
 });
 
 test("README's commands and program, run as they stand against the simulator it names, lead from nothing to a destroyed stack", async () => {
@@ -158,23 +110,4 @@ test("README's commands and program, run as they stand against the simulator it 
   );
   await stack.destroy();
   expect(stack.printed).not.toContain(token);
-});
-
-test("README's program serves a stack whose files are modules, too", async () => {
-  const folder = join(place, "module");
-  await writeAll(folder, {
-    "Pulumi.yaml": "name: module\nruntime: nodejs\n",
-    "package.json": { name: "module", type: "module", main: "index.ts" },
-    "tsconfig.json": {
-      compilerOptions: { strict: true, target: "es2022", module: "nodenext" },
-      files: ["index.ts"],
-    },
-    "index.ts": blockOf("ts", "## In a stack"),
-  });
-  await using simulator = await startCanarySimulator();
-  const stack = await Stack.at(folder, settingsFor(simulator));
-  await stack.up();
-  const [instance] = simulator.instances();
-  expect(await stack.outputs()).toEqual({ token: instance?.token });
-  await stack.up("--expect-no-changes");
 });

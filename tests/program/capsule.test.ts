@@ -84,9 +84,12 @@ test.each([
     const provider = require(require.resolve("require-from-string", from))(input.text).handler();
     await provider.configure({ config: { get: (key) => input.config[key], require: (key) => input.config[key] } });
     const refused = await provider.check({}, { ...input.args, apiKey: "" });
-    const { inputs, failures } = await provider.check({}, input.args);
+    const opened = (sealed) => JSON.parse(JSON.stringify(sealed), (_, value) => value?.["4dabf18193072939515e22adb298388d"] ? value.value : value);
+    const checked = await provider.check({}, input.args);
+    const { failures } = checked;
+    const inputs = opened(checked.inputs);
     const { id, outs } = await provider.create(inputs);
-    const known = JSON.parse(JSON.stringify(outs), (_, value) => value?.["4dabf18193072939515e22adb298388d"] ? value.value : value);
+    const known = opened(outs);
     const diff = await provider.diff(id, known, inputs);
     const read = await provider.read(id, known);
     await provider.update(id, known, { ...inputs, name: "other" });
@@ -102,7 +105,15 @@ test.each([
       diff: { changes: false },
       readId: ran.id,
     });
-    expect(simulator.requests.map(({ method }) => method)).toEqual(["GET", "POST", "GET", "PATCH", "DELETE"]);
+    expect(simulator.requests.map(({ method }) => method)).toEqual([
+      "GET",
+      "POST",
+      "GET",
+      "GET",
+      "PATCH",
+      "GET",
+      "DELETE",
+    ]);
     expect(simulator.instances()).toEqual([]);
   },
 );

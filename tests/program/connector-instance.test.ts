@@ -3,17 +3,39 @@ import { isSealed } from "../support/story";
 
 const keys = 'apiKey: "canary-api-key", developerKey: "canary-developer-key"';
 
-test("an instance is named like its resource and tagged with the project, the stack and the resource", async () => {
+test("an instance is tagged with the project, the stack, the types of its parents and its name", async () => {
   const registered = await registeredBy(`
     new ConnectorInstance("crm", { ${keys} });
     new ConnectorInstance("other", { ${keys}, name: "by a name", tags: ["one"] });
-    new ConnectorInstance("third", { ${keys}, name: pulumi.output(undefined) });
+    const sales = new pulumi.ComponentResource("my:crm/sales:Sales", "sales");
+    const region = new pulumi.ComponentResource("my:Region", "region", {}, { parent: sales });
+    new ConnectorInstance("in a region", { ${keys} }, { parent: region });
+    new ConnectorInstance("100%$sure", { ${keys} });
   `);
   expect(registered).toMatchObject({
-    crm: { id: "", inputs: { name: "crm", ownershipTag: "pulumi:project/stack/crm" } },
+    crm: { id: "", inputs: { ownershipTag: "pulumi:project/stack/crm" } },
     other: { inputs: { name: "by a name", ownershipTag: "pulumi:project/stack/other", tags: ["one"] } },
-    third: { inputs: { name: "third", ownershipTag: "pulumi:project/stack/third" } },
+    "in a region": {
+      inputs: { ownershipTag: "pulumi:project/stack/my:crm/sales:Sales$my:Region$in a region" },
+    },
+    "100%$sure": { inputs: { ownershipTag: "pulumi:project/stack/100%25%24sure" } },
   });
+});
+
+test("an instance says its organization in its tag where Pulumi has one, and its name under mocks too", async () => {
+  const said = await inNode(`
+    const pulumi = require("@pulumi/pulumi");
+    const { ConnectorInstance } = require("pulumi-act365");
+    const tags = [];
+    const newResource = ({ inputs }) => { tags.push(inputs.ownershipTag); return { id: "12", state: inputs }; };
+    const name = async (organization) => {
+      await pulumi.runtime.setMocks({ newResource, call: () => ({}) }, "project", "stack", false, organization);
+      const { name } = new ConnectorInstance("crm", { ${keys} });
+      return new Promise((resolve) => name.apply(resolve));
+    };
+    return [await name("acme"), await name("organization"), ...tags];
+  `);
+  expect(said).toEqual(["crm", "crm", "pulumi:@acme/project/stack/crm", "pulumi:project/stack/crm"]);
 });
 
 test("both keys and the secrets of events are secret although the program passes plain strings", async () => {

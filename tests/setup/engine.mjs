@@ -84,6 +84,16 @@ export async function bringFurtherHosts(root, engine) {
   return { folder, where: `${missing.join(", ")} from the Go module proxy` };
 }
 
+/** Whether there is nothing to build. */
+export function isEngineThere(root, release) {
+  for (const attempt of [() => onPath(release), () => cached(cacheOf(root, releases[release]))])
+    try {
+      attempt();
+      return true;
+    } catch {}
+  return false;
+}
+
 const cacheOf = (root, version) => join(root, ".cache/engine", version);
 
 function onPath(release) {

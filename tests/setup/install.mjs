@@ -11,6 +11,7 @@ import {
   existsSync,
   linkSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -72,6 +73,8 @@ function prepareWarm(release, engine) {
     copyFileSync(join(engine, "pulumi"), join(folder, "pulumi"));
   }
   copyFileSync(join(root, "tests/support/warm.sh"), join(folder, "pulumi-resource-pulumi-nodejs"));
+  const policyHost = join(engine, "pulumi-analyzer-policy");
+  if (existsSync(policyHost)) copyFileSync(policyHost, join(folder, "pulumi-analyzer-policy"));
 }
 
 async function installDependencies() {
@@ -85,7 +88,21 @@ async function installDependencies() {
   return "from package-lock.json";
 }
 
+/** A build takes seconds, and most runs change nothing in provider/. */
 async function build() {
+  const stamp = join(root, ".cache/build-hash");
+  const folder = join(root, "provider");
+  const sources = readdirSync(folder, { recursive: true }).map((name) => join("provider", name));
+  const files = [
+    ...sources.filter((name) => name.endsWith(".ts")).sort(),
+    "tsconfig.json",
+    "package-lock.json",
+  ];
+  const hash = createHash("sha256");
+  for (const file of files) hash.update(file).update(readFileSync(join(root, file)));
+  const wanted = hash.digest("hex");
+  const isBuilt = existsSync(join(root, "dist/index.js")) && existsSync(stamp);
+  if (isBuilt && readFileSync(stamp, "utf8") === wanted) return "there already";
   await run("npm", ["run", "build"], {
     cwd: root,
     seconds: 300,
@@ -93,6 +110,7 @@ async function build() {
     // The scripts' Node is the one of the devDependency `node`, whatever the machine has.
     env: { PATH: [bin, process.env.PATH].join(delimiter) },
   });
+  writeFileSync(stamp, wanted);
   return "provider/ to dist/";
 }
 

@@ -50,6 +50,15 @@ describe("what goes wrong", () => {
     expect(made()).toBe(0);
   });
 
+  test("delay: the work is done before the wait, where that is asked for", async () => {
+    simulator.fault({ kind: "delay", milliseconds: 200, workDone: true, method: "POST" });
+    const creating = create();
+    // The list is asked for until it shows the instance, which is long before the create is answered.
+    while ((await call("GET", "/instances")).status === 404);
+    expect(await Promise.race([creating, "not answered yet"])).toBe("not answered yet");
+    expect((await creating).status).toBe(200);
+  });
+
   test("delay: the answer comes after the wait", async () => {
     const milliseconds = 50;
     simulator.fault({ kind: "delay", milliseconds });

@@ -8,8 +8,11 @@ import { TestEnvironment } from "jest-environment-node";
 
 /** What makes one call of the CLI short: who serves its program and its plugin, and where its secrets' key is kept. */
 export interface Warmth {
-  /** @returns what a call needs, or undefined while another call has it: one run at a time. */
-  lease(): Promise<Lease | undefined>;
+  /**
+   * @param root the folder whose node_modules are used.
+   * @returns what a call needs, or undefined while another call has it: one run at a time.
+   */
+  lease(root: string): Promise<Lease | undefined>;
   /** The address of something like HashiCorp's Vault, whose keys cost nothing to derive. */
   vault(): Promise<string>;
 }
@@ -28,12 +31,12 @@ interface Resident {
 }
 
 // Beside the tests' own globals, and so from one test file of a worker to the next.
-let residents: Resident[] = [];
-let isLeased = false;
+const residents = new Map<string, Resident[]>();
+const leased = new Set<string>();
 let vault: Promise<string> | undefined;
 
-function begin(role: "program" | "plugin"): Resident {
-  const child = spawn(process.execPath, [resolve(__dirname, "resident.mts"), role], {
+function begin(role: "program" | "plugin", root: string): Resident {
+  const child = spawn(process.execPath, [resolve(__dirname, "resident.mts"), role, root], {
     // A session of its own: whoever signals the tests' group does not end what they still need.
     detached: true,
     stdio: ["pipe", "pipe", "inherit"],
@@ -45,18 +48,24 @@ function begin(role: "program" | "plugin"): Resident {
   return { child, port };
 }
 
+function end(root: string): void {
+  for (const { child } of residents.get(root) ?? []) child.kill("SIGKILL");
+  residents.delete(root);
+}
+
 const warmth: Warmth = {
-  async lease() {
-    if (isLeased) return undefined;
-    isLeased = true;
-    if (residents.length === 0) residents = [begin("program"), begin("plugin")];
-    const [program = "", pluginPort = ""] = await Promise.all(residents.map(({ port }) => port));
+  async lease(root) {
+    if (leased.has(root)) return undefined;
+    leased.add(root);
+    const both = residents.get(root) ?? [begin("program", root), begin("plugin", root)];
+    residents.set(root, both);
+    const [program = "", pluginPort = ""] = await Promise.all(both.map(({ port }) => port));
     return {
       client: `127.0.0.1:${program}`,
       pluginPort,
       end(isClean) {
-        isLeased = false;
-        if (!isClean) for (const { child } of residents.splice(0)) child.kill("SIGKILL");
+        leased.delete(root);
+        if (!isClean) end(root);
       },
     };
   },
@@ -84,5 +93,10 @@ export default class extends TestEnvironment {
   override async setup(): Promise<void> {
     await super.setup();
     this.global.warmth = warmth;
+  }
+
+  override async teardown(): Promise<void> {
+    for (const root of residents.keys()) if (root !== process.cwd()) end(root);
+    await super.teardown();
   }
 }

@@ -1,5 +1,20 @@
 import { type ExecException, execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import {
+  copyFile,
+  cp,
+  link,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -58,6 +73,51 @@ export async function pack(into: string): Promise<{ tarball: string; files: stri
     { filename: string; files: { path: string }[] },
   ];
   return { tarball: join(into, filename), files: files.map(({ path }) => path) };
+}
+
+/**
+ * Installs what is packed beside other packages. Those of third parties are kept from run to run, and ours is unpacked
+ * anew; without `.cache/third-parties`, as in CI, everything is installed as a user would.
+ *
+ * @param install runs the package manager's command.
+ * @param wanted the other packages, which the command names.
+ */
+export async function installOnce(
+  folder: string,
+  tarball: string,
+  wanted: string,
+  install: () => Promise<unknown>,
+): Promise<void> {
+  const { dependencies, peerDependencies } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+  const key = JSON.stringify([wanted, dependencies, peerDependencies]);
+  const name = createHash("sha256").update(key).digest("hex").slice(0, 16);
+  const kept = join(root, ".cache/third-parties", name);
+  const modules = join(folder, "node_modules");
+  const ours = join(modules, "pulumi-act365");
+  if (existsSync(kept)) {
+    await linked(kept, modules);
+    await mkdir(ours);
+    await mustShell(ours, "tar", "-xzf", tarball, "--strip-components=1");
+    await mustShell(ours, "chmod", "+x", "dist/cli/index.js");
+    return;
+  }
+  await install();
+  const work = `${kept}-${process.pid}`;
+  await linked(modules, work);
+  await rm(join(work, "pulumi-act365"), { recursive: true });
+  // Whoever is second keeps what the first one has.
+  await rename(work, kept).catch(() => rm(work, { recursive: true }));
+}
+
+/** The same files in another folder, linked where the two lie on one disk. */
+async function linked(from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true });
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) await linked(source, target);
+    else if (entry.isSymbolicLink()) await symlink(await readlink(source), target);
+    else await link(source, target).catch(() => copyFile(source, target));
+  }
 }
 
 export async function writeAll(

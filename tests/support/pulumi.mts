@@ -53,8 +53,13 @@ export async function pulumi(
 /** Which engine the tests run on, as `install.mjs` calls it. */
 const release = process.env.ACT365_ENGINE ?? "newest";
 
-/** The folder of the same CLI beside warm.sh in place of the host of dynamic providers. */
-export const warmFolder = (): string => resolve(`.cache/engine/${release}-warm`);
+/** PATH with the same CLI beside warm.sh in place of the host of dynamic providers, and without language hosts. */
+export function warmPath(): string {
+  const [engine = "", ...others] = engineEnvironment().PATH?.split(delimiter) ?? [];
+  return [resolve(`.cache/engine/${release}-warm`), ...others.filter((each) => each !== engine)].join(
+    delimiter,
+  );
+}
 
 /** The variables with which the engine, its plugins and a current Node are found. */
 export function engineEnvironment(): Record<string, string> {

@@ -4,16 +4,18 @@
  * in for. Both evaluate anew in each run what a run of its own would load: the program, the package that is built, and
  * Pulumi's host of dynamic providers. Two roles in two processes, as with Pulumi's own.
  *
- * Prints its port, and ends with its standard input.
+ * `node resident.mts ROLE ROOT`, where ROOT has the node_modules. Prints its port, and ends with its standard input.
  */
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer, type Socket } from "node:net";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
+import { runPolicyPack } from "./policy-host.mts";
 
-const root = resolve(import.meta.dirname, "../..");
-const require = createRequire(import.meta.url);
-const pulumi = join(root, "node_modules/@pulumi/pulumi");
+const [, , role, root = ""] = process.argv;
+const require = createRequire(join(root, "package.json"));
+const pulumi = resolve(require.resolve("@pulumi/pulumi"), "..");
 const fromPulumi = (path: string) => require(require.resolve(path, { paths: [pulumi] }));
 const grpc: typeof import("@grpc/grpc-js") = fromPulumi("@grpc/grpc-js");
 const host = join(pulumi, "cmd/dynamic-provider/index.js");
@@ -39,18 +41,40 @@ function withTraces(): () => void {
 /** Whatever is not a third party's is loaded anew the next time. */
 function forget(): void {
   for (const file of Object.keys(require.cache))
-    if (file === host || !file.includes("/node_modules/")) delete require.cache[file];
+    if (file === host || !/\/node_modules\/(?!pulumi-act365\/)/.test(file)) delete require.cache[file];
+}
+
+/** Programs in TypeScript are compiled as Pulumi does it, but for the check of types. */
+function compileTypeScript(): void {
+  let ts: typeof import("typescript") | undefined;
+  require.extensions[".ts"] = (module, file) => {
+    ts ??= require("typescript") as typeof import("typescript");
+    const compilerOptions = {
+      module: ts.ModuleKind.CommonJS,
+      esModuleInterop: true,
+      target: ts.ScriptTarget.ES2022,
+    };
+    const { outputText } = ts.transpileModule(readFileSync(file, "utf8"), {
+      fileName: file,
+      compilerOptions,
+    });
+    (module as unknown as { _compile(text: string, file: string): void })._compile(outputText, file);
+  };
 }
 
 function servePrograms(): void {
   require(pulumi);
+  compileTypeScript();
   const { LanguageServer } = fromPulumi("@pulumi/pulumi/automation/server");
   const { LanguageRuntimeService } = fromPulumi("@pulumi/pulumi/proto/language_grpc_pb");
+  const messages = fromPulumi("@pulumi/pulumi/proto/language_pb");
   const server = new grpc.Server();
   let clean = () => {};
   const base = new LanguageServer(() => {});
   server.addService(LanguageRuntimeService, {
-    handshake: unimplemented,
+    handshake: (_: unknown, answer: (error: null, response: object) => void) =>
+      answer(null, new messages.LanguageHandshakeResponse()),
+    runPlugin: (call: Parameters<typeof runPolicyPack>[1]) => runPolicyPack(grpc, call),
     getRequiredPlugins: base.getRequiredPlugins,
     getRequiredPackages: unimplemented,
     getPluginInfo: base.getPluginInfo,
@@ -108,5 +132,5 @@ function servePlugins(): void {
 }
 
 process.stdin.on("close", () => process.exit()).resume();
-if (process.argv[2] === "program") servePrograms();
+if (role === "program") servePrograms();
 else servePlugins();

@@ -1,9 +1,9 @@
 import type { ChildProcess } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { delimiter, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../provider/simulator";
 import type { Warmth } from "./environment";
-import { engineEnvironment, pulumi, type Run, warmFolder } from "./pulumi.mts";
+import { pulumi, type Run, warmPath } from "./pulumi.mts";
 
 declare const warmth: Warmth;
 
@@ -31,8 +31,8 @@ export class Stack implements AsyncDisposable {
     readonly folder: string,
     readonly name: string,
     readonly environment: Record<string, string>,
-    /** Whether what must end well may be served by processes that stay; a program that may fail never is. */
-    private readonly isWarm: boolean,
+    /** Where the node_modules are of the processes that stay, if they may serve this stack. */
+    private readonly warmRoot: string | undefined,
   ) {}
 
   /**
@@ -45,24 +45,21 @@ export class Stack implements AsyncDisposable {
   static async create(
     program: string,
     config: Record<string, string>,
-    {
-      project = "crm",
-      name = "dev",
-      isWarm = true,
-    }: { project?: string; name?: string; isWarm?: boolean } = {},
+    { project = "crm", name = "dev" }: { project?: string; name?: string } = {},
   ): Promise<Stack> {
     await mkdir(join(root, ".cache/stacks"), { recursive: true });
     const folder = await mkdtemp(join(root, ".cache/stacks/"));
     await writeFile(join(folder, "Pulumi.yaml"), `name: ${project}\nruntime: nodejs\n`);
     await writeFile(join(folder, "package.json"), `{ "name": "${project}", "main": "index.js" }\n`);
     await writeFile(join(folder, "index.js"), head + program);
-    return Stack.at(folder, config, { name, isWarm });
+    return Stack.at(folder, config, { name, warmRoot: root });
   }
 
   /**
    * A stack of a project that lies in a folder.
    *
    * @param backend the folder of the backend, to share one.
+   * @param warmRoot the folder whose node_modules it uses, to let processes that stay serve it.
    */
   static async at(
     folder: string,
@@ -70,8 +67,8 @@ export class Stack implements AsyncDisposable {
     {
       name = "dev",
       backend = join(folder, "state"),
-      isWarm = false,
-    }: { name?: string; backend?: string; isWarm?: boolean } = {},
+      warmRoot,
+    }: { name?: string; backend?: string; warmRoot?: string } = {},
   ): Promise<Stack> {
     await mkdir(backend, { recursive: true });
     const stack = new Stack(
@@ -80,13 +77,17 @@ export class Stack implements AsyncDisposable {
       {
         PULUMI_BACKEND_URL: `file://${backend}`,
         PULUMI_HOME: join(folder, "home"),
-        ...(isWarm
-          ? { VAULT_SERVER_URL: await warmth.vault(), VAULT_SERVER_TOKEN: "none" }
-          : { PULUMI_CONFIG_PASSPHRASE: "a passphrase" }),
+        PULUMI_CONFIG_PASSPHRASE: "a passphrase",
+        ...(warmRoot && { VAULT_SERVER_URL: await warmth.vault(), VAULT_SERVER_TOKEN: "none" }),
       },
-      isWarm,
+      warmRoot,
     );
-    await stack.must("stack", "init", name, ...(isWarm ? ["--secrets-provider", "hashivault://tests"] : []));
+    await stack.must(
+      "stack",
+      "init",
+      name,
+      ...(warmRoot ? ["--secrets-provider", "hashivault://tests"] : []),
+    );
     if (Object.keys(config).length > 0) await stack.configure(config);
     return stack;
   }
@@ -132,18 +133,26 @@ export class Stack implements AsyncDisposable {
 
   /** @throws with all that the CLI printed, unless it ended well. */
   async must(...args: string[]): Promise<Run> {
-    const run = await this.#warmly(args);
+    const run = await this.warm(...args);
     if (run.exitCode !== 0)
       throw new Error(`pulumi ${args.join(" ")} ended with ${run.exitCode}:\n${run.text}`);
     return run;
   }
 
-  async #warmly(args: string[]): Promise<Run> {
-    const runsOne = /^(up|preview|refresh|destroy)$/.test(String(args[0]));
-    const lease = this.isWarm && runsOne ? await warmth.lease() : undefined;
+  /**
+   * As `run`, but short: processes that stay serve its program and plugin. What a program prints, and how it fails, does
+   * not come through.
+   */
+  async warm(...args: string[]): Promise<Run> {
+    const root = /^(up|preview|refresh|destroy)$/.test(String(args[0])) ? this.warmRoot : undefined;
+    const lease = root && (await warmth.lease(root));
     if (!lease) return this.#run(args);
-    const { PATH } = engineEnvironment();
-    const environment = { PATH: `${warmFolder()}${delimiter}${PATH}`, ACT365_PLUGIN_PORT: lease.pluginPort };
+    const environment = {
+      PATH: warmPath(),
+      ACT365_PLUGIN_PORT: lease.pluginPort,
+      // For policy packs, which newer CLIs let the language host begin.
+      PULUMI_DEBUG_LANGUAGES: `nodejs:${lease.client.split(":")[1]}`,
+    };
     const run = await this.#run([...args, `--client=${lease.client}`], { environment });
     lease.end(run.exitCode === 0);
     return run;
@@ -204,11 +213,12 @@ export const startCanarySimulator = (options: SimulatorOptions = {}): Promise<Si
     ...options,
   });
 
-/** The settings of a stack that works on a simulator, its two keys canaries. */
+/** The settings of a stack that works on a simulator, which needs no time to settle; the two keys are canaries. */
 export const settingsFor = ({ baseUrl, organizations }: Simulator): Record<string, string> => ({
   "act365:baseUrl": baseUrl,
   "act365:userSecret": organizations[0]?.userSecret ?? "",
   "act365:organizationSecret": organizations[0]?.organizationSecret ?? "",
+  "act365:settleSeconds": "1",
   apiKey: canaries.apiKey,
   developerKey: canaries.developerKey,
 });

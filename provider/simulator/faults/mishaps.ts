@@ -24,9 +24,11 @@ export async function happen(fault: Fault, victim: Victim): Promise<Response> {
       return reset(outgoing);
     case "reset-in-body":
       return resetHalfway(outgoing, await work());
-    case "delay":
+    case "delay": {
+      const early = fault.workDone && (await work());
       await wait(fault.milliseconds, undefined, { ref: false });
-      return work();
+      return early || work();
+    }
     case "hang":
       if (fault.workDone) await work();
       return untilHangUp(outgoing);

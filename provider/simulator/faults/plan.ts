@@ -31,12 +31,12 @@ export type Mishap =
   | { readonly kind: "reset-after" }
   /** The work is done, and the connection reset in the middle of the answer's body. */
   | { readonly kind: "reset-in-body" }
-  /** The request waits before the work, which is done and answered even so. */
-  | {
+  /** The request waits, before the work or, when that is done at once, before the answer. */
+  | ({
       readonly kind: "delay";
       /** How long it waits, from 0. */
       readonly milliseconds: number;
-    }
+    } & WorkDone)
   /** No answer ever comes, and the connection stays open. */
   | ({ readonly kind: "hang" } & WorkDone)
   /** 429, the work not done. */
@@ -129,7 +129,7 @@ const faultSchema: z.ZodType<Fault> = z.discriminatedUnion("kind", [
       "empty-body",
     ]),
   }),
-  z.strictObject({ ...match, kind: z.literal("delay"), milliseconds: z.number().nonnegative() }),
+  z.strictObject({ ...match, kind: z.literal("delay"), milliseconds: z.number().nonnegative(), workDone }),
   z.strictObject({ ...match, kind: z.enum(["hang", "bad-gateway"]), workDone }),
   z.strictObject({
     ...match,

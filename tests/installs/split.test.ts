@@ -3,7 +3,15 @@ import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Simulator } from "../../provider/simulator";
-import { copyExamples, type Ended, foreignFolder, mustShell, pack, shell } from "../support/foreign";
+import {
+  copyExamples,
+  type Ended,
+  foreignFolder,
+  installOnce,
+  mustShell,
+  pack,
+  shell,
+} from "../support/foreign";
 import { engineEnvironment } from "../support/pulumi.mts";
 import { canaries, leaksIn, startCanarySimulator } from "../support/stack";
 
@@ -38,7 +46,10 @@ beforeAll(async () => {
   customers = JSON.parse(await readFile(join(folder, "customers.json"), "utf8"));
   const { tarball } = await pack(place);
   await writeFile(join(place, "package.json"), "{}");
-  await mustShell(place, "npm", "install", tarball, "@pulumi/pulumi", "typescript@5", "p-queue", "zod");
+  const others = ["@pulumi/pulumi", "typescript@5", "p-queue", "zod"];
+  await installOnce(place, tarball, others.join(), () =>
+    mustShell(place, "npm", "install", tarball, ...others),
+  );
 });
 afterAll(async () => {
   await simulator.close();

@@ -1,0 +1,73 @@
+import { changesOfHome, type Home, homeOf } from "../arguments/home";
+import type { Bag } from "../arguments/paths";
+import { ELEMENT_KEY, type InstanceResponse, isAct365 } from "../platform/answers";
+import type { Client } from "../platform/client";
+import { Act365Error } from "../platform/errors";
+import { isInstanceId } from "../platform/instance-id";
+import { instantOf, type Origin } from "../platform/settling";
+
+/**
+ * The instance that a state knows, as the platform has it now; undefined when it is gone. Where the settings point
+ * elsewhere than where the state saw it, an instance must prove that it is the same, and that there is none proves
+ * nothing.
+ */
+export async function look(client: Client, id: string, props: Bag): Promise<InstanceResponse | undefined> {
+  const instance = await client.getInstance(id, originOf(props));
+  const moved = movesOf(client, props);
+  if (!instance && moved.length > 0)
+    throw new Act365Error(
+      `the platform has no instance ${id} here, but the state saw it elsewhere: ${moved.join(", ")}. ${wayBack}`,
+    );
+  if (!instance) return undefined;
+  demandAct365(instance);
+  if (moved.length > 0 && !isSame(props, instance))
+    throw new Act365Error(
+      `instance ${id} here is another one than the state's, since its token differs, and the state saw its own elsewhere: ${moved.join(", ")}. ${wayBack}`,
+    );
+  return instance;
+}
+
+const wayBack =
+  "Nothing was changed. Set the act365 settings back to the platform, the organization and the user that the instance belongs to; pulumi preview shows what differs.";
+
+/** In words, what of the instance's home is another now than the state has it. */
+function movesOf(client: Client, { home: before }: Bag): string[] {
+  const now = homeOf(client.settings);
+  return changesOfHome(before, now).map((part) =>
+    part === "host"
+      ? `at ${(before as Home).host}, and now it is looked for at ${now.host}`
+      : `with another ${part} secret (fingerprint ${(before as Home)[part]}, now ${now[part]})`,
+  );
+}
+
+/** Two platforms may share a number, but not a token; one that rotates tokens keeps our tag and the date. */
+function isSame(props: Bag, { token, tags, createdDate }: InstanceResponse): boolean {
+  if (token !== undefined && token === props.token) return true;
+  const dates = [createdDate, props.createdDate].map((date) => instantOf(date as string | undefined));
+  return (
+    dates[0] !== undefined &&
+    dates[0] === dates[1] &&
+    typeof props.ownershipTag === "string" &&
+    tags?.includes(props.ownershipTag) === true
+  );
+}
+
+/** @param where what goes before the message, such as `adopt: `. */
+export function demandAct365(instance: InstanceResponse, where = ""): void {
+  if (isAct365(instance)) return;
+  throw new Act365Error(
+    `${where}instance ${instance.id} is one of the connector ${instance.element?.key}, not of ${ELEMENT_KEY} (Act! 365)`,
+  );
+}
+
+export const originOf = ({ organizationId, createdDate }: Bag): Origin => ({
+  organizationId: typeof organizationId === "number" ? organizationId : undefined,
+  createdDate: typeof createdDate === "string" ? createdDate : undefined,
+});
+
+export function numeric(id: string): string {
+  if (isInstanceId(id)) return id;
+  throw new Act365Error(
+    `"${id}" is not the id of an instance, which is a whole number such as 12345; the platform's list of instances shows it`,
+  );
+}

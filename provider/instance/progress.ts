@@ -1,0 +1,83 @@
+import type { Arguments } from "../arguments/check";
+import { type FieldPath, fieldPaths } from "../arguments/fields";
+import { at, type Bag, isBag, nested } from "../arguments/paths";
+import type { InstanceResponse } from "../platform/answers";
+import type { Client } from "../platform/client";
+import { ApiError } from "../platform/errors";
+import { afterwards, lookSeconds } from "../platform/operation";
+import { originOf } from "./look";
+import { type Snapshot, stillUnconfirmed, unconfirmedIn } from "./state";
+
+/** How far an update has come: what of it is on the platform, what is not, and what nobody knows. */
+export class Progress {
+  /** The last answer of the platform. */
+  instance: InstanceResponse;
+  /** The arguments that hold there. */
+  reached: Bag;
+  unconfirmed: FieldPath[];
+  /** Whether a failure must be recorded. */
+  isOurs: boolean;
+
+  constructor(
+    private readonly client: Client,
+    private readonly known: Snapshot,
+    private readonly args: Arguments,
+  ) {
+    this.instance = known.instance;
+    this.reached = known.olds;
+    this.isOurs = known.isOurs;
+    this.unconfirmed = unconfirmedIn(known.before);
+  }
+
+  /** The arguments were sent, and the platform took them. */
+  done(paths: readonly FieldPath[]): void {
+    this.reached = nested(
+      fieldPaths.map((path) => [path, at(paths.includes(path) ? this.args : this.reached, path)] as const),
+    );
+    this.unconfirmed = this.unconfirmed.filter((path) => !paths.includes(path));
+  }
+
+  /** Sends what changes the arguments. When that ends unclearly, the platform is asked what came of it. */
+  async send(paths: readonly FieldPath[], call: () => Promise<InstanceResponse>): Promise<InstanceResponse> {
+    try {
+      this.instance = await call();
+      this.#reach(paths, this.args);
+      this.isOurs = true;
+      return this.instance;
+    } catch (error) {
+      if (!isRefusal(error)) await this.#ask(paths);
+      throw error;
+    }
+  }
+
+  async #ask(paths: readonly FieldPath[]): Promise<void> {
+    const { id } = this.instance;
+    const look = () => this.client.getInstance(String(id), originOf(this.instance));
+    const found = await afterwards(lookSeconds, look).catch(() => undefined);
+    this.isOurs = true;
+    // What only one of the two has is kept: it may be there, and must be taken out then.
+    this.#reach(paths, found ? this.args : this.known.olds);
+    if (found) this.instance = { ...found, token: found.token ?? this.instance.token };
+    if (paths.includes("traceLogging") && found?.traceLoggingEnabled !== undefined)
+      this.reached = { ...this.reached, traceLogging: found.traceLoggingEnabled };
+    const unknown = found ? (stillUnconfirmed(paths, this.reached, found) ?? []) : paths;
+    this.unconfirmed = [
+      ...new Set([...this.unconfirmed.filter((path) => !paths.includes(path)), ...unknown]),
+    ];
+  }
+
+  /** Takes the arguments from both sides, those of the first where both have them; the answer corrects what it tells. */
+  #reach(paths: readonly FieldPath[], first: Bag): void {
+    const second = first === this.args ? this.reached : this.args;
+    const value = (path: FieldPath) => {
+      if (!paths.includes(path)) return at(this.reached, path);
+      const [one, other] = [at(first, path), at(second, path)];
+      return path === "configuration" && isBag(one) && isBag(other) ? { ...other, ...one } : (one ?? other);
+    };
+    this.reached = nested(fieldPaths.map((path) => [path, value(path)] as const));
+  }
+}
+
+/** Whether the platform said that it did not do what was asked. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof ApiError && error.status < 500 && error.status !== 408;

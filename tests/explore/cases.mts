@@ -1,0 +1,120 @@
+/** Every case that there is: scenario x reading x point x happening x way, and random ones without end. */
+import { happenings } from "./mishaps.mts";
+import type { Code } from "./plugin.mts";
+import { type Case, type Point, run } from "./run.mts";
+import { type Scenario, scenarios } from "./scenarios.mts";
+import { type Variant, variants } from "./variants.mts";
+
+/** Numbers from 0 to 1, the same for the same seed. */
+export function randomFrom(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const ways = ({ isFinal }: Scenario): readonly boolean[] => (isFinal ? [false] : [false, true]);
+
+/** The requests of a scenario that nothing disturbs: what its points are. */
+export class Recordings {
+  readonly #code: Code;
+  readonly #points = new Map<string, Promise<readonly Point[]>>();
+
+  constructor(code: Code) {
+    this.#code = code;
+  }
+
+  of(scenario: Scenario, variant: Variant): Promise<readonly Point[]> {
+    const key = `${scenario.name}|${variant.name}`;
+    let points = this.#points.get(key);
+    if (!points) {
+      points = run(this.#code, { scenario, variant, disturbances: [], isReverted: false, seed: 0 }).then((each) => each.points);
+      this.#points.set(key, points);
+    }
+    return points;
+  }
+}
+
+/** One part of all cases with at most one disturbance, in an order that a seed decides: each part of it is a sample. */
+export async function* everyCase(recordings: Recordings, seed: number, part: number, parts: number): AsyncGenerator<Case> {
+  const random = randomFrom(seed);
+  const pairs = scenarios
+    .flatMap((scenario) => variants.map((variant) => ({ scenario, variant, at: random() })))
+    .sort((one, other) => one.at - other.at)
+    .filter((_, index) => index % parts === part);
+  // In rounds, so that whatever is cut off is cut off everywhere: one happening of each pair after the other.
+  const queues = pairs.map(({ scenario, variant }) => ({ scenario, variant, cases: undefined as Case[] | undefined }));
+  for (let isMore = true; isMore; ) {
+    isMore = false;
+    for (const queue of queues) {
+      queue.cases ??= casesOf(await recordings.of(queue.scenario, queue.variant), queue.scenario, queue.variant, random);
+      const next = queue.cases.pop();
+      if (!next) continue;
+      isMore = true;
+      yield next;
+    }
+  }
+}
+
+function casesOf(points: readonly Point[], scenario: Scenario, variant: Variant, random: () => number): Case[] {
+  const undisturbed = ways(scenario).map((isReverted): Case => ({ scenario, variant, disturbances: [], isReverted, seed: 0 }));
+  const disturbed = ways(scenario).flatMap((isReverted) =>
+    points.flatMap((point) =>
+      happenings.map((happening): Case => ({
+        scenario,
+        variant,
+        disturbances: [{ point, happening }],
+        isReverted,
+        seed: Math.floor(random() * 2 ** 31),
+      })),
+    ),
+  );
+  const shuffled = disturbed.map((each) => ({ each, at: random() })).sort((one, other) => one.at - other.at);
+  return [...shuffled.map(({ each }) => each), ...undisturbed];
+}
+
+const pick = <T,>(all: readonly T[], random: () => number): T => all[Math.floor(random() * all.length)] as T;
+
+/** A case with up to three disturbances on a platform of up to three readings, all of it from the seed. */
+export async function randomCase(recordings: Recordings, seed: number): Promise<Case> {
+  const random = randomFrom(seed);
+  const scenario = pick(scenarios, random);
+  const some = Array.from({ length: 1 + Math.floor(random() * 3) }, () => pick(variants, random));
+  const variant = some.reduce(combined);
+  const points = await recordings.of(scenario, variant);
+  const disturbances =
+    points.length === 0
+      ? []
+      : Array.from({ length: 1 + Math.floor(random() * 3) }, () => ({
+          point: pick(points, random),
+          happening: pick(happenings, random),
+        }));
+  return { scenario, variant, disturbances, isReverted: pick(ways(scenario), random), seed };
+}
+
+function combined(one: Variant, other: Variant): Variant {
+  if (one.name === other.name) return one;
+  return {
+    ...one,
+    ...other,
+    name: `${one.name}, ${other.name}`,
+    options: {
+      ...one.options,
+      ...other.options,
+      ...(one.options.lag && { lag: { ...one.options.lag, ...other.options.lag } }),
+      ...(one.options.tags && { tags: { ...one.options.tags, ...other.options.tags } }),
+    },
+  };
+}
+
+/** What a person calls a case. */
+export const titleOf = ({ scenario, variant, disturbances, isReverted }: Case): string =>
+  [
+    scenario.name,
+    `on ${variant.name}`,
+    ...disturbances.map(({ point, happening }) => `#${point.nth} ${point.method} ${point.path.replace(/\d{3,}/, "ID")}: ${happening.name}`),
+    isReverted ? "then back" : "then again",
+  ].join("; ");

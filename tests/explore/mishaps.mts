@@ -1,0 +1,36 @@
+/** What can happen at each point: to a request, or to who sent it. */
+import type { Fault } from "../../provider/simulator/index.ts";
+
+export interface Happening {
+  readonly name: string;
+  /** What the platform, or what stands before it, does with the request. */
+  readonly fault?: Fault;
+  /** Who is killed when the request has come. */
+  readonly kills?: "plugin" | "engine";
+  /** Not only to this request but to each of its kind until the command ends. */
+  readonly lasts?: true;
+}
+
+const toRequests: readonly Happening[] = [
+  { name: "not sent", fault: { kind: "reset-before" } },
+  { name: "done, the answer lost", fault: { kind: "reset-after" } },
+  { name: "done, the answer late by 5 s", fault: { kind: "delay", milliseconds: 5000, workDone: true } },
+  { name: "done, the answer late by 70 s", fault: { kind: "delay", milliseconds: 70_000, workDone: true } },
+  ...[200, 404, 502].flatMap((status) => [
+    { name: `not done, a page with ${status}`, fault: { kind: "page", status } as Fault },
+    { name: `done, a page with ${status}`, fault: { kind: "page", status, workDone: true } as Fault },
+  ]),
+  ...[1, 2, 4].map((requestsAgo) => ({
+    name: `as it was ${requestsAgo} requests ago`,
+    fault: { kind: "stale", requestsAgo } as Fault,
+  })),
+];
+
+export const happenings: readonly Happening[] = [
+  ...toRequests,
+  ...toRequests.map(({ name, fault }): Happening => ({ name: `${name}, again and again`, ...(fault && { fault }), lasts: true })),
+  { name: "the plugin killed before it is done", fault: { kind: "hang" }, kills: "plugin" },
+  { name: "the plugin killed once it is done", fault: { kind: "hang", workDone: true }, kills: "plugin" },
+  { name: "the engine killed, the plugin with it", fault: { kind: "hang", workDone: true }, kills: "engine" },
+  { name: "the engine killed, the plugin works on", kills: "engine" },
+];

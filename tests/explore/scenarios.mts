@@ -1,0 +1,165 @@
+/** What a pipeline does: from one program to another, by one command that is disturbed. */
+import { canaries, crm, events, one, two } from "./programs.mts";
+import type { Outcome, Program, Stack } from "./engine.mts";
+import { urnOf } from "./plugin.mts";
+import { freeIds, type World } from "./world.mts";
+
+export interface Scenario {
+  readonly name: string;
+  /** Each stack's program that was applied before, without anything going wrong. */
+  readonly before: readonly Program[];
+  /** Each stack's program that is wanted. */
+  readonly after: readonly Program[];
+  /** What is done; by default an `up` of `after` in each stack, at the same time. */
+  readonly act?: (world: World) => Promise<readonly Outcome[]>;
+  /** What is done outside of Pulumi before the command; undone by `undo` before the recovery. */
+  readonly arrange?: (world: World) => void;
+  readonly undo?: (world: World) => void;
+  /** The instances of before are still those of after. */
+  readonly keeps?: true;
+  /** Without any fault it is refused, whatever happens to be first. */
+  readonly isRefused?: true;
+  /** The instances of before stay on the platform, without an owner. */
+  readonly leaves?: true;
+  /** There is no way back. */
+  readonly isFinal?: true;
+}
+
+const ups = (world: World, programs: readonly Program[]) =>
+  Promise.all(world.stacks.map((stack, index) => stack.up(programs[index] ?? [])));
+
+/** Arguments that adopt one and want it as it is. */
+const [free, otherFree] = freeIds.map((id) => ({ adopt: String(id), name: `free ${id}`, tags: ["free"] }));
+const component = (name: string) => `my:parts:${name}`;
+
+/** From one set of arguments to another of the same instance. */
+const change = (name: string, before: Program, after: Program): Scenario => ({
+  name,
+  before: [before],
+  after: [after],
+  keeps: true,
+});
+
+const changes: readonly Scenario[] = [
+  change("change the name", one(), one({ name: "Renamed" })),
+  change("change the tags", one({ tags: ["a"] }), one({ tags: ["b", "c"] })),
+  change("take the tags out", one({ tags: ["a"] }), one()),
+  change("disable", one(), one({ enabled: false })),
+  change("trace", one(), one({ traceLogging: true })),
+  change("rotate the API key", one(), one({ apiKey: canaries.rotatedKey })),
+  change("rotate the developer key", one(), one({ developerKey: canaries.rotatedDeveloperKey })),
+  change("switch events on", one(), one(events())),
+  change("change events", one(events()), one(events({ refreshIntervalMinutes: 30 }))),
+  change("set configuration", one(), one({ configuration: { "pagination.max": 7 } })),
+  change("take configuration out", one({ configuration: { "pagination.max": 7, "base.url": "https://a.example" } }), one()),
+  change("verify", one(), one({ verify: true, apiKey: canaries.rotatedKey })),
+  change("release on destroy", one(), one({ onDestroy: "release" })),
+  change("change all", one(), one({ name: "All", tags: ["t"], enabled: false, traceLogging: true, apiKey: canaries.rotatedKey, ...events() })),
+  change("change two", two(), two({ name: "First" }, { enabled: false })),
+];
+
+const moved = one({}, { parents: [component("Other")] });
+
+/** `pulumi state move`, there or back. */
+async function moveAndUp(world: World): Promise<readonly Outcome[]> {
+  const [from, to] = world.stacks as [Stack, Stack];
+  for (const [urn, resource] of from.resources) {
+    from.resources.delete(urn);
+    const there = urnOf(to.project, to.name, [], "Crm,EU");
+    to.resources.set(there, { ...resource, urn: there });
+  }
+  return ups(world, [[], one()]);
+}
+
+/** The stack's configuration points to somewhere else. */
+const elsewhere = (name: string, config: (world: World) => Record<string, string>, command: "up" | "refresh" | "destroy"): Scenario => ({
+  name: `${command} ${name}`,
+  before: [two()],
+  after: [command === "destroy" ? [] : two(command === "up" ? { name: "First" } : {})],
+  arrange: (world) => {
+    const [stack] = world.stacks as [Stack];
+    stack.config = { ...stack.config, ...config(world) };
+  },
+  undo: (world) => {
+    const [stack] = world.stacks as [Stack];
+    stack.config = { ...stack.config, "act365:baseUrl": world.platforms[0].baseUrl, "act365:userSecret": canaries.userSecret };
+  },
+  act: async ({ stacks: [stack] }) => {
+    if (!stack) return [];
+    return [await (command === "up" ? stack.up(two({ name: "First" })) : stack[command]())];
+  },
+  isRefused: true,
+  ...(command !== "destroy" && { keeps: true }),
+  isFinal: true,
+});
+const commands = ["up", "refresh", "destroy"] as const;
+
+export const scenarios: readonly Scenario[] = [
+  { name: "create", before: [[]], after: [one()] },
+  { name: "create with everything", before: [[]], after: [one({ tags: ["t"], enabled: false, traceLogging: true, verify: true, ...events() })] },
+  { name: "create two", before: [[]], after: [two()] },
+  { name: "create below two parents", before: [[]], after: [[crm({}, { parents: [component("A")] }), crm({}, { parents: [component("B")] })]] },
+  { name: "create in two stacks", before: [[], []], after: [one(), one()] },
+  { name: "adopt", before: [[]], after: [one(free)] },
+  { name: "adopt one twice", before: [[], []], after: [one(free), one(free)], isRefused: true },
+  ...changes,
+  { name: "replace by adopting", before: [one()], after: [one(free)], isFinal: true },
+  { name: "replace what was adopted", before: [one(free)], after: [one(otherFree)] },
+  { name: "replace on another platform", before: [one()], after: [one({ connection: "other" })] },
+  {
+    name: "replace because it is asked for",
+    before: [one()],
+    after: [one()],
+    act: async ({ stacks: [stack] }) =>
+      stack ? [await stack.up(one(), { replace: [...stack.resources.keys()] })] : [],
+  },
+  { name: "rename", before: [one()], after: [one({}, { name: "Sales" })] },
+  { name: "rename with an alias", before: [one()], after: [one({}, { name: "Sales", aliases: [{ name: "Crm,EU" }] })], keeps: true, isFinal: true },
+  { name: "move below a parent", before: [one()], after: [moved] },
+  { name: "move below a parent with an alias", before: [one()], after: [one({}, { parents: [component("Other")], aliases: [{ parents: [] }] })], keeps: true, isFinal: true },
+  { name: "move to another stack", before: [one(), []], after: [[], one()], act: moveAndUp, keeps: true, isFinal: true },
+  { name: "take out", before: [two()], after: [[crm()]] },
+  { name: "take out and release", before: [one({ onDestroy: "release" })], after: [[]], isFinal: true, leaves: true },
+  { name: "take out and retain", before: [one({}, { retainOnDelete: true })], after: [[]], isFinal: true, leaves: true },
+  { name: "destroy", before: [two()], after: [[]], act: async ({ stacks: [stack] }) => (stack ? [await stack.destroy()] : []) },
+  { name: "refresh", before: [two({ tags: ["a"] })], after: [two({ tags: ["a"] })], keeps: true, isFinal: true, act: async ({ stacks: [stack] }) => (stack ? [await stack.refresh()] : []) },
+  {
+    name: "refresh after a change by hand",
+    before: [two()],
+    after: [two()],
+    keeps: true,
+    isFinal: true,
+    arrange: ({ platforms: [here], stacks: [stack] }) => {
+      const [first, second] = [...(stack?.resources.values() ?? [])].map(({ id }) => Number(id));
+      here.edit(Number(first), (instance) => {
+        instance.name = "by hand";
+        instance.disabled = true;
+      });
+      here.edit(Number(second), (instance) => {
+        instance.tags = instance.tags.filter((tag) => tag.startsWith("pulumi:"));
+        instance.configuration.username = "by hand";
+      });
+    },
+    act: async ({ stacks: [stack] }) => (stack ? [await stack.refresh()] : []),
+  },
+  {
+    name: "a change by hand that is undone",
+    before: [one()],
+    after: [one()],
+    keeps: true,
+    isFinal: true,
+    arrange: ({ platforms: [here], stacks: [stack] }) => {
+      const [id] = [...(stack?.resources.values() ?? [])].map((each) => Number(each.id));
+      here.edit(Number(id), (instance) => {
+        instance.name = "by hand";
+      });
+    },
+    undo: ({ platforms: [here], stacks: [stack] }) => {
+      const [id] = [...(stack?.resources.values() ?? [])].map((each) => Number(each.id));
+      if (id) here.edit(id, (instance) => { instance.name = "Crm,EU"; });
+    },
+    act: async ({ stacks: [stack] }) => (stack ? [await stack.refresh()] : []),
+  },
+  ...commands.map((command) => elsewhere("on another platform of the same numbers", (world) => ({ "act365:baseUrl": world.platforms[1].baseUrl }), command)),
+  ...commands.map((command) => elsewhere("under a colleague's secret", () => ({ "act365:userSecret": canaries.colleague }), command)),
+];

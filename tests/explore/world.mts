@@ -1,0 +1,89 @@
+/** What a run works on: platforms with instances of other people on them, and stacks. */
+import { createRequire } from "node:module";
+import { resolve } from "node:path";
+import type { Simulator, SimulatorOptions, StoredInstance } from "../../provider/simulator/index.ts";
+import { Stack } from "./engine.mts";
+import type { Code } from "./plugin.mts";
+import { canaries } from "./programs.mts";
+
+const require = createRequire(import.meta.url);
+const { startSimulator }: typeof import("../../provider/simulator/index.ts") = require(
+  resolve(import.meta.dirname, "../../dist/simulator/index.js"),
+);
+
+export interface World {
+  /** The platform that the stacks work on, and another one of the same numbers. */
+  readonly platforms: readonly [Simulator, Simulator];
+  readonly stacks: readonly Stack[];
+  /** Other people's instances, as they were at the beginning. */
+  readonly bystanders: readonly (readonly [Simulator, StoredInstance])[];
+  /** Instances to adopt. */
+  readonly free: readonly StoredInstance[];
+}
+
+const keys = { username: canaries.apiKey, password: canaries.developerKey };
+
+/** The ids are the same in each world, so that programs can name those to adopt. */
+export const freeIds = [9001, 9002] as const;
+
+export async function worldOf(
+  code: Code,
+  options: Partial<SimulatorOptions>,
+  { skew = 0, stacks = 1, attempts = 5 }: { skew?: number; stacks?: number; attempts?: number },
+): Promise<World> {
+  const start = (secrets: readonly [string, string, string]) =>
+    startSimulator({
+      organizations: [
+        {
+          id: 77,
+          userSecret: secrets[0],
+          organizationSecret: secrets[1],
+          viewsElements: options.organizations?.[0]?.viewsElements,
+          colleagues: [{ userSecret: secrets[2] }],
+        },
+        { id: 78, userSecret: canaries.thirdUser, organizationSecret: canaries.thirdOrganization },
+      ],
+      clock: () => new Date(Date.now() + skew),
+      ...Object.fromEntries(Object.entries(options).filter(([key]) => key !== "organizations")),
+    });
+  const here = await start([canaries.userSecret, canaries.organizationSecret, canaries.colleague]);
+  const there = await start([canaries.userSecret, canaries.organizationSecret, canaries.colleague]);
+  const [organization, another] = here.organizations;
+  const [colleague] = organization.colleagues;
+  const bystanders = [
+    here.add({ name: "Crm,EU", configuration: keys, tags: ["by hand"] }, organization, { id: 101 }),
+    here.add({ name: "Crm,EU", configuration: keys, tags: ["pulumi:Acme/Prod/Crm,EU"] }, organization, { id: 102 }),
+    here.add({ name: "Crm,EU2", configuration: keys, tags: ["pulumi:Acme/Develop/Crm,EU2"] }, colleague, { id: 103 }),
+    here.add({ name: "theirs", element: { key: "sfdc" }, configuration: {}, tags: [] }, organization, { id: 104 }),
+    here.add({ name: "Crm,EU", configuration: keys, tags: ["x"] }, another, { id: 105 }),
+    there.add({ name: "elsewhere", configuration: keys, tags: ["by hand"] }, undefined, { id: 101 }),
+  ].map((instance, index) => [index === 5 ? there : here, instance] as const);
+  const free = freeIds.map((id) =>
+    here.add({ name: `free ${id}`, configuration: keys, tags: ["free"] }, organization, { id }),
+  );
+  const settings: Record<string, string> = {
+    "act365:baseUrl": here.baseUrl,
+    "act365:userSecret": canaries.userSecret,
+    "act365:organizationSecret": canaries.organizationSecret,
+    "act365:maxAttempts": String(attempts),
+    "act365:other": JSON.stringify({
+      baseUrl: there.baseUrl,
+      userSecret: canaries.userSecret,
+      organizationSecret: canaries.organizationSecret,
+      maxAttempts: String(attempts),
+    }),
+  };
+  return {
+    platforms: [here, there],
+    stacks: ["Dev", "Test"].slice(0, stacks).map((name) => new Stack(code, settings, name)),
+    bystanders,
+    free,
+  };
+}
+
+export const close = ({ platforms }: World): Promise<unknown> => Promise.all(platforms.map((each) => each.close()));
+
+/** Lets time pass for everybody. */
+export const wait = (seconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+
