@@ -1,5 +1,13 @@
-import { isOwnershipTag } from "../arguments/ownership";
+import { homeOf } from "../arguments/home";
+import {
+  organizationIn,
+  othersAmong,
+  parentTypesIn,
+  resourceNameIn,
+  stackTagPrefix,
+} from "../arguments/ownership";
 import { DYNAMIC_TYPE, NATIVE_TYPE } from "../arguments/resource-type";
+import { withTags } from "../instance/owner";
 import type { InstanceResponse } from "../platform/answers";
 import type { Client } from "../platform/client";
 import type { Place } from "./connection";
@@ -36,7 +44,7 @@ export async function leftoversAt(
   const here = (each: Recorded) => connections.includes(connectionOf(each));
   const known = new Set(state.managed.filter(here).map(({ id }) => id));
   const isOurs = ownTags(whose, state);
-  const found = (await client.instances({})).flatMap((instance) => {
+  const found = (await withTags(client, await client.instances({}))).flatMap((instance) => {
     const tag = instance.tags?.find(isOurs);
     return tag === undefined || known.has(String(instance.id)) ? [] : [{ instance, tag }];
   });
@@ -47,7 +55,7 @@ export async function leftoversAt(
     const leftover = { instance, tag, place, client };
     const twin = state.managed.find((each) => tagIn(each) === tag);
     const others = found.filter((each) => each.tag === tag && each.instance !== instance);
-    const owner = instance.tags?.find((each) => isOwnershipTag(each) && each !== tag);
+    const [owner] = othersAmong(instance.tags ?? [], [tag]);
     if (owner !== undefined)
       return { ...leftover, obstacle: `carries the tag of another owner too, ${owner}` };
     if (twin) return { ...leftover, obstacle: `the state has the resource as instance ${twin.id}` };
@@ -63,12 +71,12 @@ export async function leftoversAt(
 
 /** Whether a tag is one of the stack's: in the same Pulumi organization, where the state's instances tell it. */
 function ownTags({ project, stack }: Whose, { managed, begun }: State): (tag: string) => boolean {
-  const organizationIn = (tag: string) => /^pulumi:(@[^/]+\/)?/.exec(tag)?.[1] ?? "";
-  const known = new Set([...managed, ...begun].flatMap((each) => tagIn(each) ?? []).map(organizationIn));
+  const tags = [...managed, ...begun].flatMap((each) => tagIn(each) ?? []);
+  const known = new Set(tags.map(organizationIn));
   return (tag) => {
     const organization = organizationIn(tag);
     return (
-      tag.startsWith(`pulumi:${organization}${project}/${stack}/`) &&
+      tag.startsWith(stackTagPrefix(project, stack, organization)) &&
       (known.size === 0 || known.has(organization))
     );
   };
@@ -81,16 +89,17 @@ function tagIn({ inputs, outputs }: Recorded): string | undefined {
 
 /** As what an instance comes into the state: what the interrupted run had begun tells it, else the tag does. */
 function entryOf(
-  { instance, tag, place }: Pick<Leftover, "instance" | "tag" | "place">,
+  { instance, tag, place, client }: Leftover,
   begun: Recorded | undefined,
   state: State,
 ): Import | undefined {
-  const { types, name } = partsOf(tag);
+  const [types, name] = [parentTypesIn(tag), resourceNameIn(tag)];
   const type = begun?.type ?? typeOf(state);
   const { connection } = place;
   const args = {
     ownershipTag: tag,
     onDestroy: "delete",
+    home: homeOf(client.settings),
     ...(type === DYNAMIC_TYPE && connection !== undefined && { connection }),
   };
   if (begun)
@@ -103,10 +112,10 @@ function entryOf(
       provider: begun.provider?.replace(/::[^:]*$/, ""),
     };
   if (types === "") return { type, name, instance, args };
+  // Any resource of the parents' types makes the same URN; the next `pulumi up` records the right one.
   const parents = state.resources.filter(({ urn }) => urn.split("::")[2] === types);
-  const namesake = parents.filter(({ urn }) => urn.endsWith(`::${name}`));
-  const [parent, ...others] = parents.length > 1 ? namesake : parents;
-  return parent && others.length === 0 ? { type, name, instance, args, parent: parent.urn } : undefined;
+  const parent = parents.find(({ urn }) => urn.endsWith(`::${name}`)) ?? parents[0];
+  return parent && { type, name, instance, args, parent: parent.urn };
 }
 
 /** The stack itself is every resource's parent, unless another is. */
@@ -117,14 +126,3 @@ const typeOf = ({ managed }: State): string =>
   managed.some(({ type }) => type === NATIVE_TYPE) && !managed.some(({ type }) => type === DYNAMIC_TYPE)
     ? NATIVE_TYPE
     : DYNAMIC_TYPE;
-
-/** The types of the parents, and the resource's name, in an ownership tag. */
-function partsOf(tag: string): { types: string; name: string } {
-  const path = tag.replace(/^pulumi:(@[^/]+\/)?[^/]+\/[^/]+\//, "");
-  const end = path.lastIndexOf("$");
-  const name = path
-    .slice(end + 1)
-    .replaceAll("%24", "$")
-    .replaceAll("%25", "%");
-  return { types: path.slice(0, Math.max(0, end)), name };
-}

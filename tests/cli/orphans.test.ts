@@ -245,16 +245,18 @@ describe("orphans", () => {
     expect((await orphans(state)).stdout).toContain("  pulumi refresh --yes --clear-pending-creates\n");
   });
 
-  test("the import file finds a parent by its type, and by its name where several have it", async () => {
+  test("the import file finds a parent by its type, and says so where there is none", async () => {
     const parents = ["one", "two"].map((name) => `urn:pulumi:dev::crm::my:index:Customer::${name}`);
     const more = parents.map((urn) => ({ urn, type: "my:index:Customer" }));
-    const [one, three] = ["one", "three"].map((name) => add([`pulumi:crm/dev/my:index:Customer$${name}`]));
+    const [two, three] = ["two", "three"].map((name) => add([`pulumi:crm/dev/my:index:Customer$${name}`]));
+    const four = add(["pulumi:crm/dev/my:index:Other$four"]);
     const { exitCode, stdout, stderr } = await orphans(stateOf([known()], { more }), "--import-file");
     expect(exitCode).toBe(3);
     expect(JSON.parse(stdout).resources).toEqual([
-      expect.objectContaining({ id: String(one), name: "one", parent: parents[0] }),
+      expect.objectContaining({ id: String(two), name: "two", parent: parents[1] }),
+      expect.objectContaining({ id: String(three), name: "three", parent: parents[0] }),
     ]);
-    expect(stderr).toContain(`left out ${three}: its parent is not in the state\n`);
+    expect(stderr).toContain(`left out ${four}: its parent is not in the state\n`);
   });
 
   test("the import file leaves out what is not proven to be a leftover of its own", async () => {
