@@ -1,7 +1,5 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { Simulator } from "../../provider/simulator";
-import { orphansOf } from "../support/orphans";
+import { orphansOf, takeOver } from "../support/orphans";
 import { alive, descendantsOf, until } from "../support/processes";
 import { keys, leaksIn, Stack, settingsFor, startCanarySimulator } from "../support/stack";
 
@@ -44,18 +42,6 @@ async function killedUp(posts: number): Promise<void> {
   await stack.must("cancel", "--yes");
 }
 
-/** Taking over all leftovers: what orphans says to run. */
-async function takeOver(): Promise<string> {
-  const { code, stdout, stderr } = await orphansOf(stack, simulator, "--import-file");
-  if (code !== 0) throw new Error(stderr);
-  await writeFile(join(stack.folder, "leftovers.json"), stdout);
-  return (
-    await stack.must(
-      ...["import", "--file", "leftovers.json", "--yes", "--protect=false", "--generate-code=false"],
-    )
-  ).text;
-}
-
 describe("leftovers of a killed run", () => {
   test("are all taken over with one import file, without an edit of the program", async () => {
     await stack.write(program("managed", "acme", "globex"));
@@ -65,7 +51,7 @@ describe("leftovers of a killed run", () => {
     expect(report.stdout).toContain("2 of crm/dev on the platform, but not in its state");
     const before = simulator.instances();
 
-    const imported = await takeOver();
+    const imported = await takeOver(stack, simulator);
     expect(imported).not.toContain("warning:");
     await stack.up();
     expect(simulator.instances().map(({ id, token }) => [id, token])).toEqual(
@@ -89,7 +75,7 @@ describe("leftovers of a killed run", () => {
     await killedUp(1);
     await stack.must("refresh", "--yes", "--skip-preview", "--clear-pending-creates");
     const [id] = simulator.instances().slice(-1);
-    await takeOver();
+    await takeOver(stack, simulator);
     await stack.up();
     expect((await stack.instances()).map((each) => Number(each.id))).toContain(id?.id);
     expect(simulator.instances()).toHaveLength(3);
