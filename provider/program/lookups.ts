@@ -49,8 +49,9 @@ export interface ConnectorInstanceByName {
 export type GetConnectorInstanceArgs = ConnectorInstanceById | ConnectorInstanceByName;
 
 /** The same with each argument an output, or a promise of it. */
-export type GetConnectorInstanceOutputArgs = Later<ConnectorInstanceById> | Later<ConnectorInstanceByName>;
-type Later<Args> = { [Key in keyof Args]: pulumi.Input<NonNullable<Args[Key]>> };
+export type GetConnectorInstanceOutputArgs =
+  | { [Key in keyof ConnectorInstanceById]: pulumi.Input<NonNullable<ConnectorInstanceById[Key]>> }
+  | { [Key in keyof ConnectorInstanceByName]: pulumi.Input<NonNullable<ConnectorInstanceByName[Key]>> };
 
 /** Which instances: those that match all that is given. */
 export interface GetConnectorInstancesArgs {
