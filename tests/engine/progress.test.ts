@@ -35,7 +35,7 @@ const told = (): string[] => {
 
 test("whoever watches an apply reads that the platform limits its rate, and how long that takes", () => {
   expect(told()).toContain(
-    'act365: creating connector instance "limited": the platform limits its rate; all requests wait 5 s',
+    'act365: creating connector instance "limited": the platform limits its rate; requests wait for up to 5 s',
   );
 });
 
