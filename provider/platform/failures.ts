@@ -70,12 +70,14 @@ export class Failures {
   /** The platform asks to wait, and means it. @param failure the last one, if any. */
   waitTooLong(call: Call, seconds: number, failure: Act365Error | undefined): Act365Error {
     const { timeoutSeconds, words } = this.#settings;
-    const limit = words.names.timeoutSeconds ? `${words.names.timeoutSeconds} is ${timeoutSeconds}` : "";
-    const wait = `The platform asks to wait ${seconds} s, longer than what is left of the time for this operation${limit && ` (${limit})`}`;
+    const name = words.names.timeoutSeconds;
+    const wait = name
+      ? `The platform asks to wait ${seconds} s, longer than what is left of the time for this operation (${name} is ${timeoutSeconds})`
+      : `The platform asks to wait ${seconds} s, longer than what is left of the ${timeoutSeconds} s for this call`;
     if (failure) return failure.adding(`${wait}.`);
     return new ConnectionError(
       nameOf(call),
-      wait,
+      wait.replace(/^T/, "t"),
       { mayHaveArrived: false, mayPass: false },
       checkNetwork(words),
     );
