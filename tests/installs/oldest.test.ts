@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(place, { recursive: true, force: true }));
 
-test("installed from its tarball beside the oldest Pulumi it promises, it serves a stack as `pulumi new` makes one", async () => {
+test("the tarball beside the oldest promised Pulumi serves a stack of `pulumi new`", async () => {
   const folder = join(place, "stack");
   await writeAll(folder, {
     "Pulumi.yaml": "name: foreign\nruntime: nodejs\n",
