@@ -40,7 +40,7 @@ test("the package holds what is compiled, the examples and the pages, and nothin
     expect(packed).toContain(path);
 });
 
-test("publint and arethetypeswrong find nothing in the tarball for CommonJS, modules or a bundler", async () => {
+test("publint and arethetypeswrong find nothing in the tarball", async () => {
   const script = `
     const { readFile } = await import("node:fs/promises");
     const { checkPackage, createPackageFromTarballData } = await import("@arethetypeswrong/core");
