@@ -1,6 +1,6 @@
 /**
- * `npm run engines`: the tests of tests/engine/ on the oldest CLI that README promises and on the newest, and README's
- * table of what they came to.
+ * `npm run engines`: the tests of tests/engine/ on the oldest CLI that README promises and on the newest, and the
+ * table of what they came to in provider/QUESTIONS.md.
  */
 import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -57,7 +57,7 @@ console.log(`\n${table}\n`);
 for (const { version, failed } of rows) for (const title of failed) console.log(`${version} fails: ${title}`);
 if (process.argv.length === 2) {
   const { withPart } = await import("../support/page.mts");
-  const page = join(root, "README.md");
+  const page = join(root, "provider/QUESTIONS.md");
   writeFileSync(page, withPart(readFileSync(page, "utf8"), "engines", table));
 }
 process.exitCode = rows.some(({ failed }) => failed.length > 0) ? 1 : 0;
