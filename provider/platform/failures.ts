@@ -78,12 +78,13 @@ export class Failures {
   /** The platform asks to wait, and means it. @param failure the last one, if any. */
   waitTooLong(call: Call, seconds: number, failure: Act365Error | undefined): Act365Error {
     const { seconds: allowed, setBy } = this.#limit();
-    const limit = setBy ? `${setBy} is ${allowed}` : "";
-    const wait = `The platform asks to wait ${seconds} s, longer than what is left of the time for this operation${limit && ` (${limit})`}`;
+    const wait = setBy
+      ? `The platform asks to wait ${seconds} s, longer than what is left of the time for this operation (${setBy} is ${allowed})`
+      : `The platform asks to wait ${seconds} s, longer than what is left of the ${allowed} s for this call`;
     if (failure) return failure.adding(`${wait}.`);
     return new ConnectionError(
       nameOf(call),
-      wait,
+      wait.replace(/^T/, "t"),
       { mayHaveArrived: false, mayPass: false },
       checkNetwork(this.#settings.words),
     );

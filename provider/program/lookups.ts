@@ -49,8 +49,9 @@ export interface ConnectorInstanceByName {
 export type GetConnectorInstanceArgs = ConnectorInstanceById | ConnectorInstanceByName;
 
 /** The same with each argument an output, or a promise of it. */
-export type GetConnectorInstanceOutputArgs = Later<ConnectorInstanceById> | Later<ConnectorInstanceByName>;
-type Later<Args> = { [Key in keyof Args]: pulumi.Input<NonNullable<Args[Key]>> };
+export type GetConnectorInstanceOutputArgs =
+  | { [Key in keyof ConnectorInstanceById]: pulumi.Input<NonNullable<ConnectorInstanceById[Key]>> }
+  | { [Key in keyof ConnectorInstanceByName]: pulumi.Input<NonNullable<ConnectorInstanceByName[Key]>> };
 
 /** Which instances: those that match all that is given. */
 export interface GetConnectorInstancesArgs {
@@ -157,14 +158,14 @@ const fromMock = ({ token = "", instances: _, ...facts }: Mocked): ConnectorInst
 
 async function connect(connection: string | undefined) {
   // Loaded only by a program that looks something up: HTTP and schemas are the plugin's business otherwise.
-  const [{ Client }, { settingsFrom }, find] = await Promise.all([
+  const [{ clientFor }, { settingsFrom }, find] = await Promise.all([
     import("../platform/client.js"),
     import("../settings/stack.js"),
     import("../instance/find.js"),
   ]);
   const config = new pulumi.Config("act365");
   const read = (key: string) => config.get(key.replace(/^act365:/, ""));
-  return { client: new Client(settingsFrom(read, process.env, connection)), ...find };
+  return { client: clientFor(settingsFrom(read, process.env, connection)), ...find };
 }
 
 /** Its token is a secret, so always an output. */
