@@ -13,10 +13,6 @@ import { argumentsIn, propertiesOf, type Snapshot } from "./state";
 export async function takeOver(client: Client, args: Arguments): Promise<Snapshot> {
   const id = args.adopt as string;
   return oneAtATime(`${client.settings.baseUrl} ${id}`, async () => {
-    if (client.settling.wasReleased(id))
-      throw new Act365Error(
-        `adopt: instance ${id} was released in this run, and adopting it again keeps its token, so that a replacement changes nothing. It is alive and has no owner now: run pulumi up to adopt it again, or see "After a leak" in SECURITY.md for a new token`,
-      );
     const found = await adoptable(client, id, args);
     const others = await leftoversOf(client, args, found.id);
     if (others.length > 0) throw leftover(others, args);
@@ -98,7 +94,6 @@ export async function release(
   const released = await client.updateInstance(String(id), { tags: left }, [], originOf(instance));
   if (released.tags?.some((tag) => tag === ownershipTag))
     throw new Act365Error(`the platform keeps our tag on instance ${id}; take it off in its user interface`);
-  client.settling.released(id);
 }
 
 /**

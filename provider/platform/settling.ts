@@ -11,7 +11,6 @@ export interface Origin {
 // Of the whole process: a second client of the same platform must know what the first one did. By performance.now().
 const made = new Map<string, number>();
 const deleted = new Map<string, number>();
-const released = new Set<string>();
 
 /**
  * How long the platform may not see yet what was done. Nothing here goes by this machine's clock, which may be wrong:
@@ -46,16 +45,6 @@ export class Settling {
 
   deleted(id: string): void {
     deleted.set(this.#key(id), performance.now());
-  }
-
-  /** Our tag was taken off, and the instance lives on. */
-  released(id: number): void {
-    released.add(this.#key(id));
-  }
-
-  /** Whether this process released the instance: an adoption now would be the second half of a replacement. */
-  wasReleased(id: string): boolean {
-    return released.has(this.#key(id));
   }
 
   /** Whether this process deleted the instance so lately that the platform may show it still. */
