@@ -40,6 +40,6 @@ test("publint and arethetypeswrong find nothing in the tarball", async () => {
     const { problems, entrypoints } = await checkPackage(createPackageFromTarballData(bytes));
     return { messages, problems, entrypoints: Object.keys(entrypoints) };
   `;
-  const entrypoints = [".", "./lifecycle", "./simulator", "./package.json"];
+  const entrypoints = [".", "./lifecycle", "./simulator", "./plugin", "./package.json"];
   expect(await inNode(script, tarball)).toEqual({ messages: [], problems: [], entrypoints });
 });
