@@ -47,8 +47,7 @@ export function codeAt(lifecycle: string): Code {
     lifecycle: path,
     tagOf: (project, stack, types, name) => {
       const urn = urnOf(project, stack, types, name);
-      const { ownershipTagOfUrn, ownershipTagOf } = ownership;
-      if (ownershipTagOfUrn) return ownershipTagOfUrn(urn);
+      const { ownershipTagOf } = ownership;
       if (ownershipTagOf?.length === 1) return ownershipTagOf(urn);
       if (ownershipTagOf) return ownershipTagOf(project, stack, name);
       throw new Error("the code has no ownership tag");

@@ -1,9 +1,9 @@
 /** One run: a scenario on a platform of some reading, disturbed at one point, then what a pipeline does about it. */
 import { isDeepStrictEqual } from "node:util";
-import type { Outcome, Program, Stack } from "./engine.mts";
+import type { Outcome, Program } from "./engine.mts";
 import { reset, seed as seedOf, work } from "./machine.mts";
 import type { Happening } from "./mishaps.mts";
-import { disagreements, isChange, isOwners, ours, pictureOf, violations, wentWell } from "./oracles.mts";
+import { disagreements, isChange, ours, pictureOf, violations, wentWell } from "./oracles.mts";
 import type { Code } from "./plugin.mts";
 import type { Scenario } from "./scenarios.mts";
 import type { Variant } from "./variants.mts";
@@ -69,7 +69,9 @@ async function inner(code: Code, one: Case, points: Point[], log: string[]): Pro
     const first = await eachUp(world, before);
     note("before", first);
     if (!wentWell(first)) return variant.losesTags ? [] : ["the first up fails"];
-    await wait(30);
+    // How old an answer may be, nobody says; but not older than the time that the platform is given to settle.
+    const isStale = one.disturbances.some(({ happening }) => happening.fault?.kind === "stale");
+    await wait(isStale ? 1 : 30);
     const idsBefore = idsOf(world);
     for (const platform of world.platforms) platform.clearRequests();
     scenario.arrange?.(world);
@@ -162,25 +164,22 @@ async function recover(
     const outcomes = await eachUp(world, wanted);
     note("up", outcomes);
     if (wentWell(outcomes)) {
-      for (const stack of world.stacks) deleteOrphans(world, stack);
+      deleteOrphans(world);
       return true;
     }
-    for (const stack of world.stacks) deleteOrphans(world, stack);
+    deleteOrphans(world);
     await wait(30);
   }
   return false;
 }
 
-/** `pulumi stack export | pulumi-act365 orphans --delete`. */
-function deleteOrphans(world: World, stack: Stack): void {
-  const ids = new Set([...stack.resources.values()].map(({ id }) => id));
-  const found = ours(world).filter(
-    ({ id, tags, platform }) =>
-      platform === world.platforms[0] &&
-      !ids.has(String(id)) &&
-      tags.some((tag) => isOwners(tag) && tag.startsWith(stack.tagPrefix)),
-  );
-  for (const { id, platform } of found) platform.remove(id);
+/** `pulumi stack export | pulumi-act365 orphans --delete` of each stack, which knows what the other one has. */
+function deleteOrphans(world: World): void {
+  const ids = new Set(idsOf(world));
+  for (const { id, tags, platform } of ours(world)) {
+    const isOrphan = tags.some((tag) => world.stacks.some(({ tagPrefix }) => tag.startsWith(tagPrefix)));
+    if (isOrphan && !ids.has(String(id))) platform.remove(id);
+  }
 }
 
 const pictures = new Map<string, unknown[] | undefined>();
