@@ -42,7 +42,7 @@ export function checkArguments(
 ): { inputs: Record<string, unknown>; problems: string[] } {
   const { home: givenHome, ...others } = given;
   const problems = unknownArguments(isDeepStrictEqual(givenHome, home) ? others : given, "");
-  const news = { ...others, home };
+  const news = { ...others, secretPaths: secretPathsOf(olds, others), home };
   const exists = Object.keys(olds).length > 0;
   const values: [string, unknown][] = [];
   for (const path of fieldPaths) {
@@ -72,6 +72,14 @@ export function checkArguments(
     );
   if (problems.length === 0) problems.push(...tooLarge(inputs));
   return { inputs, problems };
+}
+
+/** What a preview does not know yet the class cannot tell to be secret: it stays what it was. */
+function secretPathsOf(olds: Bag, news: Bag): unknown {
+  const [before, now] = [olds.secretPaths, news.secretPaths];
+  if (!Array.isArray(before) || !(now === undefined || Array.isArray(now))) return now;
+  const unknown = before.filter((path) => !now?.includes(path) && at(news, String(path)) === UNKNOWN);
+  return unknown.length > 0 ? [...(now ?? []), ...unknown] : now;
 }
 
 /** The platform takes requests of at most 8 MB, and says 429 to others, as if they came too fast (contract, section 9). */

@@ -23,10 +23,6 @@ const secretKeysOf = (args: Bag): Set<string> =>
  */
 export function propertiesOf(args: Bag, before: Bag, instance: InstanceResponse): Record<string, unknown> {
   const managed = argumentsOnServer(args, instance);
-  const { traceLoggingEnabled } = instance;
-  // Otherwise not read: the platform ends trace logging by itself (contract, section 1.2), and that is no drift.
-  if (traceLoggingEnabled !== undefined && unconfirmedIn(before).includes("traceLogging"))
-    managed.traceLogging = traceLoggingEnabled;
   const map = isBag(managed.configuration) ? managed.configuration : {};
   const secretKeys = secretKeysOf(args);
   const telling = Object.entries(instance.configuration ?? (before.configuration as Bag) ?? {}).filter(
@@ -48,7 +44,7 @@ export function propertiesOf(args: Bag, before: Bag, instance: InstanceResponse)
     configuration: { ...Object.fromEntries(telling), ...map },
     managedKeys: isBag(args.configuration) ? Object.keys(args.configuration) : undefined,
     verified: before.verified,
-    unconfirmed: stillUnconfirmed(unconfirmedIn(before), args, instance),
+    unconfirmed: before.unconfirmed,
   };
 }
 
@@ -59,6 +55,7 @@ function argumentsOnServer(args: Bag, instance: InstanceResponse): Record<string
     const { wire } = field(path);
     const old = at(args, path);
     if ("ours" in wire || old === undefined) return [path, old];
+    // The platform ends trace logging by itself (contract, section 1.2): that is no drift.
     if ("call" in wire) return [path, wire.call === "enabled" && disabled !== undefined ? !disabled : old];
     if ("instance" in wire) return [path, instance.tags && wire.instance === "tags" ? undefined : old];
     if (!configuration) return [path, old];
@@ -125,6 +122,18 @@ export function stillUnconfirmed(
 ): FieldPath[] | undefined {
   const left = paths.filter((path) => !isTold(path, args, instance));
   return left.length > 0 ? left : undefined;
+}
+
+/** A state's properties after an answer about the instance, which may tell what was not confirmed. */
+export function confirmedBy(properties: Bag, instance: InstanceResponse): Bag {
+  const unconfirmed = unconfirmedIn(properties);
+  const { traceLoggingEnabled } = instance;
+  const isTraced = unconfirmed.includes("traceLogging") && traceLoggingEnabled !== undefined;
+  return {
+    ...properties,
+    ...(isTraced && { traceLogging: traceLoggingEnabled }),
+    unconfirmed: stillUnconfirmed(unconfirmed, argumentsIn(properties), instance),
+  };
 }
 
 function isTold(path: FieldPath, args: Bag, instance: InstanceResponse): boolean {

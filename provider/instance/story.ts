@@ -12,7 +12,7 @@ import { make } from "./create";
 import { operate } from "./in-flight";
 import { look, numeric, originOf } from "./look";
 import { demandOurs } from "./owner";
-import { appliedIn, argumentsIn, isManaged, propertiesOf } from "./state";
+import { appliedIn, argumentsIn, confirmedBy, isManaged, propertiesOf } from "./state";
 import { bring } from "./update";
 
 /** Properties as state keeps them, every secret marked. */
@@ -45,7 +45,8 @@ export const read = (
         );
       return undefined;
     }
-    const properties = propertiesOf(argumentsIn(props), props, instance);
+    const before = confirmedBy(props, instance);
+    const properties = propertiesOf(argumentsIn(before), before, instance);
     return {
       properties: sealed(properties),
       // A looked-up instance has no arguments; a managed one's, as found, make drift visible in the next preview.

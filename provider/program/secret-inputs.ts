@@ -16,12 +16,12 @@ export function inputsOf(
   return {
     ...inputs,
     ownershipTag: tagOf(name, options?.parent),
-    secretInputs: pulumi.output(secretInputsOf(inputs)),
+    secretPaths: pulumi.output(secretPathsIn(inputs)),
   };
 }
 
 function tagOf(name: string, parent: pulumi.Resource | undefined): string | pulumi.Output<string> {
-  const organization = pulumi.getOrganization();
+  const organization = organizationIfKnown();
   // The resource's own type is no part of the tag.
   const type = "ConnectorInstance";
   if (!parent)
@@ -30,6 +30,15 @@ function tagOf(name: string, parent: pulumi.Resource | undefined): string | pulu
       organization,
     );
   return pulumi.createUrn(name, type, parent).apply((urn) => ownershipTagOf(urn, organization));
+}
+
+/** Pulumi throws where nobody told it the organization, as in a test with mocks. */
+function organizationIfKnown(): string | undefined {
+  try {
+    return pulumi.getOrganization();
+  } catch {
+    return undefined;
+  }
 }
 
 /** What the field table says is secret, marked where it stands, so that a preview still shows what stands beside it. */
@@ -57,7 +66,7 @@ function within(value: unknown, work: (bag: Bag) => Bag): unknown {
  *
  * @returns paths such as `events.callbackUrl`, `events` and `configuration.instance.variables`; undefined for none.
  */
-async function secretInputsOf(inputs: Bag): Promise<string[] | undefined> {
+async function secretPathsIn(inputs: Bag): Promise<string[] | undefined> {
   const found = await secretsBelow(inputs, "");
   return found.length > 0 ? [...new Set(found)].sort() : undefined;
 }

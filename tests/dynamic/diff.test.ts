@@ -119,7 +119,15 @@ const rows: [FieldPath, Change, Args, Args, Outcome][] = [
   ["connection", "change", { connection: "eu" }, { connection: "jp" }, "replace"],
   ["connection", "same", { connection: "eu" }, { connection: "eu" }, "none"],
   ["connection", "unset", { connection: "eu" }, {}, "replace"],
+  ["secretPaths", "set", {}, { secretPaths: ["name"] }, "update"],
+  ["secretPaths", "set", {}, { secretPaths: [] }, "none"],
+  ["secretPaths", "change", { secretPaths: ["name"] }, { secretPaths: ["name", "tags"] }, "update"],
+  ["secretPaths", "reorder", { secretPaths: ["tags", "name"] }, { secretPaths: ["name", "tags"] }, "none"],
+  ["secretPaths", "unset", { secretPaths: ["name"] }, {}, "update"],
 ];
+
+// What check sets from the settings no program can.
+const ofPrograms = fieldPaths.filter((path) => field(path).setBy !== "check");
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -184,7 +192,7 @@ test.each(titled)("%s", async (_title, [path, _change, before, after, expected])
 
 test("every field has its rows, and those that can be left out one for that", () => {
   const having = (...changes: Change[]) =>
-    fieldPaths.filter((path) => !rows.some(([of, change]) => of === path && changes.includes(change)));
+    ofPrograms.filter((path) => !rows.some(([of, change]) => of === path && changes.includes(change)));
   expect(having("set", "change")).toEqual([]);
   const always = fieldPaths.filter(
     (path) => field(path).required || path === "name" || path === "ownershipTag",
@@ -193,7 +201,7 @@ test("every field has its rows, and those that can be left out one for that", ()
   expect(having("unset")).toEqual([...always, "onDestroy"]);
 });
 
-test.each(fieldPaths)("%s that a preview does not know yet counts as changed", async (path) => {
+test.each(ofPrograms)("%s that a preview does not know yet counts as changed", async (path) => {
   const { id, inputs, state } = await applied(events());
   const unknown = nested([
     ["events.callbackUrl", url],
@@ -210,11 +218,19 @@ test("the capsule's text, and what only the server knows, are no difference", as
   expect(await lifecycle.diff(id, later, news)).toEqual({ changes: false });
 });
 
-test("a state that holds only what the first release knew is no difference", async () => {
+test("a state that holds only what the first release knew differs by its home alone", async () => {
   const { id, state } = await applied({ tags: ["one"] });
   const { apiKey, developerKey, name, tags, ownershipTag, token, instanceId } = state;
   const first = { apiKey, developerKey, name, tags, ownershipTag, __provider: "the capsule" };
   const news = await checked({ tags: ["one"] }, first);
-  expect(news).toEqual(first);
-  expect(await lifecycle.diff(id, { ...first, token, instanceId }, news)).toEqual({ changes: false });
+  const { home, ...others } = news;
+  expect(others).toEqual(first);
+  const { __provider, ...known } = { ...first, token, instanceId };
+  expect(await lifecycle.diff(id, known, others)).toEqual({ changes: false });
+  expect(outcome(await lifecycle.diff(id, known, news))).toBe("update");
+  simulator.clearRequests();
+  const { outs } = await lifecycle.update(id, known, news);
+  expect(simulator.requests.map(({ method }) => method)).toEqual(["GET"]);
+  expect(kept(outs)).toMatchObject({ ...known, home });
+  expect(await lifecycle.diff(id, kept(outs), news)).toEqual({ changes: false });
 });

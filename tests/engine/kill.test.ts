@@ -65,7 +65,7 @@ async function recover(command: "up" | "destroy", resources: Record<string, stri
   const commands: string[] = [];
   const run = async (...args: string[]) => {
     commands.push(args.join(" "));
-    return stack.run(...args, ...(args[0] === "cancel" ? [] : ["--skip-preview", "--suppress-progress"]));
+    return stack.warm(...args, ...(args[0] === "cancel" ? [] : ["--skip-preview", "--suppress-progress"]));
   };
   let last = await run(command, "--yes");
   if (/currently locked|pending operations/.test(last.text)) {
@@ -157,7 +157,7 @@ test.each([
   await expectPromiseKept(stack, simulator);
 });
 
-test("Ctrl-C twice gives up on a create in flight; refresh and up find what it made, and adopt takes it over", async () => {
+test("Ctrl-C twice gives up on a create, whose instance is found and adopted", async () => {
   const resources = { kept: 'name: "old"', made: "" };
   await stack.write(program(resources));
   simulator.fault({ kind: "delay", milliseconds: 2000, method: "POST" });
@@ -179,7 +179,7 @@ test("Ctrl-C twice gives up on a create in flight; refresh and up find what it m
 });
 
 // Nobody can know of a request that is still on its way: the limit of what the ownership tag can do.
-test("a create that the platform does only after the next up has looked is named, and deleted, by orphans", async () => {
+test("a create done only after the next up has looked is deleted by orphans", async () => {
   await stack.write(program({ kept: 'name: "old"', made: "" }));
   simulator.fault({ kind: "hang", method: "POST" });
   const { cli, ended } = await held("up", "POST");

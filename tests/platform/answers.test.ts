@@ -136,7 +136,7 @@ test("wrong secrets are named", async () => {
   expect(simulator.instances()).toEqual([]);
 });
 
-test("an instance that the platform does not have is gone, once the host has shown to be the platform", async () => {
+test("a 404 means gone only once the host has shown to be the platform", async () => {
   const client = clientOf(simulator.baseUrl);
   expect(await client.getInstance("12", { organizationId: 1 })).toBeUndefined();
   await client.deleteInstance("13", { organizationId: 1 });

@@ -21,8 +21,8 @@ const calls: [string, (client: Client, id: string) => Promise<unknown>, string, 
     undefined,
   ],
   [
-    "instancesTagged",
-    (client) => client.instancesTagged("a:b/c&d"),
+    "instances by tag",
+    (client) => client.instances({ tags: ["a:b/c&d"] }),
     "GET /instances",
     "tags%5B%5D=a%3Ab%2Fc%26d",
     undefined,
@@ -103,7 +103,7 @@ test("a list is read to its last page", async () => {
     { length: 401 },
     (_, index) => simulator.add({ ...draft, tags: index % 200 === 7 ? ["one", "other"] : ["one"] }).id,
   );
-  const found = await clientOf(simulator.baseUrl).instancesTagged("one");
+  const found = await clientOf(simulator.baseUrl).instances({ tags: ["one"] });
   expect(found.map(({ id }) => id)).toEqual(ids);
   expect(simulator.requests.map(({ query }) => /nextPage=/.test(query))).toEqual([false, true, true]);
   expect(simulator.requests.every(({ query }) => query.startsWith("tags%5B%5D=one"))).toBe(true);
@@ -130,7 +130,7 @@ test.each(unclear)("POST is sent once when it meets $kind", async (fault) => {
   expect(received()).toEqual(["POST /instances"]);
 });
 
-test("what sets a state is repeated after a connection that dropped, an error and a page of a gateway", async () => {
+test("a call that sets a state is repeated after a drop, an error and a gateway's page", async () => {
   const repeated = (["reset-after", "error", "bad-gateway"] as const).flatMap((kind) =>
     (["GET", "PATCH", "DELETE"] as const).map(async (method) => {
       await using its = await startSimulator({ organizations });

@@ -83,7 +83,7 @@ test("POST is not sent again when it may have made an instance", async () => {
   );
 });
 
-test("POST waits and is sent again when the platform limits the rate, since that made nothing", async () => {
+test("POST waits and is sent again after a rate limit, which made nothing", async () => {
   await withSimulator(async (simulator, client) => {
     simulator.fault({ kind: "too-many-requests", retryAfterSeconds: 0, times: 4, method: "POST" });
     await client.createInstance({ ...body, name: "new" }, []);

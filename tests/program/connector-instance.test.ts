@@ -3,20 +3,42 @@ import { isSealed } from "../support/story";
 
 const keys = 'apiKey: "canary-api-key", developerKey: "canary-developer-key"';
 
-test("an instance is named like its resource and tagged with the project, the stack and the resource", async () => {
+test("a tag holds the project, the stack, the types of the parents and the name", async () => {
   const registered = await registeredBy(`
     new ConnectorInstance("crm", { ${keys} });
     new ConnectorInstance("other", { ${keys}, name: "by a name", tags: ["one"] });
-    new ConnectorInstance("third", { ${keys}, name: pulumi.output(undefined) });
+    const sales = new pulumi.ComponentResource("my:crm/sales:Sales", "sales");
+    const region = new pulumi.ComponentResource("my:Region", "region", {}, { parent: sales });
+    new ConnectorInstance("in a region", { ${keys} }, { parent: region });
+    new ConnectorInstance("100%$sure", { ${keys} });
   `);
   expect(registered).toMatchObject({
-    crm: { id: "", inputs: { name: "crm", ownershipTag: "pulumi:project/stack/crm" } },
+    crm: { id: "", inputs: { ownershipTag: "pulumi:project/stack/crm" } },
     other: { inputs: { name: "by a name", ownershipTag: "pulumi:project/stack/other", tags: ["one"] } },
-    third: { inputs: { name: "third", ownershipTag: "pulumi:project/stack/third" } },
+    "in a region": {
+      inputs: { ownershipTag: "pulumi:project/stack/my:crm/sales:Sales$my:Region$in a region" },
+    },
+    "100%$sure": { inputs: { ownershipTag: "pulumi:project/stack/100%25%24sure" } },
   });
 });
 
-test("both keys and the secrets of events are secret although the program passes plain strings", async () => {
+test("a tag names the organization where Pulumi has one, under mocks too", async () => {
+  const said = await inNode(`
+    const pulumi = require("@pulumi/pulumi");
+    const { ConnectorInstance } = require("pulumi-act365");
+    const tags = [];
+    const newResource = ({ inputs }) => { tags.push(inputs.ownershipTag); return { id: "12", state: inputs }; };
+    const name = async (organization) => {
+      await pulumi.runtime.setMocks({ newResource, call: () => ({}) }, "project", "stack", false, organization);
+      const { name } = new ConnectorInstance("crm", { ${keys} });
+      return new Promise((resolve) => name.apply(resolve));
+    };
+    return [await name("acme"), await name("organization"), ...tags];
+  `);
+  expect(said).toEqual(["crm", "crm", "pulumi:@acme/project/stack/crm", "pulumi:project/stack/crm"]);
+});
+
+test("keys and the secrets of events are secret although passed as plain strings", async () => {
   const { plain, later } = await registeredBy(`
     const events = {
       callbackUrl: "https://a.example",
@@ -68,7 +90,7 @@ test("get refuses what is not the id of an instance by name, at once", async () 
   expect(errors).toEqual(ids.map((id) => ["RunError", message(id)]));
 });
 
-test("a key that the connector is not known to have draws a warning, a known one does not", async () => {
+test("a key that the connector is not known to have draws a warning", async () => {
   const warnings = await inNode<string[]>(`
     const pulumi = require("@pulumi/pulumi");
     const { ConnectorInstance } = require("pulumi-act365");
@@ -83,7 +105,7 @@ test("a key that the connector is not known to have draws a warning, a known one
   expect(warnings).toEqual([expect.stringMatching(/^configuration: .* pagination\.maxx; sent as it is$/)]);
 });
 
-test("declaring an instance leaves the program's own stack traces as they are, also when it fails", async () => {
+test("declaring an instance, well or not, leaves the program's own stack traces alone", async () => {
   const limits = await inNode<number[]>(`
     const pulumi = require("@pulumi/pulumi");
     const { ConnectorInstance } = require("pulumi-act365");
@@ -104,7 +126,7 @@ test("declaring an instance leaves the program's own stack traces as they are, a
   expect(limits).toEqual([7, expect.stringContaining("name"), 7]);
 });
 
-test("a setting that is misspelt draws one warning with the right name; a connection and a program's own keys none", async () => {
+test("a misspelt setting draws one warning with the right name, a program's own none", async () => {
   const warnings = await inNode<string[]>(`
     const pulumi = require("@pulumi/pulumi");
     const { ConnectorInstance } = require("pulumi-act365");

@@ -9,7 +9,7 @@ async function listOf(more: string): Promise<unknown> {
     const secret = pulumi.secret;
     new ConnectorInstance("crm", { ${keys}, ${more} });
   `);
-  return crm?.inputs.secretInputs;
+  return crm?.inputs.secretPaths;
 }
 
 describe("secret-inputs", () => {
@@ -74,7 +74,7 @@ describe("secret-inputs", () => {
       await pulumi.runtime.waitForRPCs();
       return inputs;
     `);
-    expect(inputs.secretInputs).toEqual(["tags"]);
+    expect(inputs.secretPaths).toEqual(["tags"]);
   });
 
   test("an argument that is added to the table as a secret is sent as one", async () => {

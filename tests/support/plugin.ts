@@ -40,7 +40,10 @@ export function kept(value: unknown): Record<string, unknown> {
 }
 
 /** Checks arguments and returns them complete, as create and update get them. */
-export async function checked(more: Record<string, unknown> = {}, olds: Record<string, unknown> = {}) {
+export async function checked(
+  more: Record<string, unknown> = {},
+  olds: Record<string, unknown> = {},
+): Promise<Record<string, unknown>> {
   const { inputs, failures } = await lifecycle.check(olds, given(more));
   if (failures?.length) throw new Error(failures.map(({ reason }) => reason).join("\n"));
   return { ...kept(inputs), __provider: "the capsule" };

@@ -1,0 +1,122 @@
+import * as lifecycle from "../../provider/dynamic/lifecycle";
+import { byId } from "../../provider/instance/find";
+import {
+  type LagOptions,
+  type Simulator,
+  type SimulatorOptions,
+  startSimulator,
+} from "../../provider/simulator";
+import { clientOf } from "../support/client";
+import { checked, connectPlugin } from "../support/plugin";
+import { callsTo, onlyOf, refresh, up, upAgain } from "../support/story";
+
+let simulator: Simulator;
+const zone = process.env.TZ;
+afterEach(async () => {
+  jest.restoreAllMocks();
+  process.env.TZ = zone;
+  await simulator.close();
+});
+
+async function start(settleSeconds: number, options: SimulatorOptions = {}): Promise<void> {
+  simulator = await startSimulator(options);
+  await connectPlugin(simulator, { "act365:settleSeconds": String(settleSeconds) });
+}
+const count = (call: string) => callsTo(simulator).filter((each) => each === call).length;
+
+/** This machine's clock, which is wrong by so many hours. */
+function runnerIsLateBy(hours: number): void {
+  const { now } = Date;
+  jest.spyOn(Date, "now").mockImplementation(() => now() - hours * 3_600_000);
+}
+
+describe("an instance that was just made", () => {
+  test.each<[string, LagOptions, Record<string, unknown>]>([
+    ["its switches", { changeCalls: 2 }, { enabled: false, traceLogging: true }],
+    ["its switches, for a time", { changeMilliseconds: 700 }, { enabled: false }],
+  ])("may be invisible to %s", async (_, lag, program) => {
+    await start(20, { lag });
+    await up(program);
+    expect(onlyOf(simulator)).toMatchObject({ disabled: true });
+  });
+
+  test("may be invisible to PATCH", async () => {
+    await start(20, { lag: { changeCalls: 1 } });
+    const made = await up();
+    await upAgain(made, { name: "other" });
+    expect(onlyOf(simulator)).toMatchObject({ name: "other" });
+  });
+
+  test("may be invisible to ConnectorInstance.get and to a lookup of the same run", async () => {
+    await start(20, { lag: { getCalls: 2 } });
+    const { id } = await up();
+    expect((await lifecycle.read(id, {})).id).toBe(id);
+    const another = await up({ ownershipTag: "pulumi:project/stack/two" });
+    const [{ userSecret, organizationSecret }] = simulator.organizations;
+    const client = clientOf(simulator.baseUrl, {
+      "act365:userSecret": userSecret,
+      "act365:organizationSecret": organizationSecret,
+      "act365:settleSeconds": "20",
+    });
+    expect(await byId(client, another.id)).toMatchObject({ id: Number(another.id) });
+  });
+});
+
+describe("a runner's clock that is wrong", () => {
+  test.each([[2], [-2], [24 * 365]])("by %d hours makes no 404 of a new instance count", async (hours) => {
+    await start(20, { lag: { getCalls: 1 } });
+    runnerIsLateBy(hours);
+    const { id, state } = await up();
+    // Of another process: nothing of this one's own clock tells its age.
+    simulator.add({ name: "new", configuration: { username: "k", password: "d" } });
+    const added = simulator.instances().at(-1);
+    simulator.fault({ kind: "error", status: 404, path: `/instances/${added?.id}` });
+    const read = await lifecycle.read(String(added?.id), { ...state, createdDate: added?.createdDate });
+    expect(read.id).toBe(String(added?.id));
+    expect((await refresh({ id, state, inputs: {} })).id).toBe(id);
+  });
+
+  test.each([[2], [-2]])("by %d hours makes no old instance a new one", async (hours) => {
+    await start(300);
+    runnerIsLateBy(hours);
+    const state = { ...(await checked()), createdDate: "2020-01-01T00:00:00.000Z" };
+    expect(await lifecycle.read("12", state)).toEqual({});
+  });
+
+  test.each(["America/New_York", "Asia/Tokyo"])(
+    "in %s reads a creation date without a zone as UTC",
+    async (where) => {
+      await start(20, { datesHaveZone: false });
+      process.env.TZ = where;
+      const added = simulator.add({ name: "new", configuration: { username: "k", password: "d" } });
+      const createdDate = added.createdDate.replace("Z", "");
+      simulator.fault({ kind: "error", status: 404, path: `/instances/${added.id}` });
+      const state = { ...(await checked()), createdDate };
+      expect((await lifecycle.read(String(added.id), state)).id).toBe(String(added.id));
+      const long = new Date(Date.now() - 60_000).toISOString().replace("Z", "");
+      expect(await lifecycle.read("12", { ...state, createdDate: long })).toEqual({});
+    },
+  );
+});
+
+describe("an instance that was just deleted", () => {
+  test.each<[string, LagOptions]>([
+    ["calls", { deletedCalls: 4 }],
+    ["time", { deletedMilliseconds: 700 }],
+  ])("is no leftover to the create that replaces it: a lag in %s", async (_, lag) => {
+    await start(20, { lag });
+    const made = await up();
+    await lifecycle.delete(made.id, made.state);
+    const replacement = await up();
+    expect(replacement.id).not.toBe(made.id);
+    expect(count("POST /instances")).toBe(2);
+    expect(onlyOf(simulator).id).toBe(Number(replacement.id));
+  });
+
+  test("is a leftover where the platform shows it for longer than it may", async () => {
+    await start(1, { lag: { deletedMilliseconds: 60_000 } });
+    const made = await up();
+    await lifecycle.delete(made.id, made.state);
+    await expect(up()).rejects.toThrow(`instance ${made.id} carries the ownership tag`);
+  });
+});

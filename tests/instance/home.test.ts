@@ -1,0 +1,142 @@
+import * as lifecycle from "../../provider/dynamic/lifecycle";
+import { type Simulator, type SimulatorOptions, startSimulator, type User } from "../../provider/simulator";
+import { failureOf } from "../support/client";
+import { checked, configurePlugin, connectPlugin, kept } from "../support/plugin";
+import { type Applied, callsTo, onlyOf, up } from "../support/story";
+
+let simulator: Simulator;
+beforeEach(() => start());
+afterEach(() => simulator.close());
+const only = () => onlyOf(simulator);
+
+async function start(options: SimulatorOptions = {}): Promise<void> {
+  await simulator?.close();
+  simulator = await startSimulator({ organizations: [{ colleagues: [{}] }], ...options });
+  await connectPlugin(simulator, { "act365:maxAttempts": "1" });
+}
+
+/** Points the stack to another host, or to another user of the organization. */
+const pointTo = (baseUrl: string, { userSecret, organizationSecret }: User) =>
+  configurePlugin({
+    "act365:baseUrl": baseUrl,
+    "act365:userSecret": userSecret,
+    "act365:organizationSecret": organizationSecret,
+    "act365:maxAttempts": "1",
+    "act365:settleSeconds": "0",
+  });
+
+const colleague = (): User => {
+  const [{ colleagues }] = simulator.organizations;
+  return colleagues[0] as User;
+};
+
+/** What the next preview of the same program shows. */
+async function preview({ id, inputs, state }: Applied) {
+  const news = await checked({}, inputs);
+  return { news, shown: await lifecycle.diff(id, state, news) };
+}
+
+/** Nothing is believed here, and nothing written. */
+async function allRefused(made: Applied, message: string): Promise<void> {
+  const { news, shown } = await preview(made);
+  expect(shown).toMatchObject({ replaces: [] });
+  expect(shown.changes).toBeUndefined();
+  for (const onDestroy of ["delete", "release"])
+    for (const attempt of [
+      () => lifecycle.read(made.id, made.state),
+      () => lifecycle.update(made.id, made.state, news),
+      () => lifecycle.delete(made.id, { ...made.state, onDestroy }),
+    ])
+      expect((await failureOf(attempt())).message).toContain(message);
+}
+
+test("the state tells its home, and neither of the two secrets", async () => {
+  const { state } = await up();
+  const [{ userSecret, organizationSecret }] = simulator.organizations;
+  const fingerprint = expect.stringMatching(/^[0-9a-f]{12}$/);
+  expect(state.home).toEqual({ host: simulator.url, organization: fingerprint, user: fingerprint });
+  for (const secret of [userSecret, organizationSecret])
+    expect(JSON.stringify(state.home)).not.toContain(secret);
+});
+
+test("a program cannot say the home", async () => {
+  await expect(checked({ home: { host: "https://a.example" } })).rejects.toThrow('unknown argument "home"');
+});
+
+test.each([[404], [403]] as const)(
+  "under a colleague who does not see it (%d) an instance is neither dropped, deleted nor changed",
+  async (foreignInstance) => {
+    await start({ foreignInstance });
+    const made = await up();
+    await pointTo(simulator.url, colleague());
+    const message =
+      foreignInstance === 404 ? "but the state saw it elsewhere: with another user secret" : "403";
+    await allRefused(made, message);
+    expect(only()).toMatchObject({ id: Number(made.id), tags: ["pulumi:project/stack/crm"] });
+  },
+);
+
+test("a rotated user secret goes through with one update, which proves that it is the same instance", async () => {
+  await start({ sight: "organization" });
+  const made = await up();
+  await pointTo(simulator.url, colleague());
+  const { news, shown } = await preview(made);
+  expect(shown.changes).toBeUndefined();
+  simulator.clearRequests();
+  const { outs } = await lifecycle.update(made.id, made.state, news);
+  expect(callsTo(simulator)).toEqual(["GET /instances/ID"]);
+  expect(kept(outs)).toEqual({ ...made.state, __provider: undefined, home: news.home });
+  simulator.remove(Number(made.id));
+  expect(await lifecycle.read(made.id, kept(outs))).toEqual({});
+});
+
+test("a renamed host goes through with one update, also where the platform rotated the token", async () => {
+  const made = await up();
+  const renamed = simulator.url.replace("127.0.0.1", "localhost");
+  await pointTo(renamed, simulator.organizations[0]);
+  const first = await preview(made);
+  expect(first.shown.changes).toBeUndefined();
+  expect(kept((await lifecycle.update(made.id, made.state, first.news)).outs).home).toMatchObject({
+    host: renamed,
+  });
+  simulator.edit(Number(made.id), (instance) => {
+    instance.token = "rotated";
+  });
+  const { outs } = await lifecycle.update(made.id, made.state, first.news);
+  expect(kept(outs)).toMatchObject({ token: "rotated", home: { host: renamed } });
+});
+
+describe("another platform", () => {
+  let other: Simulator;
+  beforeEach(async () => {
+    const [{ id, userSecret, organizationSecret }] = simulator.organizations;
+    other = await startSimulator({ organizations: [{ id, userSecret, organizationSecret }] });
+  });
+  afterEach(() => other.close());
+
+  test("that lacks the instance, with the organization's number and secrets, proves nothing", async () => {
+    const made = await up();
+    await pointTo(other.url, other.organizations[0]);
+    await allRefused(made, `at ${simulator.url}, and now it is looked for at ${other.url}`);
+    expect(callsTo(other).every((call) => call.startsWith("GET"))).toBe(true);
+  });
+
+  test("that has another instance of the number is not changed, and its token goes to nobody", async () => {
+    const made = await up();
+    const tags = ["pulumi:project/stack/crm"];
+    const draft = { name: "crm", tags, configuration: { username: "k", password: "d" } };
+    const stranger = other.add(draft, undefined, { id: Number(made.id) });
+    await pointTo(other.url, other.organizations[0]);
+    await allRefused(
+      made,
+      `instance ${made.id} here is another one than the state's, since its token differs`,
+    );
+    expect(onlyOf(other)).toEqual(stranger);
+    expect(callsTo(other).every((call) => call.startsWith("GET"))).toBe(true);
+  });
+});
+
+test("a preview that does not know the connection yet shows the home as not known", async () => {
+  const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+  expect(await checked({ connection: unknown })).toMatchObject({ home: unknown });
+});

@@ -1,0 +1,220 @@
+import * as lifecycle from "../../provider/dynamic/lifecycle";
+import {
+  type Simulator,
+  type SimulatorOptions,
+  startSimulator,
+  type TagReadings,
+} from "../../provider/simulator";
+import { failureOf } from "../support/client";
+import { checked, connectPlugin, kept } from "../support/plugin";
+import { type Applied, type Bag, callsTo, onlyOf, refresh, up, upAgain } from "../support/story";
+
+const tag = "pulumi:project/stack/crm";
+const another = "pulumi:other/stack/crm";
+
+let simulator: Simulator;
+afterEach(() => simulator.close());
+async function start(options: SimulatorOptions = {}, settings: Record<string, string> = {}): Promise<void> {
+  simulator = await startSimulator(options);
+  await connectPlugin(simulator, { "act365:maxAttempts": "1", ...settings });
+}
+const only = () => onlyOf(simulator);
+const writes = () => callsTo(simulator).filter((call) => !call.startsWith("GET"));
+const tagged = ({ id }: Applied, ...tags: string[]) =>
+  simulator.edit(Number(id), (instance) => {
+    instance.tags = tags;
+  });
+
+/** What a person who watches is told while something is done. */
+async function toldDuring(work: () => Promise<unknown>): Promise<string> {
+  const written = jest.spyOn(process.stderr, "write").mockReturnValue(true);
+  await work();
+  const told = written.mock.calls.map(([text]) => text).join("");
+  written.mockRestore();
+  return told;
+}
+
+describe("an instance's owner", () => {
+  test("another tag of ours is written in place, as after a move with an alias", async () => {
+    await start();
+    const made = await up({ tags: ["one"] });
+    const moved = await upAgain(made, { tags: ["one"], ownershipTag: "pulumi:project/stack/my:Sales$crm" });
+    expect(only()).toMatchObject({
+      id: Number(made.id),
+      tags: ["one", "pulumi:project/stack/my:Sales$crm"],
+      token: moved.state.token,
+    });
+  });
+
+  test("two resources of one name under two types of parents are two instances", async () => {
+    await start();
+    simulator.fault({ kind: "reset-after", method: "POST", times: 2 });
+    const [one, two] = await Promise.all(
+      ["my:A$crm", "my:B$crm"].map((path) => up({ ownershipTag: `pulumi:project/stack/${path}` })),
+    );
+    expect(one?.id).not.toBe(two?.id);
+    expect(one?.state.token).not.toBe(two?.state.token);
+    expect(simulator.instances()).toHaveLength(2);
+  });
+
+  test.each([["delete"], ["release"]])(
+    "an instance that somebody else has taken over survives our %s",
+    async (onDestroy) => {
+      await start();
+      const made = await up({ onDestroy });
+      for (const tags of [[another], [tag, another]]) {
+        tagged(made, ...tags);
+        simulator.clearRequests();
+        const told = await toldDuring(() => lifecycle.delete(made.id, made.state));
+        expect(told).toContain(`instance ${made.id} is left alone`);
+        expect(told).toContain(another);
+        expect([only().tags, writes()]).toEqual([tags, []]);
+      }
+    },
+  );
+
+  test("an instance that somebody else has taken over and a refresh has seen survives our destroy", async () => {
+    await start();
+    const made = await up();
+    tagged(made);
+    const without = await refresh(made);
+    tagged(made, another);
+    const seen = await refresh(without);
+    await toldDuring(() => lifecycle.delete(seen.id, seen.state));
+    expect(only().tags).toEqual([another]);
+  });
+
+  test("an update of an instance that somebody else has taken over changes nothing", async () => {
+    await start();
+    const made = await up();
+    tagged(made, another);
+    simulator.clearRequests();
+    const news = await checked({ name: "other" }, made.inputs);
+    await expect(lifecycle.update(made.id, made.state, news)).rejects.toThrow(
+      `instance ${made.id} belongs to another resource, by its tag ${another}; nothing was changed`,
+    );
+    expect(writes()).toEqual([]);
+  });
+
+  test("of two resources that adopt one instance at the same time the second is refused", async () => {
+    await start();
+    const { id } = simulator.add({ name: "by hand", configuration: { username: "old", password: "old" } });
+    const ends = await Promise.allSettled([
+      up({ adopt: String(id) }),
+      up({ adopt: String(id), ownershipTag: another, apiKey: "of the second" }),
+    ]);
+    expect(ends.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
+    expect(only()).toMatchObject({ tags: [tag], configuration: { username: "canary-api-key" } });
+  });
+
+  test("a takeover that another stack overwrites at the same moment is refused and changes no more", async () => {
+    await start();
+    const { id } = simulator.add({ name: "by hand", configuration: { username: "old", password: "old" } });
+    const adopting = failureOf(up({ adopt: String(id) }));
+    while (!only().tags.includes(tag)) await new Promise(setImmediate);
+    simulator.edit(id, (instance) => {
+      instance.tags = [another];
+    });
+    const error = await adopting;
+    expect(error.message).toContain(`instance ${id} was not taken over`);
+    expect(error).not.toHaveProperty("properties");
+    expect(only()).toMatchObject({ tags: [another], configuration: { username: "old" } });
+  });
+});
+
+const readings: [string, TagReadings, string][] = [
+  ["folds", { folded: true }, "pulumi:project/stack/Crm"],
+  ["cuts", { cutAt: 20 }, tag],
+  ["splits", { splitAtCommas: true }, "pulumi:project/stack/a,b"],
+  ["hides", { shownIn: "none" }, tag],
+];
+
+describe("a platform that does not keep tags", () => {
+  test.each(readings)(
+    "%s them: a create keeps its id, and no second one is made",
+    async (_, tags, ownershipTag) => {
+      await start({ tags });
+      const error = (await failureOf(up({ ownershipTag }))) as Error & { id: string; properties: Bag };
+      expect(error.message).toContain(`instance ${only().id} was made and is recorded`);
+      expect(error.message).toContain("this platform does not keep tags");
+      const state = kept(error.properties);
+      expect(state).toMatchObject({ instanceId: only().id, token: only().token });
+      const news = await checked({ ownershipTag }, state);
+      await expect(lifecycle.update(error.id, state, news)).rejects.toThrow("does not keep tags");
+      expect(callsTo(simulator).filter((call) => call.startsWith("POST"))).toHaveLength(1);
+      await lifecycle.delete(error.id, state);
+      expect(simulator.instances()).toEqual([]);
+    },
+  );
+
+  test.each(readings)(
+    "%s them: a create whose answer is lost makes no second one",
+    async (how, tags, ownershipTag) => {
+      await start({ tags });
+      simulator.fault({ kind: "reset-after", method: "POST" });
+      const error = await failureOf(up({ ownershipTag }));
+      expect(error.message).toContain(String(only().id));
+      if (how === "hides") expect(error.message).toContain("no owner that can be read");
+      else expect(error.message).toContain("does not keep tags");
+      if (how !== "hides") expect(error).toMatchObject({ id: String(only().id) });
+    },
+  );
+
+  test("leaves them out of its lists: each row is read by itself, and the leftover is found", async () => {
+    for (const filter of ["exact", "ignored", "prefix"] as const) {
+      await start({ tags: { shownIn: "all-but-lists", filter } });
+      const draft = { configuration: { username: "k", password: "d" } };
+      simulator.add({ ...draft, name: "crm", tags: [`${tag}-2`] });
+      const { id } = simulator.add({ ...draft, name: "crm", tags: [tag] });
+      await expect(up()).rejects.toThrow(`instance ${id} carries the ownership tag ${tag}`);
+      expect(writes()).toEqual([]);
+      await simulator.close();
+    }
+  });
+
+  test("leaves them out of its lists: a create whose answer is lost is found", async () => {
+    await start({ tags: { shownIn: "all-but-lists" } });
+    simulator.fault({ kind: "reset-after", method: "POST" });
+    expect((await up()).id).toBe(String(only().id));
+  });
+
+  test("an instance of the same name that is older than a lost create is not taken for it", async () => {
+    const clock = { now: new Date(Date.now() - 60_000) };
+    await start({ clock: () => clock.now });
+    simulator.add({ name: "crm", tags: [], configuration: { username: "k", password: "d" } });
+    clock.now = new Date();
+    simulator.fault({ kind: "reset-before", method: "POST" });
+    await up();
+    expect(simulator.instances()).toHaveLength(2);
+  });
+});
+
+describe("an answer", () => {
+  test.each([
+    ["another instance", { id: 13, name: "crm" }, "the answer is about instance 13"],
+    [
+      "another connector",
+      { id: 12, name: "crm", element: { key: "salesforce" } },
+      "instance 12 is one of the connector salesforce",
+    ],
+  ])("about %s is an error of read, get, update, delete and adopt", async (_, body, message) => {
+    await start();
+    simulator.fault({
+      kind: "answer",
+      status: 200,
+      path: "/instances/12",
+      body: JSON.stringify(body),
+      times: 0,
+    });
+    const state = await checked();
+    for (const attempt of [
+      lifecycle.read("12", state),
+      lifecycle.read("12", {}),
+      lifecycle.update("12", state, await checked({ name: "other" })),
+      lifecycle.delete("12", state),
+      up({ adopt: "12" }),
+    ])
+      await expect(attempt).rejects.toThrow(message);
+    expect(writes()).toEqual([]);
+  });
+});

@@ -1,0 +1,238 @@
+import * as lifecycle from "../../provider/dynamic/lifecycle";
+import { type Fault, type Simulator, type SimulatorOptions, startSimulator } from "../../provider/simulator";
+import { failureOf } from "../support/client";
+import { checked, connectPlugin, kept } from "../support/plugin";
+import { type Applied, type Bag, onlyOf, refresh, up } from "../support/story";
+
+let simulator: Simulator;
+let keysWork = true;
+beforeEach(() => start());
+afterEach(() => simulator.close());
+const only = () => onlyOf(simulator);
+const tag = "pulumi:project/stack/crm";
+
+async function start(options: SimulatorOptions = {}): Promise<void> {
+  await simulator?.close();
+  keysWork = true;
+  simulator = await startSimulator({ credentials: () => keysWork, ...options });
+  await connectPlugin(simulator, { "act365:maxAttempts": "1" });
+}
+
+/** What the engine records of an attempt that fails: the inputs of the program, and the state in the error. */
+async function half(attempt: Promise<unknown>, inputs: Bag): Promise<Applied & { error: Error }> {
+  const error = (await failureOf(attempt)) as Error & { id: string; properties: Bag };
+  return { error, id: error.id, inputs, state: { ...kept(error.properties), __provider: "the capsule" } };
+}
+
+/** An update of a program that fails half-way. */
+async function halfUpdated(made: Applied, program: Bag): Promise<Applied> {
+  const news = await checked(program, made.inputs);
+  return half(lifecycle.update(made.id, made.state, news), news);
+}
+
+/** The next `up`, which must find something to do and leave nothing. */
+async function reverted({ id, inputs, state }: Applied, program: Bag = {}): Promise<Bag> {
+  const news = await checked(program, inputs);
+  expect((await lifecycle.diff(id, state, news)).changes).not.toBe(false);
+  const { outs } = await lifecycle.update(id, state, news);
+  expect(await lifecycle.diff(id, kept(outs), news)).toEqual({ changes: false });
+  return kept(outs);
+}
+
+const lost: Fault[] = [
+  { kind: "reset-after", method: "PATCH" },
+  { kind: "answer", status: 200, body: "{}", method: "PATCH", workDone: true },
+  { kind: "bad-gateway", method: "PATCH", workDone: true },
+];
+const original = {
+  name: "crm",
+  tags: [tag],
+  configuration: { username: "canary-api-key", password: "canary-developer-key", "pagination.max": "150" },
+};
+const changes = {
+  name: "other",
+  tags: ["one"],
+  apiKey: "another key",
+  developerKey: "another developer key",
+  configuration: { "pagination.max": 10 },
+};
+
+describe("an update whose answer is lost", () => {
+  test.each(lost)("and that is reverted puts everything back: $kind", async (fault) => {
+    const made = await up();
+    simulator.fault(fault);
+    const stopped = await halfUpdated(made, changes);
+    expect(only()).toMatchObject({ name: "other", configuration: { password: "another developer key" } });
+    expect(stopped.state).toMatchObject({ name: "other", apiKey: "another key", tags: ["one"] });
+    await reverted(stopped);
+    expect(only()).toMatchObject(original);
+  });
+
+  test.each(lost)("and whose outcome cannot be asked either is done again: $kind", async (fault) => {
+    const made = await up();
+    for (const program of [{}, changes]) {
+      simulator.fault(fault, { kind: "error", status: 500, method: "GET", nth: 2 });
+      const stopped = await halfUpdated(made, changes);
+      expect(stopped.state.unconfirmed).toEqual(
+        expect.arrayContaining(["name", "apiKey", "developerKey", "configuration", "tags"]),
+      );
+      await reverted(stopped, program);
+    }
+    expect(only()).toMatchObject({ name: "other", configuration: { "pagination.max": "10" } });
+  });
+
+  test("and that was refreshed and reverted puts the key back that cannot be read", async () => {
+    const made = await up();
+    simulator.fault({ kind: "reset-after", method: "PATCH" });
+    const stopped = await halfUpdated(made, { developerKey: "another developer key" });
+    const refreshed = await refresh(stopped);
+    expect(refreshed.inputs).not.toHaveProperty("developerKey");
+    await reverted(refreshed);
+    expect(only()).toMatchObject(original);
+  });
+
+  test("and that never arrived is recorded as what is there", async () => {
+    const made = await up();
+    simulator.fault({ kind: "reset-before", method: "PATCH" });
+    const stopped = await halfUpdated(made, { name: "other", configuration: { "pagination.max": 10 } });
+    expect(stopped.state).toMatchObject({ name: "crm", token: made.state.token });
+    await reverted(stopped, { name: "other", configuration: { "pagination.max": 10 } });
+    expect(only()).toMatchObject({ name: "other", configuration: { "pagination.max": "10" } });
+  });
+
+  test.each([
+    ["enabled", "/enabled"],
+    ["traceLogging", "/trace-logging"],
+  ])("of the switch %s is asked for, and done again where that fails", async (argument, path) => {
+    const isOn = () => (argument === "enabled" ? !only().disabled : only().tracedUntil !== undefined);
+    const before = argument === "enabled";
+    const made = await up();
+    for (const faults of [[], [{ kind: "error", status: 500, method: "GET", nth: 2 } as const]]) {
+      simulator.fault({ kind: "reset-after", path: `/instances/\\d+${path}` }, ...faults);
+      const stopped = await halfUpdated(made, { [argument]: !before });
+      expect(isOn()).toBe(!before);
+      if (faults.length === 0) expect(stopped.state).toMatchObject({ [argument]: !before });
+      await reverted(stopped);
+      expect(isOn()).toBe(before);
+    }
+  });
+});
+
+describe("a create", () => {
+  test("whose answer has no token records no switch that was never sent", async () => {
+    const body = JSON.stringify({ id: 12, name: "crm", tags: [tag] });
+    simulator.fault({ kind: "answer", status: 200, method: "POST", body });
+    simulator.fault({ kind: "answer", status: 200, path: "/instances/12", body });
+    const inputs = await checked({ traceLogging: true, enabled: false, verify: true });
+    const { error, state } = await half(lifecycle.create(inputs), inputs);
+    expect(error.message).toContain("did not tell its token");
+    expect(state).toMatchObject({ traceLogging: false, enabled: true, verify: false });
+    const { changes: shown } = await lifecycle.diff("12", state, inputs);
+    expect(shown).toBeUndefined();
+  });
+
+  test("that makes an instance of another connector says so", async () => {
+    const body = JSON.stringify({
+      id: 12,
+      name: "crm",
+      tags: [tag],
+      token: "t",
+      element: { key: "salesforce" },
+    });
+    simulator.fault({ kind: "answer", status: 200, method: "POST", body });
+    await expect(up()).rejects.toThrow("instance 12 is one of the connector salesforce");
+  });
+});
+
+describe("the gate verify", () => {
+  test("stays shut until it was passed, also over a refresh and over what else changes", async () => {
+    keysWork = false;
+    const program = { verify: true };
+    const inputs = await checked(program);
+    let stopped: Applied = await half(lifecycle.create(inputs), inputs);
+    for (let round = 0; round < 2; round++) {
+      stopped = await refresh(stopped);
+      expect(stopped.inputs).toMatchObject({ verify: false });
+      expect((await lifecycle.diff(stopped.id, stopped.state, inputs)).changes).toBeUndefined();
+      const news = await checked({ ...program, name: `round ${round}` }, stopped.inputs);
+      stopped = await half(lifecycle.update(stopped.id, stopped.state, news), news);
+      expect(stopped.state).toMatchObject({ name: `round ${round}` });
+    }
+    keysWork = true;
+    const passed = await reverted(stopped, program);
+    expect(passed).toMatchObject({ verify: true, verified: true });
+    const again = await refresh({ ...stopped, state: passed });
+    expect((await lifecycle.diff(again.id, again.state, await checked(program, again.inputs))).changes).toBe(
+      false,
+    );
+  });
+
+  test("asks nothing of a disabled instance, and everything once it is enabled", async () => {
+    keysWork = false;
+    const made = await up({ verify: true, enabled: false });
+    expect(await lifecycle.diff(made.id, made.state, made.inputs)).toEqual({ changes: false });
+    const news = await checked({ verify: true }, made.inputs);
+    await expect(lifecycle.update(made.id, made.state, news)).rejects.toThrow("Invalid API key");
+  });
+});
+
+describe("small things that lasted", () => {
+  test("onDestroy that is taken out goes back to its default", async () => {
+    const made = await up({ onDestroy: "release" });
+    expect(await reverted(made)).toMatchObject({ onDestroy: "delete" });
+    const { id } = simulator.add({ name: "x", configuration: { username: "k", password: "d" } });
+    const inputs = await checked({ adopt: String(id), onDestroy: "delete" });
+    for (const program of [{ adopt: String(id) }, {}])
+      expect(await checked(program, inputs)).toMatchObject({ onDestroy: "release" });
+  });
+
+  test.each([[undefined], [""], [null]])(
+    "an empty value in configuration, told as %j, does not drift",
+    async (told) => {
+      const program = { configuration: { "bulk.relations": "" } };
+      const made = await up(program);
+      simulator.edit(Number(made.id), ({ configuration }) => {
+        if (told === undefined) delete configuration["bulk.relations"];
+        else configuration["bulk.relations"] = told;
+      });
+      const { id, state, inputs } = await refresh(made);
+      expect(await lifecycle.diff(id, state, await checked(program, inputs))).toEqual({ changes: false });
+      simulator.edit(Number(id), ({ configuration }) => {
+        configuration["bulk.relations"] = "by hand";
+      });
+      expect((await refresh(made)).state).toMatchObject({ configuration: { "bulk.relations": "by hand" } });
+    },
+  );
+
+  test("the old name does not stay as a tag after a rename", async () => {
+    await start({ addsNameTag: "always" });
+    const made = await up({ tags: ["one"] });
+    expect(only().tags).toContain("crm");
+    const renamed = await reverted(made, { name: "other", tags: ["one"] });
+    expect(only().tags).toEqual(["one", tag]);
+    expect(renamed.tags).toEqual(["one"]);
+  });
+
+  test("an adopted instance keeps the name and the tags that the program does not say", async () => {
+    const draft = { name: "by hand", tags: ["one", "two"], configuration: { username: "k", password: "d" } };
+    const { id } = simulator.add(draft);
+    const program = { adopt: String(id), name: undefined };
+    const adopted = await up(program);
+    expect(only()).toMatchObject({ name: "by hand", tags: ["one", "two", tag] });
+    expect(adopted.state).toMatchObject({ name: "by hand", tags: ["one", "two"] });
+    for (const later of [adopted, await refresh(adopted)])
+      for (const same of [program, { name: undefined }])
+        expect(await lifecycle.diff(later.id, later.state, await checked(same, later.inputs))).toEqual({
+          changes: false,
+        });
+    await reverted(adopted, { ...program, name: "said", tags: ["three"] });
+    expect(only()).toMatchObject({ name: "said", tags: ["three", tag] });
+  });
+
+  test("a key that is taken out goes to the known default where the platform refuses its own", async () => {
+    await start({ organizations: [{ viewsElements: false }] });
+    const made = await up({ configuration: { "pagination.max": 10, "bulk.relations": "x" } });
+    await reverted(made);
+    expect(only().configuration).toMatchObject({ "pagination.max": "150", "bulk.relations": null });
+  });
+});

@@ -1,0 +1,114 @@
+import * as lifecycle from "../../provider/dynamic/lifecycle";
+import { type Simulator, startSimulator } from "../../provider/simulator";
+import { failureOf } from "../support/client";
+import { checked, connectPlugin, given, kept } from "../support/plugin";
+import { type Bag, isSealed } from "../support/story";
+
+let simulator: Simulator;
+beforeEach(async () => {
+  simulator = await startSimulator({ echoBodies: true });
+  await connectPlugin(simulator, { "act365:maxAttempts": "1" });
+});
+afterEach(() => simulator.close());
+
+/** A set of properties with everything that the engine keeps as a secret taken out. */
+const inClear = (properties: unknown): string =>
+  JSON.stringify(properties, (_, value) => (isSealed(value) ? "sealed" : value));
+
+const program = {
+  name: "canary-name",
+  tags: ["canary-tag"],
+  events: {
+    callbackUrl: "https://canary.example",
+    basicAuth: { username: "canary-user", password: "p" },
+    poller: { todos: { url: "/canary", idField: "id", datesConfiguration: {} } },
+  },
+  configuration: { "instance.variables": "canary-variable", "base.url": "https://open.example" },
+  secretPaths: [
+    "name",
+    "tags",
+    "events.callbackUrl",
+    "events.basicAuth.username",
+    "events.poller.todos.url",
+    "configuration.instance.variables",
+  ],
+};
+
+test("what the program made secret stays so in inputs, outputs and after a refresh", async () => {
+  const inputs = await checked(program);
+  const { id, outs } = await lifecycle.create(inputs);
+  const read = await lifecycle.read(id, kept(outs));
+  const news = await checked({ ...program, enabled: false }, inputs);
+  const updated = await lifecycle.update(id, kept(outs), news);
+  const check = await lifecycle.check({}, given(program));
+  for (const properties of [check.inputs, outs, read.props, read.inputs, updated.outs]) {
+    expect(inClear(properties)).not.toContain("canary");
+    expect(inClear(properties)).toContain("https://open.example");
+  }
+});
+
+test("what the program made secret stands in no error", async () => {
+  const inputs = await checked(program);
+  simulator.fault({ kind: "error", status: 400, method: "POST" });
+  const error = await failureOf(lifecycle.create(inputs));
+  expect(error.message).toMatch(/^creating connector instance: POST .*\[secret\]/);
+  expect(error.message).not.toContain("canary");
+});
+
+test("keys that come past the class as plain text are sealed at check", async () => {
+  const { inputs } = await lifecycle.check(
+    {},
+    given({ events: { callbackHeaders: "canary", enabled: false } }),
+  );
+  expect(inClear(inputs)).not.toContain("canary");
+  expect(kept(inputs)).toMatchObject({ apiKey: "canary-api-key", events: { callbackHeaders: "canary" } });
+});
+
+test("a value that a preview does not know yet is not sealed, so the engine sees that it is unknown", async () => {
+  const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+  const { inputs } = await lifecycle.check({}, given({ apiKey: unknown }));
+  expect(inputs).toMatchObject({ apiKey: unknown });
+});
+
+test("all that a row of the table says follows from the row", async () => {
+  await jest.isolateModulesAsync(async () => {
+    const { fieldPaths, fields } =
+      require("../../provider/arguments/fields") as typeof import("../../provider/arguments/fields");
+    const { z } = require("zod") as typeof import("zod");
+    const { schemas } =
+      require("../../provider/arguments/rules") as typeof import("../../provider/arguments/rules");
+    const add = (path: string, row: object) => {
+      Object.assign(fields, { [path]: { type: "string", onChange: "update", about: "", ...row } });
+      fieldPaths.push(path as never);
+      Object.assign(schemas, { [path]: z.unknown().optional() });
+    };
+    add("events.extra", { secret: true, wire: { configuration: "extra.key" } });
+    add("extraTags", { wire: { ours: true }, unordered: true });
+    add("extraDefault", { wire: { ours: true }, default: "one" });
+    add("extraPlace", { wire: { ours: true }, onChange: "replace" });
+    const fresh =
+      require("../../provider/dynamic/lifecycle") as typeof import("../../provider/dynamic/lifecycle");
+    const [{ userSecret, organizationSecret }] = simulator.organizations;
+    const config: Bag = {
+      "act365:baseUrl": simulator.baseUrl,
+      "act365:userSecret": userSecret,
+      "act365:organizationSecret": organizationSecret,
+      "act365:settleSeconds": "0",
+    };
+    await fresh.configure({ config: { get: (key: string) => config[key] } } as never);
+    const check = async (more: Bag, olds: Bag = {}) => (await fresh.check(olds, given(more))).inputs;
+
+    const before = { events: { enabled: false, extra: "canary" }, extraTags: ["a", "b"], extraPlace: "here" };
+    const inputs = await check(before);
+    expect(inClear(inputs)).not.toContain('"canary"');
+    expect(inputs).toMatchObject({ extraDefault: "one" });
+    const { id, outs } = await fresh.create(kept(inputs));
+    expect(kept(outs)).toMatchObject({ events: { extra: "canary" } });
+    const { props } = await fresh.read(id, kept(outs));
+    for (const properties of [outs, props]) expect(inClear(properties)).not.toContain('"canary"');
+    const diff = async (more: Bag) =>
+      fresh.diff(id, kept(outs), kept(await check({ ...before, ...more }, kept(inputs))));
+    expect(await diff({ extraTags: ["b", "a"] })).toEqual({ changes: false });
+    expect(await diff({ extraPlace: "there" })).toMatchObject({ replaces: ["extraPlace"] });
+  });
+});
