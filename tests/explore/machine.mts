@@ -1,6 +1,6 @@
 /**
  * A machine whose clock stands still while anything happens and jumps while everything waits, and whose network is this
- * process: a run of minutes takes milliseconds, and the same seed is the same run. Import it before anything else.
+ * process: a run of minutes takes milliseconds, and the same seed is the same run.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import http from "node:http";
@@ -170,7 +170,7 @@ function connect(port: number): Socket {
 }
 
 /** Puts the clock and the network in the place of Node's. What runs outside of `work` cannot wait for anything. */
-function install(): void {
+export function install(): void {
   const promises = require("node:timers/promises");
   const plain = require("node:timers");
   Object.assign(plain, {
@@ -295,5 +295,3 @@ export function reset(): void {
   now = 0;
   http.globalAgent.destroy();
 }
-
-install();

@@ -1,6 +1,6 @@
 /** What a pipeline does: from one program to another, by one command that is disturbed. */
 
-import type { Outcome, Program, Stack } from "./engine.mts";
+import type { AnyStack, Outcome, Program } from "./engine.mts";
 import { urnOf } from "./plugin.mts";
 import { canaries, crm, events, one, two } from "./programs.mts";
 import { freeIds, type World } from "./world.mts";
@@ -82,7 +82,7 @@ const moved = one({}, { parents: [component("Other")] });
 
 /** `pulumi state move`, there or back. */
 async function moveAndUp(world: World): Promise<readonly Outcome[]> {
-  const [from, to] = world.stacks as [Stack, Stack];
+  const [from, to] = world.stacks as [AnyStack, AnyStack];
   for (const [urn, resource] of from.resources) {
     from.resources.delete(urn);
     const there = urnOf(to.project, to.name, [], "Crm,EU");
@@ -101,11 +101,11 @@ const elsewhere = (
   before: [two()],
   after: [command === "destroy" ? [] : two(command === "up" ? { name: "First" } : {})],
   arrange: (world) => {
-    const [stack] = world.stacks as [Stack];
+    const [stack] = world.stacks as [AnyStack];
     stack.config = { ...stack.config, ...config(world) };
   },
   undo: (world) => {
-    const [stack] = world.stacks as [Stack];
+    const [stack] = world.stacks as [AnyStack];
     stack.config = {
       ...stack.config,
       "act365:baseUrl": world.platforms[0].baseUrl,
