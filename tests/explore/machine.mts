@@ -292,6 +292,5 @@ export async function pass(milliseconds: number): Promise<void> {
 export function reset(): void {
   timers.clear();
   listeners.clear();
-  now = 0;
   http.globalAgent.destroy();
 }

@@ -12,5 +12,5 @@ process.stderr.write = (() => true) as typeof process.stderr.write;
 const given: Words | { readonly seed: number } = JSON.parse(process.argv[2] ?? "");
 const code = codeAt(process.argv[3] ?? resolve(import.meta.dirname, "../../dist/dynamic/lifecycle.js"));
 const one = "scenario" in given ? caseOf(given) : await randomCase(new Recordings(code), given.seed);
-const { failures, log } = await run(code, one);
-process.stdout.write(JSON.stringify({ title: titleOf(one), failures, log }), () => process.exit());
+const result = await run(code, one);
+process.stdout.write(JSON.stringify({ title: titleOf(one), ...result }), () => process.exit());

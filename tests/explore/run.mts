@@ -119,7 +119,7 @@ export async function runOn(ground: Ground, one: Case, result: Result): Promise<
       failures.push("an instance was lost or made anew");
     // What a killed run has set beyond the program to which it goes back, nobody can know.
     const isLeftOver = scenario.leaves || (isKilled && one.isReverted && scenario.keeps);
-    const fresh = isLeftOver ? undefined : await freshPicture(ground, one, wanted);
+    const fresh = isLeftOver || ground.isBrief ? undefined : await freshPicture(ground, one, wanted);
     if (fresh && !isDeepStrictEqual(fresh, pictureOf(world))) {
       failures.push("the platform is not what a fresh up makes");
       log.push(JSON.stringify(pictureOf(world)), JSON.stringify(fresh));
@@ -150,9 +150,7 @@ function disturb(world: World, { disturbances }: Case): () => void {
       kill.isDone = true;
       for (const stack of world.stacks) {
         if (kill.kills === "engine") stack.kill();
-        const worksOn = disturbances.some(
-          ({ happening }) => happening.kills === "engine" && !happening.fault,
-        );
+        const worksOn = disturbances.some(({ happening }) => happening.worksOn);
         if (!worksOn) stack.killPlugin();
       }
     }

@@ -37,9 +37,11 @@ export async function worldOf(
   stackOf: (config: Readonly<Record<string, string>>, name: string) => AnyStack,
   options: Partial<SimulatorOptions>,
   { skew, stacks, attempts }: Circumstances,
+  ports: readonly number[] = [],
 ): Promise<World> {
-  const start = (secrets: readonly [string, string, string]) =>
+  const start = (secrets: readonly [string, string, string], port = 0) =>
     startSimulator({
+      port,
       organizations: [
         {
           id: 77,
@@ -53,8 +55,9 @@ export async function worldOf(
       clock: () => new Date(Date.now() + skew),
       ...Object.fromEntries(Object.entries(options).filter(([key]) => key !== "organizations")),
     });
-  const here = await start([canaries.userSecret, canaries.organizationSecret, canaries.colleague]);
-  const there = await start([canaries.userSecret, canaries.organizationSecret, canaries.colleague]);
+  const secrets = [canaries.userSecret, canaries.organizationSecret, canaries.colleague] as const;
+  const here = await start(secrets, ports[0]);
+  const there = await start(secrets, ports[1]);
   const [organization, another] = here.organizations;
   const [colleague] = organization.colleagues;
   const bystanders = [
