@@ -40,6 +40,9 @@ export function checkArguments(
   given: Bag,
   home?: Home | typeof UNKNOWN,
 ): { inputs: Record<string, unknown>; problems: string[] } {
+  // `pulumi import --file` compares what a file brings with itself; the keys come with the next `pulumi up`.
+  if (given.apiKey === undefined && isDeepStrictEqual(olds, given))
+    return { inputs: { ...given }, problems: [] };
   const { home: givenHome, ...others } = given;
   const problems = unknownArguments(isDeepStrictEqual(givenHome, home) ? others : given, "");
   const news = { ...others, secretPaths: secretPathsOf(olds, others), home };

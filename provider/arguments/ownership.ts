@@ -19,12 +19,20 @@ export function ownershipTagOf(urn: string, organization: string = noOrganizatio
 export const stackTagPrefix = (project: string, stack: string, organization = noOrganization): string =>
   ownershipTagOf(`urn:pulumi:${stack}::${project}::::`, organization);
 
+/** The Pulumi organization that a tag names; undefined for none. */
+export const organizationIn = (tag: string): string | undefined => /^pulumi:@([^/]+)\//.exec(tag)?.[1];
+
 /** A name without the sign that ends a type, so that no two URNs have one tag. */
 const encoded = (name: string): string => name.replaceAll("%", "%25").replaceAll("$", "%24");
 
+const pathIn = (tag: string): string => tag.replace(/^pulumi:(@[^/]+\/)?[^/]+\/[^/]+\//, "");
+
+/** The types of the parents of the resource that a tag is of, as they stand in its URN; empty for none. */
+export const parentTypesIn = (tag: string): string => pathIn(tag).replace(/\$?[^$]*$/, "");
+
 /** The name of the resource that a tag is of. */
 export function resourceNameIn(tag: string): string {
-  const path = tag.replace(/^pulumi:(@[^/]+\/)?[^/]+\/[^/]+\//, "");
+  const path = pathIn(tag);
   return path
     .slice(path.lastIndexOf("$") + 1)
     .replaceAll("%24", "$")

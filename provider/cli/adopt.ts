@@ -1,54 +1,113 @@
 import { Command } from "commander";
 import { isOwnershipTag } from "../arguments/ownership";
-import { ELEMENT_KEY, type InstanceResponse } from "../platform/answers";
+import { DYNAMIC_TYPE, NATIVE_TYPE } from "../arguments/resource-type";
+import { type InstanceResponse, isAct365 } from "../platform/answers";
 import { type ConnectionOptions, connect, withConnection } from "./connection";
+import { exitCodes } from "./exit";
+import { importFile } from "./import-file";
+import { comment, literal } from "./text";
+
+interface Options extends ConnectionOptions {
+  search?: string;
+  connection?: string;
+  importFile?: boolean;
+}
 
 /** `pulumi-act365 adopt --search TEXT`: prints the program that takes over what it finds; changes nothing. */
 export const adoptCommand = withConnection(
   new Command("adopt")
-    .description("print the TypeScript that takes over existing Act! 365 instances")
-    .option("--search <text>", "part of the instances' names; all Act! 365 instances when left out"),
-).action(async ({ search, ...options }: ConnectionOptions & { search?: string }) => {
-  const found = await connect(options).instances(search ? { searchText: search } : {});
-  const ours = found.filter(({ element }) => element?.key === undefined || element.key === ELEMENT_KEY);
-  if (ours.length === 0) {
-    console.error(`no Act! 365 instance matches${search ? ` "${search}"` : ""}`);
+    .description("print the program, or the import file, that takes over existing Act! 365 instances")
+    .option("--search <text>", "part of the instances' names; all Act! 365 instances when left out")
+    .option("--connection <name>", "the stack's connection to look at; its default one when left out")
+    .option("--import-file", "print a file for pulumi import --file instead (CLI 3.254 or newer)")
+    .addHelpText("after", exitCodes({ 0: "something is printed", 1: "an error, or nothing to take over" })),
+).action(async ({ search, connection, ...options }: Options) => {
+  const found = await connect(options, { connection }).instances(search ? { searchText: search } : {});
+  const candidates = candidatesAmong(found.filter(isAct365));
+  if (
+    candidates.every(({ owner }) => owner !== undefined) &&
+    (options.importFile || candidates.length === 0)
+  ) {
+    console.error(
+      search
+        ? `no Act! 365 instance matches ${literal(search)}`
+        : "no Act! 365 instance is there to take over",
+    );
     process.exitCode = 1;
-    return;
-  }
-  console.log(programThatAdopts(ours));
+  } else if (options.importFile) {
+    console.log(fileThatAdopts(candidates, connection).trimEnd());
+    for (const { instance, owner } of candidates)
+      if (owner !== undefined) console.error(`left out ${instance.id}: it belongs to ${comment(owner)}`);
+  } else console.log(programThatAdopts(candidates, connection));
 });
 
-/** The TypeScript that takes the given instances over; one that another stack claims becomes a comment. */
-export function programThatAdopts(instances: readonly InstanceResponse[]): string {
+interface Candidate {
+  readonly instance: InstanceResponse;
+  /** The variable and the Pulumi resource's name. */
+  readonly variable: string;
+  /** The tag of the stack that claims it already. */
+  readonly owner: string | undefined;
+}
+
+function candidatesAmong(instances: readonly InstanceResponse[]): Candidate[] {
   const taken = new Set(["config", "pulumi"]);
-  const resources = instances.map((instance) => {
+  return instances.map((instance) => {
     const owner = instance.tags?.find(isOwnershipTag);
-    if (owner) return `// ${instance.id} belongs to another stack already: ${oneLine(owner)}`;
-    return resource(instance, unusedName(instance.name, taken));
+    return { instance, owner, variable: owner === undefined ? unusedName(instance.name, taken) : "" };
   });
+}
+
+/** The TypeScript that takes the given instances over; one that another stack claims becomes a comment. */
+function programThatAdopts(candidates: readonly Candidate[], connection: string | undefined): string {
+  const free = candidates.filter(({ owner }) => owner === undefined);
   return [
     'import * as pulumi from "@pulumi/pulumi";',
     'import { ConnectorInstance } from "pulumi-act365";',
     "",
     "const config = new pulumi.Config();",
     "",
-    ...resources,
+    ...candidates.map(({ instance, owner, variable }) =>
+      owner === undefined
+        ? resource(instance, variable, connection)
+        : `// ${instance.id} belongs to another stack already: ${comment(owner)}`,
+    ),
+    ...(free.length > 0
+      ? ["// In a stack of the plugin (YAML, Python, Go and others) Pulumi writes the program:"]
+      : []),
+    ...free.map(({ instance, variable }) => `// pulumi import ${NATIVE_TYPE} ${variable} ${instance.id}`),
   ].join("\n");
 }
 
-function resource({ id, name, tags = [] }: InstanceResponse, variable: string): string {
+/** The same for a stack's state: as if the program had adopted them, without their keys. */
+const fileThatAdopts = (candidates: readonly Candidate[], connection: string | undefined): string =>
+  importFile(
+    candidates
+      .filter(({ owner }) => owner === undefined)
+      .map(({ instance, variable }) => ({
+        type: DYNAMIC_TYPE,
+        name: variable,
+        instance,
+        args: {
+          adopt: String(instance.id),
+          onDestroy: "release",
+          ...(connection !== undefined && { connection }),
+        },
+      })),
+  );
+
+function resource({ id, name, tags = [] }: InstanceResponse, variable: string, connection?: string): string {
   const shown = tags.filter((tag) => tag !== name);
   return [
     `// pulumi config set --secret ${variable}ApiKey`,
     `// pulumi config set --secret ${variable}DeveloperKey`,
     // Not exported: a whole instance among the stack's outputs would drown them.
-    `const ${variable} = new ConnectorInstance(${JSON.stringify(variable)}, {`,
+    `const ${variable} = new ConnectorInstance(${literal(variable)}, {`,
     `  adopt: "${id}",`,
     `  apiKey: config.requireSecret("${variable}ApiKey"),`,
     `  developerKey: config.requireSecret("${variable}DeveloperKey"),`,
-    `  name: ${JSON.stringify(name)},`,
-    ...(shown.length > 0 ? [`  tags: ${JSON.stringify(shown)},`] : []),
+    `  name: ${literal(name)},`,
+    ...(shown.length > 0 ? [`  tags: ${literal(shown)},`] : []),
+    ...(connection === undefined ? [] : [`  connection: ${literal(connection)},`]),
     "});",
     "",
   ].join("\n");
@@ -77,5 +136,3 @@ const reserved = new Set(
     " ",
   ),
 );
-
-const oneLine = (text: string): string => JSON.stringify(text).slice(1, -1);

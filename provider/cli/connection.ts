@@ -8,8 +8,12 @@ export interface ConnectionOptions {
   baseUrl?: string;
 }
 
-const toExport = (setting: Secret): string =>
-  `export ${variables[setting]}="$(pulumi config get act365:${setting})"`;
+/** Which of a stack's connections: its name, and the address that is known of it beside what the user gives. */
+export interface Place {
+  /** Absent for the settings directly under `act365:`. */
+  readonly connection?: string | undefined;
+  readonly baseUrl?: string | undefined;
+}
 
 export const withConnection = (command: Command): Command =>
   command
@@ -17,29 +21,56 @@ export const withConnection = (command: Command): Command =>
     .option("--base-url <url>", `the platform's address, as act365:baseUrl (or ${variables.baseUrl})`)
     .addHelpText(
       "after",
-      `\nThe secrets come from the environment:\n  ${toExport("userSecret")}\n  ${toExport("organizationSecret")}`,
+      `\nThe secrets come from the environment:\n  ${toExport("userSecret")}\n  ${toExport("organizationSecret")}\n` +
+        `and those of a connection from variables with its name in them:\n  ${toExport("userSecret", "eu")}`,
     );
 
 /** @throws ConfigurationError that names every missing setting. */
-export const connect = (options: ConnectionOptions): Client =>
-  new Client(settingsOf(sourceFrom(options), "what this command needs to know is not complete"));
+export const connect = (options: ConnectionOptions, place: Place = {}): Client =>
+  new Client(settingsOf(sourceFrom(options, place), headOf(place)));
+
+const headOf = ({ connection }: Place): string =>
+  connection === undefined
+    ? "this command needs to know which platform to ask, and as whom"
+    : `this command needs to know which platform the connection "${connection}" is, and whom to ask it as`;
+
+/** A setting's variable: `ACT365_USER_SECRET`, and that of the connection eu `ACT365_EU_USER_SECRET`. */
+function variableOf(setting: keyof typeof variables, connection: string | undefined): string {
+  const name = variables[setting];
+  if (connection === undefined) return name;
+  return name.replace(/^ACT365_/, `ACT365_${connection.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}_`);
+}
+
+const toExport = (setting: Secret, connection?: string): string =>
+  `export ${variableOf(setting, connection)}="$(pulumi config get ${
+    connection === undefined ? `act365:${setting}` : `--path act365:${connection}.${setting}`
+  })"`;
 
 /** A command does not see the stack's configuration, so its messages speak of what it does see. */
-function sourceFrom({ region, baseUrl }: ConnectionOptions): Source {
-  const address = region || baseUrl ? undefined : process.env[variables.baseUrl];
-  const names = { ...variables, region: "--region", baseUrl: address ? variables.baseUrl : "--base-url" };
+function sourceFrom(options: ConnectionOptions, { connection, baseUrl: known }: Place): Source {
+  // The options are for the one connection that has no variables with a name in them.
+  const { region, baseUrl }: ConnectionOptions = connection === undefined ? options : {};
+  const variable = variableOf("baseUrl", connection);
+  const address = region || baseUrl ? undefined : process.env[variable] || known;
+  const names = {
+    userSecret: variableOf("userSecret", connection),
+    organizationSecret: variableOf("organizationSecret", connection),
+    ...(connection === undefined && { region: "--region" }),
+    baseUrl: address || connection !== undefined ? variable : "--base-url",
+  };
   return {
     given: {
       region,
       baseUrl: baseUrl || address,
-      userSecret: process.env[variables.userSecret],
-      organizationSecret: process.env[variables.organizationSecret],
+      userSecret: process.env[names.userSecret],
+      organizationSecret: process.env[names.organizationSecret],
     },
     words: { names },
-    toSet: (setting, value) =>
-      isSecret(setting)
-        ? `set it with: ${toExport(setting)}`
-        : `give it with: ${setting === "region" ? "--region" : "--base-url"} ${value}`,
+    toSet: (setting, value) => {
+      if (isSecret(setting)) return `set it with: ${toExport(setting, connection)}`;
+      if (connection !== undefined) return `set it with: export ${variable}=https://HOST`;
+      return `give it with: ${setting === "region" ? "--region" : "--base-url"} ${value}`;
+    },
     toRemove: () => "give one of them",
   };
 }

@@ -2,109 +2,172 @@ import { open } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";
 import { text } from "node:stream/consumers";
 import { Command } from "commander";
-import { z } from "zod";
-import { stackTagPrefix } from "../arguments/ownership";
-import type { InstanceResponse } from "../platform/answers";
-import type { Client } from "../platform/client";
 import { Act365Error } from "../platform/errors";
-import { type ConnectionOptions, connect, withConnection } from "./connection";
+import { type ConnectionOptions, connect, type Place, withConnection } from "./connection";
+import { exitCodes } from "./exit";
+import { importFile } from "./import-file";
 import { parsedOr } from "./input";
-
-const stackExport = z.looseObject({
-  deployment: z.looseObject({
-    resources: z
-      .array(
-        z.looseObject({
-          urn: z.string(),
-          type: z.string(),
-          id: z.string().optional(),
-          external: z.boolean().optional(),
-        }),
-      )
-      .nullish(),
-  }),
-});
+import { type Leftover, leftoversAt, type Platform, type Whose } from "./leftovers";
+import { jsonOf, reportOn, usage } from "./report";
+import { addressOf, connectionOf, type State, stackExport, stateOf } from "./state";
+import { comment } from "./text";
 
 interface Options extends ConnectionOptions {
   project?: string;
   stack?: string;
+  connection?: string[];
   json?: boolean;
+  importFile?: boolean;
   delete?: boolean;
   yes?: boolean;
 }
 
+/** The exit code that says that there are leftovers. */
+const someLeft = 3;
+
 /** `pulumi stack export | pulumi-act365 orphans`: the stack's instances that its state does not know. */
 export const orphansCommand = withConnection(
   new Command("orphans")
-    .description("list the instances that carry a stack's ownership tag but are not in its state")
+    .description("tell a stack's leftovers on the platform from the instances in its state")
+    .argument("[ids...]", "only these of the leftovers; all when left out")
+    .option(
+      "--connection <name>",
+      "a connection to look at, beside those that the state names; may be given more than once",
+      (name, names: string[] | undefined) => [...(names ?? []), name],
+    )
     .option("--project <name>", "the stack's project; needed when its state is empty")
     .option("--stack <name>", "the stack's name; needed when its state is empty")
     .option("--json", "print JSON")
-    .option("--delete", "delete them, after a yes")
+    .option("--import-file", "print a file for pulumi import --file, which takes the leftovers over")
+    .option("--delete", "delete the leftovers, after a yes")
     .option("--yes", "with --delete: do not ask")
+    .addHelpText("before", `Reads a stack's state on standard input: ${usage}\n`)
     .addHelpText(
-      "before",
-      "Reads a stack's state on standard input: pulumi stack export | npx pulumi-act365 orphans\n",
+      "after",
+      exitCodes({
+        0: "there are no leftovers, or none is left of those that were to be deleted or taken over",
+        1: "an error; what was deleted before it is named",
+        [someLeft]: "there are leftovers",
+      }),
     ),
-).action(async (options: Options) => {
-  const { project, stack, ids } = stateFrom(await text(process.stdin), options);
-  const client = connect(options);
-  const found = await orphansOf(client, project, stack, ids);
-  print(found, `${project}/${stack}`, options);
-  if (!options.delete || found.length === 0) return;
-  if (!options.yes && !(await agreed(`Delete ${found.length} of ${project}/${stack}? (yes/no) `))) return;
-  for (const { id } of found) {
-    await client.deleteInstance(String(id));
-    console.error(`deleted ${id}`);
+).action(async (ids: string[], options: Options) => {
+  const state = stateOf(parsedOr(stackExport, await text(process.stdin), "no stack's state", usage));
+  const whose = whoseOf(state, options);
+  const platforms = platformsOf(state, options);
+  const moved = platforms.flatMap((platform) => lookedAt(platform, state));
+  const all = (await Promise.all(platforms.map((each) => leftoversAt(each, whose, state)))).flat();
+  const wanted = all.filter(({ instance }) => ids.length === 0 || ids.includes(String(instance.id)));
+  const missing = ids.filter((id) => !wanted.some(({ instance }) => String(instance.id) === id));
+  if (missing.length > 0)
+    throw new Act365Error(`instance ${missing.join(", ")} is no leftover of ${whose.project}/${whose.stack}`);
+  if (options.importFile) {
+    printImportFile(wanted, moved);
+    return;
   }
+  const hasChosen = options.delete ?? false;
+  const report = { hasChosen, isPending: state.begun.length > 0 };
+  console.log(options.json ? jsonOf(wanted) : reportOn(wanted, whose, report));
+  if (wanted.length === 0) return;
+  if (hasChosen && (await mayDelete(wanted, whose, state, moved, options))) await deleteAll(wanted);
+  else process.exitCode = someLeft;
 });
 
-/** Every instance with an ownership tag of the stack whose id is not among the given; no other is ever touched. */
-export async function orphansOf(
-  client: Client,
-  project: string,
-  stack: string,
-  ids: ReadonlySet<string>,
-): Promise<InstanceResponse[]> {
-  const prefix = stackTagPrefix(project, stack);
-  const all = await client.instances({});
-  return all.filter(({ id, tags }) => tags?.some((tag) => tag.startsWith(prefix)) && !ids.has(String(id)));
-}
-
-function stateFrom(json: string, { project, stack }: Options) {
-  const usage = "pulumi stack export | npx pulumi-act365 orphans";
-  const { deployment } = parsedOr(stackExport, json, "no stack's state", usage);
-  const resources = deployment.resources ?? [];
-  // urn:pulumi:<stack>::<project>::...
-  const [stackInState, projectInState] = resources[0]?.urn.replace("urn:pulumi:", "").split("::") ?? [];
-  const found = { project: project ?? projectInState, stack: stack ?? stackInState };
-  if (!found.project || !found.stack)
+/** Whose state it is; the options stand in for an empty one, and must not say something else. */
+function whoseOf(state: State, options: Options): Whose {
+  const [project, stack] = [state.project ?? options.project, state.stack ?? options.stack];
+  if (!project || !stack)
     throw new Act365Error("the state is empty and does not tell whose it is; give --project and --stack");
-  const ids = resources.filter(
-    ({ type, external }) => type === "pulumi-nodejs:dynamic/act365:ConnectorInstance" && !external,
-  );
-  return {
-    project: found.project,
-    stack: found.stack,
-    ids: new Set(ids.flatMap(({ id }) => (id ? [id] : []))),
-  };
+  if (project !== (options.project ?? project) || stack !== (options.stack ?? stack))
+    throw new Act365Error(
+      `standard input is the state of ${project}/${stack}, and not that of ${options.project ?? project}/${options.stack ?? stack}; select the right stack with pulumi stack select, or leave --project and --stack out`,
+    );
+  return { project, stack };
 }
 
-function print(found: readonly InstanceResponse[], whose: string, { json }: Options): void {
-  const rows = found.map(({ id, name, tags, createdDate }) => ({ id, name, tags, createdDate }));
-  if (json) console.log(JSON.stringify(rows, undefined, 2));
-  else if (rows.length === 0) console.log(`no orphans of ${whose}`);
-  else
-    console.table(
-      rows.map(({ tags, ...row }) => ({ ...row, tags: tags?.join(", ") })),
-      ["id", "name", "createdDate", "tags"],
+/** Each organization once that one of the state's connections leads to. */
+function platformsOf(state: State, options: Options): Platform[] {
+  const named = [...state.managed, ...state.begun].map(connectionOf);
+  const connections = new Set([...(named.length > 0 ? named : [undefined]), ...(options.connection ?? [])]);
+  const platforms = new Map<string, { client: Platform["client"]; places: Place[] }>();
+  for (const connection of connections) {
+    const place = { connection, baseUrl: addressOf(state, connection) };
+    const client = connect(options, place);
+    const { baseUrl, userSecret, organizationSecret } = client.settings;
+    const key = JSON.stringify([baseUrl, userSecret, organizationSecret]);
+    const platform = platforms.get(key) ?? { client, places: [] };
+    platform.places.push({ ...place, baseUrl });
+    platforms.set(key, platform);
+  }
+  return [...platforms.values()];
+}
+
+const nameOf = ({ connection }: Place): string => connection ?? "the default connection";
+
+/** Says on standard error where it looks; answers the addresses by which the state knows its instances instead. */
+function lookedAt({ client, places }: Platform, state: State): string[] {
+  const { baseUrl } = client.settings;
+  console.error(`looking at ${places.map(nameOf).join(", ")}: ${baseUrl}`);
+  const others = places
+    .flatMap(({ connection }) => addressOf(state, connection) ?? [])
+    .filter((address) => !baseUrl.startsWith(address.replace(/\/+$/, "")));
+  for (const address of others) console.error(`but the state's instances are at ${address}`);
+  return others;
+}
+
+function printImportFile(wanted: readonly Leftover[], moved: readonly string[]): void {
+  if (moved.length > 0)
+    throw new Act365Error(
+      "the state's instances live at another address, so what is here is no leftover for sure; run pulumi up with this address first, or give the other one with --base-url",
     );
+  const imports = wanted.flatMap(({ entry }) => entry ?? []);
+  for (const { instance, obstacle } of wanted)
+    if (obstacle !== undefined) console.error(`left out ${instance.id}: ${comment(obstacle)}`);
+  if (imports.length === 0) throw new Act365Error("there is no leftover to take over");
+  if (imports.length < wanted.length) process.exitCode = someLeft;
+  console.log(importFile(imports).trimEnd());
+}
+
+async function mayDelete(
+  wanted: readonly Leftover[],
+  { project, stack }: Whose,
+  state: State,
+  moved: readonly string[],
+  { yes }: Options,
+): Promise<boolean> {
+  if (!yes) return agreed(`Delete ${wanted.length} of ${project}/${stack}? (yes/no) `);
+  if (state.managed.length === 0)
+    throw new Act365Error(
+      `the state of ${project}/${stack} has no connector instance, so nothing proves that it is the stack these belong to, and nothing was deleted; look at the backend with pulumi whoami --verbose, then run it at a terminal without --yes`,
+    );
+  if (moved.length > 0)
+    throw new Act365Error(
+      "the state's instances live at another address, so nothing was deleted; run it at a terminal without --yes",
+    );
+  return true;
+}
+
+/** Each is looked at once more: what another owner has taken meanwhile is left alone. */
+async function deleteAll(wanted: readonly Leftover[]): Promise<void> {
+  for (const { instance, tag, client } of wanted) {
+    const id = String(instance.id);
+    const now = await client.getInstance(id);
+    const owners = now?.tags?.filter((each) => each.startsWith("pulumi:")) ?? [];
+    if (now && (owners.length !== 1 || owners[0] !== tag)) {
+      console.error(`left alone ${id}: its tags are ${comment(now.tags?.join(", ") ?? "")}`);
+      process.exitCode = someLeft;
+      continue;
+    }
+    await client.deleteInstance(id);
+    console.error(`deleted ${id}`);
+  }
 }
 
 /** Asks at the terminal, since standard input holds the state. */
 async function agreed(question: string): Promise<boolean> {
   const handles = await Promise.all([open("/dev/tty", "r"), open("/dev/tty", "w")]).catch(() => {
-    throw new Act365Error("there is no terminal to ask at; add --yes to delete without asking");
+    throw new Act365Error(
+      "there is no terminal to ask at, so nothing was deleted; --yes deletes without asking",
+    );
   });
   const [input, output] = [handles[0].createReadStream(), handles[1].createWriteStream()];
   const terminal = createInterface({ input, output });

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { Command, InvalidArgumentError } from "commander";
 import { startSimulator } from "../simulator";
+import { exitCodes } from "./exit";
 
 interface Options {
   port?: number;
@@ -19,6 +20,7 @@ export const simulateCommand = new Command("simulate")
     "\nTo see something go wrong, POST a fault to /simulator/faults of the simulator,\n" +
       'such as {"kind": "reset-after", "method": "POST", "path": "/instances"}.',
   )
+  .addHelpText("after", exitCodes({ 0: "it was interrupted", 1: "it cannot start" }))
   .action(async ({ port, userSecret, organizationSecret }: Options, command: Command) => {
     const stopped = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
     const organizations = [{ userSecret, organizationSecret }];

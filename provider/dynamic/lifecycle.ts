@@ -23,7 +23,7 @@ export async function configure(request: dynamic.ConfigureRequest): Promise<void
   // Stored before any await: the host does not make a second, concurrent call wait for the first one's configure.
   stackConfig = request.config;
   clients.clear();
-  endOperationsBeforeLeaving();
+  endOperationsBeforeLeaving({ isPlugin: /[\\/]dynamic-provider[\\/]/.test(process.argv[1] ?? "") });
 }
 
 function settingsOf({ connection }: Bag): Settings {

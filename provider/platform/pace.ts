@@ -19,7 +19,7 @@ const lateMilliseconds = 20;
 /** The platform asks to wait for longer than the request has time, and means it. */
 export class WaitTooLongError extends Error {
   constructor(readonly seconds: number) {
-    super("too long");
+    super();
   }
 }
 

@@ -1,14 +1,9 @@
 import type { dynamic, Output } from "@pulumi/pulumi";
+import { textInState } from "../arguments/capsule-text";
 
 /**
- * The only code that stands in users' state, so it stays as it is for ever: the provider is the installed release's
- * `pulumi-act365/lifecycle`. Reached by name when it is called, it serves old states with the code of today.
- */
-export const textInState = 'exports.handler = () => require("pulumi-act365/lifecycle");';
-
-/**
- * The same, for Pulumi to serialize, which it insists on. What it makes of it works too, but takes ten times the bytes,
- * twice for each resource, and a backend of files writes all of them at each step.
+ * The same as `textInState`, for Pulumi to serialize, which it insists on. What it makes of it works too, but takes ten
+ * times the bytes, twice for each resource, and a backend of files writes all of them at each step.
  */
 export const capsule = {
   configure(request: dynamic.ConfigureRequest) {

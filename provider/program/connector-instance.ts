@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { connectorKeys } from "../arguments/connector-keys";
-import { outputs } from "../arguments/fields";
+import { warningsOfKeys } from "../arguments/connector-keys";
 import { secretPaths } from "../arguments/secrets";
+import { outputs } from "../arguments/shapes";
 import { capsule, encapsulated } from "./capsule";
 import type { ConnectorInstanceArgs } from "./connector-instance-args";
 import { demandVisible, refuseImport, warnOfMisspeltSettings } from "./preflight";
@@ -113,12 +113,7 @@ export class ConnectorInstance extends pulumi.dynamic.Resource {
     // A preview of an update knows no output of a dynamic resource, but the id, which survives it.
     this.instanceId = this.id.apply(Number);
     pulumi.output(args.configuration).apply((map) => {
-      const unknown = Object.keys(map ?? {}).filter((key) => !connectorKeys.has(key));
-      if (unknown.length > 0)
-        pulumi.log.warn(
-          `configuration: the Act! 365 connector is not known to have ${unknown.join(", ")}; sent as it is`,
-          this,
-        );
+      for (const warning of warningsOfKeys(Object.keys(map ?? {}))) pulumi.log.warn(warning, this);
     });
   }
 

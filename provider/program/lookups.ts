@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
-import { isOwnershipTag } from "../arguments/ownership";
+import { demand, described } from "../arguments/lookup";
 import type { InstanceResponse } from "../platform/answers";
 
 /** An instance of the Act! 365 connector as the platform has it. */
@@ -49,8 +49,9 @@ export interface ConnectorInstanceByName {
 export type GetConnectorInstanceArgs = ConnectorInstanceById | ConnectorInstanceByName;
 
 /** The same with each argument an output, or a promise of it. */
-export type GetConnectorInstanceOutputArgs = Later<ConnectorInstanceById> | Later<ConnectorInstanceByName>;
-type Later<Args> = { [Key in keyof Args]: pulumi.Input<NonNullable<Args[Key]>> };
+export type GetConnectorInstanceOutputArgs =
+  | { [Key in keyof ConnectorInstanceById]: pulumi.Input<NonNullable<ConnectorInstanceById[Key]>> }
+  | { [Key in keyof ConnectorInstanceByName]: pulumi.Input<NonNullable<ConnectorInstanceByName[Key]>> };
 
 /** Which instances: those that match all that is given. */
 export interface GetConnectorInstancesArgs {
@@ -157,45 +158,21 @@ const fromMock = ({ token = "", instances: _, ...facts }: Mocked): ConnectorInst
 
 async function connect(connection: string | undefined) {
   // Loaded only by a program that looks something up: HTTP and schemas are the plugin's business otherwise.
-  const [{ Client }, { settingsFrom }, find] = await Promise.all([
+  const [{ clientFor }, { settingsFrom }, find] = await Promise.all([
     import("../platform/client.js"),
     import("../settings/stack.js"),
     import("../instance/find.js"),
   ]);
   const config = new pulumi.Config("act365");
   const read = (key: string) => config.get(key.replace(/^act365:/, ""));
-  return { client: new Client(settingsFrom(read, process.env, connection)), ...find };
+  return { client: clientFor(settingsFrom(read, process.env, connection)), ...find };
 }
 
-/** A program in JavaScript, or one that casts, may pass anything. */
-function demand(lookup: string, args: object, names: readonly string[]): void {
-  const isText = (value: unknown) => typeof value === "string" && value.trim() !== "";
-  for (const [name, value] of Object.entries(args)) {
-    if (!names.includes(name))
-      throw new Error(`${lookup}: unknown argument ${JSON.stringify(name)}; known are ${names.join(", ")}`);
-    if (name === "tags" && Array.isArray(value) && value.every(isText)) continue;
-    if (value !== undefined && (name === "tags" || !isText(value)))
-      throw new Error(
-        `${lookup}: ${name} must be ${name === "tags" ? "a list of strings" : "a string"} and not empty`,
-      );
-  }
-}
-
-function result({ id, name, tags = [], token, ...facts }: InstanceResponse): ConnectorInstanceResult {
-  const { valid, disabled, createdDate } = facts;
-  const ownershipTag = tags.find(isOwnershipTag);
-  return {
-    id: String(id),
-    instanceId: id,
-    name,
-    tags: tags.filter((tag) => !isOwnershipTag(tag)),
-    token: pulumi.secret(token ?? ""),
-    ...(ownershipTag !== undefined && { ownershipTag }),
-    ...(valid !== undefined && { valid }),
-    ...(disabled !== undefined && { disabled }),
-    ...(createdDate !== undefined && { createdDate }),
-  };
-}
+/** Its token is a secret, so always an output. */
+const result = (instance: InstanceResponse): ConnectorInstanceResult => {
+  const { token, ...facts } = described(instance);
+  return { ...facts, token: pulumi.secret(token) };
+};
 
 /** Pulumi prints a RunError as it is, and any other error with its stack. */
 async function plainly<T>(work: () => Promise<T>): Promise<T> {

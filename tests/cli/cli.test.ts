@@ -99,15 +99,87 @@ test("adopt searches by text, and comments out another stack's instance", async 
   expect(stdout).not.toContain("support");
 });
 
+test("a tag or name with line ends, escapes or other directions stays a text of the program", async () => {
+  const hostile = ["\u2028process.exit(1)//", "\u2029x", "\u202egnp", "\u001b[2J", "*/ `x`", "\u{e0001}"];
+  for (const text of hostile) {
+    byHand(text, [text, "a"]);
+    byHand("claimed", [`pulumi:crm/prod/two${text}`]);
+  }
+  const { stdout } = await adopt();
+  expect(await problemsIn(stdout)).toEqual([]);
+  for (const invisible of ["\u2028", "\u2029", "\u202e", "\u001b", "\u{e0001}"])
+    expect(stdout).not.toContain(invisible);
+  // By the compiler's own reading: imports, the configuration, and one declaration for each instance.
+  const { statements } = ts.createSourceFile("index.ts", stdout, ts.ScriptTarget.Latest);
+  expect(statements).toHaveLength(3 + hostile.length);
+});
+
+test("adopt names the import command of the plugin beside the program", async () => {
+  const id = byHand("Sales Europe");
+  byHand("claimed", ["pulumi:crm/prod/two"]);
+  const { stdout } = await adopt();
+  expect(stdout.match(/^\/\/ pulumi import .*$/gm)).toEqual([
+    `// pulumi import act365:index:ConnectorInstance salesEurope ${id}`,
+  ]);
+});
+
+test("adopt --import-file prints the state of an adoption, without a secret, and leaves claimed ones out", async () => {
+  const id = byHand("Sales Europe");
+  const claimed = byHand("claimed", ["pulumi:crm/prod/two"]);
+  const { exitCode, stdout, stderr } = await adopt("--import-file");
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 0,
+    stderr: `left out ${claimed}: it belongs to pulumi:crm/prod/two\n`,
+  });
+  const type = "pulumi-nodejs:dynamic/act365:ConnectorInstance";
+  const inputs = { __provider: expect.any(String), adopt: String(id), onDestroy: "release" };
+  expect(JSON.parse(stdout)).toEqual({
+    nameTable: {},
+    resources: [
+      {
+        type,
+        name: "salesEurope",
+        id: String(id),
+        inputs,
+        outputs: expect.objectContaining({ ...inputs, instanceId: id }),
+      },
+    ],
+  });
+  for (const { token } of simulator.instances()) expect(stdout).not.toContain(token);
+});
+
+test("adopt --connection asks with that connection's variables, and names it in the program", async () => {
+  const id = byHand("sales");
+  const [{ userSecret, organizationSecret }] = simulator.organizations;
+  const missing = await act365(["adopt", "--connection", "eu"]);
+  expect(missing.stderr).toContain('needs to know which platform the connection "eu" is');
+  expect(missing.stderr).toContain("ACT365_EU_BASE_URL is missing, so it is not known which platform");
+  const { stdout } = await act365(["adopt", "--connection", "eu"], {
+    ACT365_EU_BASE_URL: simulator.baseUrl,
+    ACT365_EU_USER_SECRET: userSecret,
+    ACT365_EU_ORGANIZATION_SECRET: organizationSecret,
+  });
+  expect(stdout).toContain(`  adopt: "${id}",`);
+  expect(stdout).toContain('  connection: "eu",\n');
+  expect(await problemsIn(stdout)).toEqual([]);
+});
+
+test("--version tells the package's version, and each command's help its exit codes", async () => {
+  const { version } = require("../../package.json");
+  expect(await act365(["--version"])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: "" });
+  for (const command of ["adopt", "orphans", "review", "simulate"])
+    expect((await act365([command, "--help"])).stdout).toMatch(/\nExit codes:\n {2}0 {2}.+\n {2}1 {2}/);
+});
+
 test("adopt leaves another connector's instances out", async () => {
   const rows = [
-    { id: 1, name: "other", element: { key: "salesforce" } },
+    { id: 1, name: "elsewhere", element: { key: "salesforce" } },
     { id: 2, name: "ours", element: { key: "actessentials" } },
   ];
   simulator.fault({ kind: "answer", status: 200, path: "/instances", body: JSON.stringify(rows) });
   const { stdout } = await adopt();
   expect(stdout).toContain('adopt: "2"');
-  expect(stdout).not.toContain("other");
+  expect(stdout).not.toContain("elsewhere");
 });
 
 test("adopt that finds nothing says so, prints no program, and ends with 1", async () => {

@@ -35,7 +35,7 @@ const told = (): string[] => {
 
 test("a rate limit shows in an apply with the seconds that it takes", () => {
   expect(told()).toContain(
-    'act365: creating connector instance "limited": the platform limits its rate; all requests wait 5 s',
+    'act365: creating connector instance "limited": the platform limits its rate; requests wait for up to 5 s',
   );
 });
 

@@ -50,7 +50,7 @@ async function projectOf(name: string, files: Record<string, string | object>): 
   return folder;
 }
 
-test("the first program and Install's commands lead from nothing to a rotated key", async () => {
+test("the first program and Install's commands lead to a rotated key", async () => {
   const folder = await projectOf("life", { "index.ts": program });
   const stack = await Stack.at(folder);
   const run = (lines: string, input?: string) => mustType(folder, lines, stack.environment, input);
@@ -88,7 +88,7 @@ test("the first program and Install's commands lead from nothing to a rotated ke
   expect(stack.printed + rotation).not.toContain(token);
 });
 
-test("the programs that go on from the first one adopt, notify and reach another organization", async () => {
+test("the further programs adopt, notify and reach another organization", async () => {
   const fragments = ["Adopt an instance made by hand", "Receive events", "Use several organizations"].map(
     (heading) => blockOf(heading, "ts"),
   );
@@ -135,7 +135,7 @@ const commandEnvironment = ({ baseUrl }: Simulator): Record<string, string> => (
   ACT365_BASE_URL: baseUrl,
 });
 
-test("the commands and the program of another language make an instance with the plugin", async () => {
+test("the program in YAML makes an instance with the plugin", async () => {
   const heading = "Write in another language";
   const folder = join(place, "yaml");
   await writeAll(folder, { "Pulumi.yaml": blockOf(heading, "yaml"), "package.json": { name: "yaml" } });
@@ -150,7 +150,7 @@ test("the commands and the program of another language make an instance with the
   expect(simulator.instances()).toEqual([]);
 });
 
-test("the lines for a program's own test bring its stack up against a simulator", async () => {
+test("the lines for a test bring a stack up against a simulator", async () => {
   const folder = await projectOf("tested", {
     "index.ts": program,
     "test.mts": `

@@ -23,7 +23,7 @@ async function review(...more: string[]) {
 
 /** What the table says of each resource by its name: what happens, and why or to which properties. */
 function rowsOf(markdown: string): Record<string, string[]> {
-  const rows = [...markdown.matchAll(/^\| (\S+) \| `(\w+)` \| ConnectorInstance \| (.*) \|$/gm)];
+  const rows = [...markdown.matchAll(/^\| (.+?) \| `(\w+)` \| `ConnectorInstance` \| (.*) \|$/gm)];
   return Object.fromEntries(
     rows.map(([, what = "", name = "", short = ""]) => [name, [what, ...(short ? short.split("<br>") : [])]]),
   );
@@ -60,8 +60,15 @@ test("a review tells what happens to each resource, its instance and its token",
   );
   const creation = await review();
   expect(creation.exitCode).toBe(0);
-  expect(rowsOf(creation.markdown)).toMatchObject({ gone: ["create"], released: ["create"] });
-  expect(detailsOf(creation.markdown)).toEqual({ released: [`takes over instance \`"${adopted}"\``] });
+  expect(rowsOf(creation.markdown)).toMatchObject({
+    gone: ["create", 'name `"gone"`'],
+    changed: ["create", 'name `"changed"`', 'tags `["a"]`'],
+  });
+  const takesOver = (id: unknown) =>
+    `takes over instance \`"${id}"\` with its token, and writes what differs there of \`apiKey\`, `;
+  expect(detailsOf(creation.markdown)).toEqual({
+    released: [expect.stringContaining(takesOver(adopted))],
+  });
   await stack.up();
 
   const recorded = await stack.instances();
@@ -94,6 +101,7 @@ test("a review tells what happens to each resource, its instance and its token",
   });
   expect(detailsOf(markdown)).toEqual({
     changed: [
+      expect.stringMatching(/^instance `\d+` stays, with its id and its token$/),
       '`configuration["pagination.max"]`: - `"10"`',
       rotated,
       "`enabled`: `true` → `false`",
@@ -109,7 +117,7 @@ test("a review tells what happens to each resource, its instance and its token",
     ],
     exchanged: [
       `instance \`${exchanged?.id}\` is deleted, and its token with it`,
-      `takes over instance \`"${other}"\``,
+      expect.stringContaining(takesOver(other)),
       `\`adopt\`: + \`"${other}"\``,
       rotated,
     ],
@@ -122,6 +130,29 @@ test("a review tells what happens to each resource, its instance and its token",
   const left = simulator.instances().map(({ id }) => String(id));
   expect(left).toEqual(expect.arrayContaining([adopted, other, kept?.id]));
   for (const each of [replaced, exchanged, gone]) expect(left).not.toContain(each?.id);
+});
+
+test("a refresh preview tells what the platform has, and what is gone", async () => {
+  const [changed, replaced] = ["changed", "replaced"].map((name) =>
+    simulator.instances().find((each) => each.name === name),
+  );
+  simulator.edit(changed?.id ?? 0, (held) => {
+    held.name = "@octocat <b>";
+  });
+  simulator.remove(replaced?.id ?? 0);
+  const { stdout } = await stack.run("refresh", "--preview-only", "--json");
+  const { stdout: markdown } = await act365(["review"], {}, stdout);
+  expect(markdown).toMatch(
+    /^### Refresh of `dev`\n\nThe platform differs from the state for 2 resources\.\n/,
+  );
+  expect(rowsOf(markdown)).toEqual({
+    changed: ["changed on the platform", "`name`"],
+    replaced: ["**gone** from the platform"],
+  });
+  expect(detailsOf(markdown)).toEqual({
+    changed: ['`name`: `"changed"` → `"@octocat <b>"`'],
+    replaced: [`instance \`${replaced?.id}\` is not there any more; a refresh takes it out of the state`],
+  });
 });
 
 test("a failed preview gives a review that says why, and fails the pipeline's step", async () => {

@@ -1,0 +1,283 @@
+import { type Simulator, startSimulator } from "../../provider/simulator";
+import { act365, type Ended } from "../support/cli";
+
+const TYPE = "pulumi-nodejs:dynamic/act365:ConnectorInstance";
+const usage = "pulumi stack export | npx pulumi-act365 orphans";
+
+let simulator: Simulator;
+let other: Simulator;
+let environment: Record<string, string>;
+beforeAll(async () => {
+  [simulator, other] = await Promise.all([startSimulator(), startSimulator()]);
+});
+afterAll(() => Promise.all([simulator.close(), other.close()]));
+beforeEach(() => {
+  const [{ userSecret, organizationSecret }] = simulator.organizations;
+  environment = { ACT365_USER_SECRET: userSecret, ACT365_ORGANIZATION_SECRET: organizationSecret };
+});
+afterEach(() => {
+  for (const platform of [simulator, other]) for (const { id } of platform.instances()) platform.remove(id);
+});
+
+interface Recorded {
+  name: string;
+  id?: number | string;
+  parents?: string;
+  parent?: string;
+  connection?: string;
+  host?: string;
+  type?: string;
+  provider?: string;
+}
+
+const urnOf = ({ name, parents = "", type = TYPE }: Recorded) =>
+  `urn:pulumi:dev::crm::${parents}${type}::${name}`;
+const tagOf = ({ name, parents = "" }: Recorded) => `pulumi:crm/dev/${parents}${name}`;
+function recordOf(given: Recorded) {
+  const { id, parent, connection, host, type = TYPE, provider } = given;
+  const inputs = { ownershipTag: tagOf(given), ...(connection && { connection }) };
+  const outputs = { ...inputs, ...(host && { home: { host } }) };
+  return {
+    urn: urnOf(given),
+    type,
+    id: id === undefined ? undefined : String(id),
+    parent,
+    provider,
+    inputs,
+    outputs,
+  };
+}
+
+const stackUrn = "urn:pulumi:dev::crm::pulumi:pulumi:Stack::crm-dev";
+const stack = { urn: stackUrn, type: "pulumi:pulumi:Stack" };
+const settings = (config: Record<string, unknown>) => ({
+  urn: "urn:pulumi:dev::crm::pulumi:providers:pulumi-nodejs::default",
+  type: "pulumi:providers:pulumi-nodejs",
+  id: "a-b-c",
+  inputs: config,
+});
+
+/** A state as `pulumi stack export` prints it, of a stack on the simulator. */
+function stateOf(
+  managed: readonly Recorded[],
+  { begun = [] as readonly Recorded[], more = [] as object[] } = {},
+) {
+  const resources = [
+    stack,
+    settings({ "act365:baseUrl": simulator.baseUrl }),
+    ...more,
+    ...managed.map(recordOf),
+  ];
+  const pending_operations = begun.map((each) => ({ type: "creating", resource: recordOf(each) }));
+  return { version: 3, deployment: { resources, pending_operations } };
+}
+
+const orphans = (state: object, ...args: string[]): Promise<Ended> =>
+  act365(["orphans", ...args], environment, JSON.stringify(state));
+
+const add = (tags: string[], on = simulator) =>
+  on.add({ name: "left", tags, configuration: { username: "u", password: "p" } }).id;
+const known = () => ({ name: "known", id: add(["pulumi:crm/dev/known"]) });
+const idsLeft = () => simulator.instances().map(({ id }) => id);
+
+describe("orphans", () => {
+  test("without leftovers it ends with 0, and says where it looked by the address of the state", async () => {
+    const ended = await orphans(stateOf([known()]));
+    expect(ended).toEqual({
+      exitCode: 0,
+      stdout: "no leftovers of crm/dev\n",
+      stderr: `looking at the default connection: ${simulator.baseUrl}\n`,
+    });
+  });
+
+  test("leftovers end with 3, a plain table, and the next step", async () => {
+    const state = stateOf([known()]);
+    const id = add(["sales", "pulumi:crm/dev/gone"]);
+    const { exitCode, stdout } = await orphans(state);
+    expect(exitCode).toBe(3);
+    const [head, row] = stdout.split("\n");
+    expect(head).toMatch(/^ID +NAME +CREATED +TAG$/);
+    expect(row).toMatch(new RegExp(`^${id} +left +\\d{4}-\\S+Z +pulumi:crm/dev/gone$`));
+    expect(stdout).toContain("left by an interrupted run, or kept by retainOnDelete.");
+    expect(stdout).toContain(
+      `  ${usage} --import-file > leftovers.json\n  pulumi import --file leftovers.json --yes `,
+    );
+    expect(stdout).toContain(`  ${usage} --delete\n`);
+  });
+
+  test("text of the platform cannot draw on the terminal", async () => {
+    const state = stateOf([known()]);
+    add(["pulumi:crm/dev/\u001b[2Jgone\u202e\u2028"]);
+    const { stdout } = await orphans(state);
+    expect(stdout).toContain("pulumi:crm/dev/gone\\u202e\\u2028");
+    expect(stdout).not.toContain("\u001b");
+  });
+
+  test("every connection of the state is looked at, each with the secrets of its own variables", async () => {
+    const [{ userSecret, organizationSecret }] = other.organizations;
+    const here = known();
+    const there = {
+      name: "there",
+      id: add(["pulumi:crm/dev/there"], other),
+      connection: "eu",
+      host: other.url,
+    };
+    const lost = add(["pulumi:crm/dev/lost"], other);
+    const without = await orphans(stateOf([here, there]));
+    expect(without.exitCode).toBe(1);
+    expect(without.stderr).toContain(
+      'ACT365_EU_USER_SECRET is missing; set it with: export ACT365_EU_USER_SECRET="$(pulumi config get --path act365:eu.userSecret)"\n',
+    );
+    Object.assign(environment, {
+      ACT365_EU_USER_SECRET: userSecret,
+      ACT365_EU_ORGANIZATION_SECRET: organizationSecret,
+    });
+    const { stdout, stderr } = await orphans(stateOf([here, there]), "--json");
+    expect(stderr).toContain(`looking at eu: ${other.baseUrl}\n`);
+    expect(JSON.parse(stdout)).toEqual([expect.objectContaining({ id: lost, connection: "eu" })]);
+  });
+
+  test("an id that two platforms share is known on its own platform alone", async () => {
+    const [{ userSecret, organizationSecret }] = other.organizations;
+    Object.assign(environment, {
+      ACT365_EU_USER_SECRET: userSecret,
+      ACT365_EU_ORGANIZATION_SECRET: organizationSecret,
+    });
+    const lost = add(["pulumi:crm/dev/lost"], other);
+    const here = { name: "here", id: lost };
+    const state = stateOf([here, { name: "there", id: 1, connection: "eu", host: other.url }]);
+    const { stdout } = await orphans(state, "--json");
+    expect(JSON.parse(stdout)).toEqual([expect.objectContaining({ id: lost, connection: "eu" })]);
+  });
+
+  test("a stack that another one's state is given for is refused", async () => {
+    const { exitCode, stderr } = await orphans(stateOf([known()]), "--stack", "prod", "--project", "crm");
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("standard input is the state of crm/dev, and not that of crm/prod; ");
+  });
+
+  test("--yes deletes nothing for a state without instances", async () => {
+    const id = add(["pulumi:crm/dev/gone"]);
+    for (const state of [stateOf([]), { deployment: { resources: [] } }]) {
+      const args = [
+        "--project",
+        "crm",
+        "--stack",
+        "dev",
+        "--base-url",
+        simulator.baseUrl,
+        "--delete",
+        "--yes",
+      ];
+      const { exitCode, stderr } = await orphans(state, ...args);
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain("the state of crm/dev has no connector instance, so nothing proves ");
+    }
+    expect(idsLeft()).toEqual([id]);
+  });
+
+  test("--yes deletes nothing where the state's instances live at another address", async () => {
+    const state = stateOf([{ ...known(), host: "https://elsewhere.example" }]);
+    const id = add(["pulumi:crm/dev/gone"]);
+    const ended = await orphans(state, "--base-url", simulator.baseUrl, "--delete", "--yes");
+    expect(ended.exitCode).toBe(1);
+    expect(ended.stderr).toContain("but the state's instances are at https://elsewhere.example\n");
+    expect(idsLeft()).toContain(id);
+    const file = await orphans(state, "--base-url", simulator.baseUrl, "--import-file");
+    expect(file).toMatchObject({ exitCode: 1, stdout: "" });
+  });
+
+  test("--delete --yes deletes what was asked for and ends with 0", async () => {
+    const { id: kept, ...rest } = known();
+    const state = stateOf([{ ...rest, id: kept }]);
+    const [one, two] = [add(["pulumi:crm/dev/one"]), add(["pulumi:crm/dev/two"])];
+    const ended = await orphans(state, String(one), "--delete", "--yes");
+    expect(ended.stderr).toMatch(new RegExp(`deleted ${one}\n$`));
+    expect(ended.exitCode).toBe(0);
+    expect(idsLeft()).toEqual([kept, two]);
+    const unknown = await orphans(state, String(kept), "--delete", "--yes");
+    expect(unknown.stderr).toContain(`error: instance ${kept} is no leftover of crm/dev\n`);
+  });
+
+  test("an instance that another owner's tag is on too is left alone", async () => {
+    const state = stateOf([known()]);
+    const id = add(["pulumi:crm/dev/gone", "pulumi:other/prod/crm"]);
+    const report = await orphans(state);
+    expect(report.stdout).toContain(
+      `${id} cannot be taken over: carries the tag of another owner too, pulumi:other/prod/crm.`,
+    );
+    const ended = await orphans(state, "--delete", "--yes");
+    expect(ended).toMatchObject({ exitCode: 3 });
+    expect(ended.stderr).toContain(`left alone ${id}: its tags are `);
+    expect(idsLeft()).toContain(id);
+  });
+
+  test("instances of the same stack in another Pulumi organization are none of this one's", async () => {
+    const state = stateOf([known()]);
+    add(["pulumi:@acme/crm/dev/gone"]);
+    expect((await orphans(state)).stdout).toBe("no leftovers of crm/dev\n");
+  });
+
+  test("the import file takes over what the interrupted run had begun, as it had begun it", async () => {
+    const parent = "urn:pulumi:dev::crm::my:index:Customer::acme";
+    const begun = {
+      name: "crm",
+      parents: "my:index:Customer$",
+      parent,
+      provider: `${settings({}).urn}::a-b-c`,
+    };
+    const id = add(["pulumi:crm/dev/my:index:Customer$crm"]);
+    const state = stateOf([known()], { begun: [begun], more: [{ urn: parent, type: "my:index:Customer" }] });
+    const { exitCode, stdout } = await orphans(state, "--import-file");
+    expect(exitCode).toBe(0);
+    const { nameTable, resources } = JSON.parse(stdout);
+    const provider = settings({}).urn;
+    expect(nameTable).toEqual({ [parent]: parent, [provider]: provider });
+    expect(resources).toEqual([
+      expect.objectContaining({ type: TYPE, name: "crm", id: String(id), parent, provider }),
+    ]);
+    expect(resources[0].outputs).toMatchObject({
+      instanceId: id,
+      ownershipTag: tagOf(begun),
+      onDestroy: "delete",
+    });
+    expect(stdout).not.toContain(String(simulator.instances().at(-1)?.token));
+    expect((await orphans(state)).stdout).toContain("  pulumi refresh --yes --clear-pending-creates\n");
+  });
+
+  test("the import file finds a parent by its type, and says so where there is none", async () => {
+    const parents = ["one", "two"].map((name) => `urn:pulumi:dev::crm::my:index:Customer::${name}`);
+    const more = parents.map((urn) => ({ urn, type: "my:index:Customer" }));
+    const [two, three] = ["two", "three"].map((name) => add([`pulumi:crm/dev/my:index:Customer$${name}`]));
+    const four = add(["pulumi:crm/dev/my:index:Other$four"]);
+    const { exitCode, stdout, stderr } = await orphans(stateOf([known()], { more }), "--import-file");
+    expect(exitCode).toBe(3);
+    expect(JSON.parse(stdout).resources).toEqual([
+      expect.objectContaining({ id: String(two), name: "two", parent: parents[1] }),
+      expect.objectContaining({ id: String(three), name: "three", parent: parents[0] }),
+    ]);
+    expect(stderr).toContain(`left out ${four}: its parent is not in the state\n`);
+  });
+
+  test("the import file leaves out what is not proven to be a leftover of its own", async () => {
+    const twin = { name: "twin", id: add(["pulumi:crm/dev/twin"]) };
+    const state = stateOf([twin]);
+    const second = add(["pulumi:crm/dev/twin"]);
+    const [one, two] = [add(["pulumi:crm/dev/same"]), add(["pulumi:crm/dev/same"])];
+    const { exitCode, stdout, stderr } = await orphans(state, "--import-file");
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+    expect(stderr).toContain(`left out ${second}: the state has the resource as instance ${twin.id}\n`);
+    expect(stderr).toContain(`left out ${one}: instance ${two} carries the same tag\n`);
+    expect(stderr).toContain("error: there is no leftover to take over\n");
+  });
+
+  test("in a stack of the plugin the import file leaves the state to the plugin", async () => {
+    const type = "act365:index:ConnectorInstance";
+    const id = add(["pulumi:crm/dev/gone"]);
+    const { stdout } = await orphans(stateOf([{ ...known(), type }]), "--import-file");
+    expect(JSON.parse(stdout)).toEqual({
+      nameTable: {},
+      resources: [{ type, name: "gone", id: String(id) }],
+    });
+  });
+});

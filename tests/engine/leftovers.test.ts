@@ -1,0 +1,84 @@
+import type { Simulator } from "../../provider/simulator";
+import { orphansOf, takeOver } from "../support/orphans";
+import { alive, descendantsOf, until } from "../support/processes";
+import { keys, leaksIn, Stack, settingsFor, startCanarySimulator } from "../support/stack";
+
+let simulator: Simulator;
+let stack: Stack;
+beforeEach(async () => {
+  simulator = await startCanarySimulator();
+  stack = await Stack.create(program("managed"), { ...settingsFor(simulator), "act365:settleSeconds": "0" });
+  await stack.up();
+});
+afterEach(async () => {
+  const leaks = leaksIn(stack.printed + (await stack.stateText()), simulator);
+  await stack[Symbol.asyncDispose]();
+  await simulator.close();
+  expect(leaks).toEqual([]);
+});
+
+/** One instance for each customer, below a component of the customer's name, and one without. */
+const program = (...customers: string[]) => `
+  class Customer extends pulumi.ComponentResource {
+    constructor(name) {
+      super("my:index:Customer", name);
+      this.token = new ConnectorInstance("crm-" + name, { ${keys}, tags: [name] }, { parent: this }).token;
+    }
+  }
+  exports.tokens = ${JSON.stringify(customers)}.map((name) => new Customer(name).token);
+  new ConnectorInstance("plain", { ${keys} });
+`;
+
+/** An `up` that is killed outright while the platform has done every POST and answered none. */
+async function killedUp(posts: number): Promise<void> {
+  simulator.fault({ kind: "hang", method: "POST", path: "/instances", workDone: true, times: posts });
+  const held = simulator.instances().length + posts;
+  const { cli, ended } = stack.start("up", "--yes", "--skip-preview");
+  await until("every POST is done", 60, () => simulator.instances().length === held);
+  const started = descendantsOf(cli.pid ?? 0);
+  for (const pid of [cli.pid ?? 0, ...alive(started).map((each) => each.pid)]) process.kill(pid, "SIGKILL");
+  await ended;
+  simulator.clearFaults();
+  await stack.must("cancel", "--yes");
+}
+
+describe("leftovers of a killed run", () => {
+  test("are all taken over with one import file, without an edit of the program", async () => {
+    await stack.write(program("managed", "acme", "globex"));
+    await killedUp(2);
+    const report = await orphansOf(stack, simulator);
+    expect(report.code).toBe(3);
+    expect(report.stdout).toContain("2 of crm/dev on the platform, but not in its state");
+    const before = simulator.instances();
+
+    const imported = await takeOver(stack, simulator);
+    expect(imported).not.toContain("warning:");
+    await stack.up();
+    expect(simulator.instances().map(({ id, token }) => [id, token])).toEqual(
+      before.map(({ id, token }) => [id, token]),
+    );
+    const recorded = await stack.instances();
+    expect(recorded.map(({ id }) => Number(id)).sort()).toEqual(before.map(({ id }) => id).sort());
+    const { tokens } = (await stack.outputs()) as { tokens: string[] };
+    expect(tokens).toEqual(
+      ["managed", "acme", "globex"].map((name) => before.find((each) => each.name === `crm-${name}`)?.token),
+    );
+    await stack.preview("--expect-no-changes");
+    expect(await orphansOf(stack, simulator)).toMatchObject({ code: 0 });
+    await stack.must("refresh", "--yes", "--skip-preview", "--clear-pending-creates");
+    await stack.destroy();
+    expect(simulator.instances()).toEqual([]);
+  });
+
+  test("are taken over too once Pulumi has forgotten what it had begun", async () => {
+    await stack.write(program("managed", "acme"));
+    await killedUp(1);
+    await stack.must("refresh", "--yes", "--skip-preview", "--clear-pending-creates");
+    const [id] = simulator.instances().slice(-1);
+    await takeOver(stack, simulator);
+    await stack.up();
+    expect((await stack.instances()).map((each) => Number(each.id))).toContain(id?.id);
+    expect(simulator.instances()).toHaveLength(3);
+    await stack.preview("--expect-no-changes");
+  });
+});
