@@ -210,6 +210,8 @@ export function install(): void {
   };
   http.Agent.prototype.createConnection = ((options: { port: number }) =>
     connect(Number(options.port))) as unknown as http.Agent["createConnection"];
+  // A connection that is kept belongs to the process that began it, and so would whoever uses it after that one is dead.
+  http.globalAgent = new http.Agent({ keepAlive: false });
   const { request } = http;
   http.request = ((...args: Parameters<typeof request>) => {
     const made = isDead() ? silent() : request(...args);
@@ -292,5 +294,4 @@ export async function pass(milliseconds: number): Promise<void> {
 export function reset(): void {
   timers.clear();
   listeners.clear();
-  http.globalAgent.destroy();
 }

@@ -1,6 +1,7 @@
 /** The plugin's process: the lifecycle of any commit, loaded as often as processes are needed. */
+import { cpSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, resolve } from "node:path";
+import { dirname, resolve, sep } from "node:path";
 import { type Process, processes } from "./machine.mts";
 
 const require = createRequire(import.meta.url);
@@ -61,30 +62,48 @@ export const typeOf = "pulumi-nodejs:dynamic/act365:ConnectorInstance";
 export const urnOf = (project: string, stack: string, types: readonly string[], name: string): string =>
   `urn:pulumi:${stack}::${project}::${[...types, typeOf].join("$")}::${name}`;
 
-/** Fresh copies of a module and of what it loads of its own package; kept for those who end well. */
-const idle = new Map<string, Lifecycle[]>();
+/**
+ * A copy of the package: what it loads late, by its path, must be its own and not another process's. Copies of processes
+ * that ended well serve the next ones; those that were killed are loaded anew.
+ */
+interface Copy {
+  readonly folder: string;
+  lifecycle: Lifecycle | undefined;
+}
+const idle = new Map<string, Copy[]>();
+const folders: string[] = [];
+process.on("exit", () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
 
-function load(path: string): Lifecycle {
-  const kept = idle.get(path)?.pop();
-  if (kept) return kept;
-  const folder = dirname(path).replace(/[\\/]dynamic$/, "");
-  for (const key of Object.keys(require.cache))
-    if (key.startsWith(folder) && !key.includes("node_modules") && !key.includes("simulator"))
-      delete require.cache[key];
-  return require(path);
+function copyOf(path: string): Copy & { readonly lifecycle: Lifecycle } {
+  const from = dirname(path).replace(/[\\/]dynamic$/, "");
+  const copy = idle.get(path)?.pop() ?? { folder: copied(from), lifecycle: undefined };
+  if (!copy.lifecycle)
+    for (const key of Object.keys(require.cache))
+      if (key.startsWith(copy.folder + sep)) delete require.cache[key];
+  copy.lifecycle ??= require(copy.folder + path.slice(from.length)) as Lifecycle;
+  return copy as Copy & { lifecycle: Lifecycle };
+}
+
+function copied(from: string): string {
+  const folder = resolve(from, `../.cache/explore/${process.pid}-${folders.length}`);
+  cpSync(from, folder, { recursive: true, filter: (file) => !file.startsWith(resolve(from, "simulator")) });
+  folders.push(folder);
+  return folder;
 }
 
 /** A process of the plugin, as the engine starts one for each run. */
 export class Plugin {
   readonly process: Process = { isAlive: true };
   readonly #path: string;
-  readonly #lifecycle: Lifecycle;
+  readonly #copy: Copy & { readonly lifecycle: Lifecycle };
   #end: (error: Error) => void = () => undefined;
   readonly #ended: Promise<never>;
 
   private constructor(path: string) {
     this.#path = path;
-    this.#lifecycle = load(path);
+    this.#copy = copyOf(path);
     this.#ended = new Promise((_, reject) => {
       this.#end = reject;
     });
@@ -99,18 +118,22 @@ export class Plugin {
 
   /** Fails when the process is killed meanwhile. */
   call<T>(work: (lifecycle: Lifecycle) => Promise<T>): Promise<T> {
-    return Promise.race([this.#ended, processes.run(this.process, () => work(this.#lifecycle))]);
+    return Promise.race([this.#ended, processes.run(this.process, () => work(this.#copy.lifecycle))]);
   }
 
   kill(): void {
+    if (!this.process.isAlive) return;
     this.process.isAlive = false;
     this.#end(new Error("the plugin exited unexpectedly"));
+    this.#leave({ folder: this.#copy.folder, lifecycle: undefined });
   }
 
   /** Its run is over. */
   stop(): void {
-    if (!this.process.isAlive) return;
-    this.process.isAlive = false;
-    idle.set(this.#path, [...(idle.get(this.#path) ?? []), this.#lifecycle]);
+    if (this.process.isAlive) this.#leave(this.#copy);
+  }
+
+  #leave(copy: Copy): void {
+    idle.set(this.#path, [...(idle.get(this.#path) ?? []), copy]);
   }
 }

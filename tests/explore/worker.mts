@@ -51,7 +51,9 @@ const seen = new Set<string>();
 
 /** @returns whether to stop. */
 async function explore(one: Case, more: Partial<Report> = {}): Promise<boolean> {
-  const { failures } = await run(code, one);
+  const { failures, log } = await run(code, one);
+  if (process.env.EXPLORE_LOG && failures.length > 0)
+    write(`${titleOf(one)}\n${log.join("\n")}\n${failures.join("\n")}\n`);
   const [failure] = failures;
   let found: Report["found"];
   if (failure && shrinks && !seen.has(`${one.scenario.name} ${failure}`)) {
