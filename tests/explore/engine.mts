@@ -141,11 +141,7 @@ export class Stack implements AnyStack {
     this.#changes = 0;
     this.#isKilled = false;
     this.#plugin = await Plugin.start(this.code, this.config);
-    try {
-      await work(this.#plugin);
-    } finally {
-      this.#plugin.stop();
-    }
+    await work(this.#plugin);
     const errors = this.#errors;
     this.printed.push(...errors);
     return { isGreen: errors.length === 0 && !this.#isKilled, errors, changes: this.#changes };

@@ -1,7 +1,8 @@
 /** The plugin's process: the lifecycle of any commit, loaded as often as processes are needed. */
-import { cpSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, resolve, sep } from "node:path";
+import { dirname, resolve } from "node:path";
+import { compileFunction } from "node:vm";
 import { type Process, processes } from "./machine.mts";
 
 const require = createRequire(import.meta.url);
@@ -62,48 +63,43 @@ export const typeOf = "pulumi-nodejs:dynamic/act365:ConnectorInstance";
 export const urnOf = (project: string, stack: string, types: readonly string[], name: string): string =>
   `urn:pulumi:${stack}::${project}::${[...types, typeOf].join("$")}::${name}`;
 
+/** The code of each file, compiled once. */
+const compiled = new Map<string, (...args: unknown[]) => void>();
+
 /**
- * A copy of the package: what it loads late, by its path, must be its own and not another process's. Copies of processes
- * that ended well serve the next ones; those that were killed are loaded anew.
+ * Loads a module of the package and what it requires of the package, now or later, with a state of their own: what a new
+ * process does, without what a new process costs.
  */
-interface Copy {
-  readonly folder: string;
-  lifecycle: Lifecycle | undefined;
-}
-const idle = new Map<string, Copy[]>();
-const folders: string[] = [];
-process.on("exit", () => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
-function copyOf(path: string): Copy & { readonly lifecycle: Lifecycle } {
-  const from = dirname(path).replace(/[\\/]dynamic$/, "");
-  const copy = idle.get(path)?.pop() ?? { folder: copied(from), lifecycle: undefined };
-  if (!copy.lifecycle)
-    for (const key of Object.keys(require.cache))
-      if (key.startsWith(copy.folder + sep)) delete require.cache[key];
-  copy.lifecycle ??= require(copy.folder + path.slice(from.length)) as Lifecycle;
-  return copy as Copy & { lifecycle: Lifecycle };
-}
-
-function copied(from: string): string {
-  const folder = resolve(from, `../.cache/explore/${process.pid}-${folders.length}`);
-  cpSync(from, folder, { recursive: true, filter: (file) => !file.startsWith(resolve(from, "simulator")) });
-  folders.push(folder);
-  return folder;
+function load(path: string): Lifecycle {
+  const modules = new Map<string, { exports: unknown }>();
+  const requireFrom = (from: string) => (name: string) =>
+    name.startsWith(".") ? instance(require.resolve(resolve(dirname(from), name))) : require(name);
+  const instance = (file: string): unknown => {
+    const known = modules.get(file);
+    if (known) return known.exports;
+    const module = { exports: {} };
+    modules.set(file, module);
+    let code = compiled.get(file);
+    if (!code) {
+      const parameters = ["exports", "require", "module", "__filename", "__dirname"];
+      code = compileFunction(readFileSync(file, "utf8"), parameters, { filename: file }) as () => void;
+      compiled.set(file, code);
+    }
+    code(module.exports, requireFrom(file), module, file, dirname(file));
+    return module.exports;
+  };
+  return instance(path) as Lifecycle;
 }
 
 /** A process of the plugin, as the engine starts one for each run. */
 export class Plugin {
   readonly process: Process = { isAlive: true };
-  readonly #path: string;
-  readonly #copy: Copy & { readonly lifecycle: Lifecycle };
+  readonly #lifecycle: Lifecycle;
   #end: (error: Error) => void = () => undefined;
   readonly #ended: Promise<never>;
 
   private constructor(path: string) {
-    this.#path = path;
-    this.#copy = copyOf(path);
+    this.#lifecycle = load(path);
     this.#ended = new Promise((_, reject) => {
       this.#end = reject;
     });
@@ -118,22 +114,12 @@ export class Plugin {
 
   /** Fails when the process is killed meanwhile. */
   call<T>(work: (lifecycle: Lifecycle) => Promise<T>): Promise<T> {
-    return Promise.race([this.#ended, processes.run(this.process, () => work(this.#copy.lifecycle))]);
+    return Promise.race([this.#ended, processes.run(this.process, () => work(this.#lifecycle))]);
   }
 
   kill(): void {
     if (!this.process.isAlive) return;
     this.process.isAlive = false;
     this.#end(new Error("the plugin exited unexpectedly"));
-    this.#leave({ folder: this.#copy.folder, lifecycle: undefined });
-  }
-
-  /** Its run is over. */
-  stop(): void {
-    if (this.process.isAlive) this.#leave(this.#copy);
-  }
-
-  #leave(copy: Copy): void {
-    idle.set(this.#path, [...(idle.get(this.#path) ?? []), copy]);
   }
 }
