@@ -131,7 +131,9 @@ async function lookalikes(
   args: Arguments,
   posted: number | undefined,
 ): Promise<InstanceResponse[]> {
-  const rows = (await client.instances({})).filter((row) => row.name === args.name && isAct365(row));
+  const rows = (await client.instances({}, { isProof: true })).filter(
+    (row) => row.name === args.name && isAct365(row),
+  );
   return (await withTags(client, rows)).filter(({ id, tags = [], createdDate }) => {
     const isOlder = (instantOf(createdDate) ?? Number.POSITIVE_INFINITY) < (posted ?? 0) - clockSlack;
     const isAnothers = tags.some(isOwnershipTag) && !resembles(tags, args.ownershipTag);

@@ -41,15 +41,12 @@ export async function demandKept(
 export const notKept = (lost: readonly string[]): string =>
   `this platform does not keep tags as they are sent (${lost.map((tag) => JSON.stringify(tag)).join(", ")} came back changed or not at all), and pulumi-act365 knows its instances by a tag: nothing more can be done with it there`;
 
-/**
- * The instances that carry the tag, or what the platform has made of it. Of rows that tell no tags each instance is
- * read by itself.
- */
+/** The instances that carry the tag, or what the platform has made of it. */
 export async function carriersOf(
   client: Client,
   { ownershipTag, name }: Arguments,
 ): Promise<InstanceResponse[]> {
-  const rows = await withTags(client, await client.instances({ tags: [ownershipTag] }));
+  const rows = await client.instancesTagged(ownershipTag);
   return rows.filter(
     ({ tags = [], ...row }) =>
       tags.includes(ownershipTag) || (row.name === name && tags.length > 0 && resembles(tags, ownershipTag)),

@@ -14,7 +14,7 @@ export class Progress {
   instance: InstanceResponse;
   /** The arguments that hold there. */
   reached: Bag;
-  unconfirmed: FieldPath[];
+  #unconfirmed: readonly FieldPath[];
   /** Whether a failure must be recorded. */
   isOurs: boolean;
 
@@ -26,7 +26,12 @@ export class Progress {
     this.instance = known.instance;
     this.reached = known.olds;
     this.isOurs = known.isOurs;
-    this.unconfirmed = unconfirmedIn(known.before);
+    this.#unconfirmed = unconfirmedIn(known.before);
+  }
+
+  /** What nobody knows of; undefined for none. */
+  left(): readonly FieldPath[] | undefined {
+    return this.#unconfirmed.length > 0 ? this.#unconfirmed : undefined;
   }
 
   /** The arguments were sent, and the platform took them. */
@@ -34,7 +39,7 @@ export class Progress {
     this.reached = nested(
       fieldPaths.map((path) => [path, at(paths.includes(path) ? this.args : this.reached, path)] as const),
     );
-    this.unconfirmed = this.unconfirmed.filter((path) => !paths.includes(path));
+    this.#unconfirmed = this.#unconfirmed.filter((path) => !paths.includes(path));
   }
 
   /** Sends what changes the arguments. When that ends unclearly, the platform is asked what came of it. */
@@ -61,8 +66,8 @@ export class Progress {
     if (paths.includes("traceLogging") && found?.traceLoggingEnabled !== undefined)
       this.reached = { ...this.reached, traceLogging: found.traceLoggingEnabled };
     const unknown = found ? (stillUnconfirmed(paths, this.reached, found) ?? []) : paths;
-    this.unconfirmed = [
-      ...new Set([...this.unconfirmed.filter((path) => !paths.includes(path)), ...unknown]),
+    this.#unconfirmed = [
+      ...new Set([...this.#unconfirmed.filter((path) => !paths.includes(path)), ...unknown]),
     ];
   }
 

@@ -33,7 +33,7 @@ export async function bring(
   const paths = [...new Set([...differences(known.olds, args), ...unconfirmedIn(known.before)])];
   const progress = new Progress(client, known, args);
   let verified = args.verify && !paths.some(isCredential) ? known.before.verified : undefined;
-  const before = () => ({ ...known.before, verified, unconfirmed: progress.unconfirmed });
+  const before = () => ({ ...known.before, verified, unconfirmed: progress.left() });
   try {
     await patch(client, progress, {
       olds: known.olds,

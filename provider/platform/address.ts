@@ -27,10 +27,6 @@ export interface Words {
   readonly afterRotation?: string;
 }
 
-/** The names of all given settings that can be set, such as `act365:region or act365:baseUrl`. */
-export const namesOf = ({ names }: Words, ...settings: readonly Setting[]): string =>
-  settings.flatMap((setting) => names[setting] ?? []).join(" or ");
-
 /** The platform's API hosts by the name for the setting `region` (PLATFORM.md, section 4; surely not all there are). */
 export const regions: Readonly<Record<string, string>> = {
   us: "https://api.cloud-elements.com",

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** The platform's key of the Act! 365 connector (contract, section 6). */
+/** The platform's key of the Act! 365 connector (PLATFORM.md, section 6). */
 export const ELEMENT_KEY = "actessentials";
 
 /** What the connector sets a configuration key to when nobody else does; null for nothing. */
@@ -9,14 +9,14 @@ export type Defaults = ReadonlyMap<string, string | null>;
 const optional = <T extends z.ZodType>(schema: T) =>
   schema.nullish().transform((value) => value ?? undefined);
 
-/** An instance in a response: loose, since keys may be added and most may be missing (contract, section 1.7). */
+/** An instance in a response: loose, since keys may be added and most may be missing (PLATFORM.md, section 1.7). */
 export const instanceResponse = z.looseObject({
   id: z.int().positive(),
   name: z.string(),
   token: optional(z.string().min(1)),
   element: optional(z.looseObject({ id: optional(z.int()), key: optional(z.string()) })),
   elementId: optional(z.int()),
-  // A sample of 2014 shows tags as objects (contract, section 1.7).
+  // A sample of 2014 shows tags as objects (PLATFORM.md, section 1.7).
   tags: optional(
     z.array(z.union([z.string(), z.looseObject({ name: z.string() }).transform(({ name }) => name)])),
   ),
@@ -36,10 +36,25 @@ export const instanceResponse = z.looseObject({
 
 export type InstanceResponse = z.infer<typeof instanceResponse>;
 
-/** `GET /organizations/me`: its shape beyond being an object is not documented (contract, section 1.4). */
-export const organizationResponse = z.looseObject({ id: optional(z.int()) });
+/** What tells a row of a list, however broken it is otherwise. */
+export const rowResponse = z.object({
+  id: instanceResponse.shape.id.optional().catch(undefined),
+  tags: instanceResponse.shape.tags.catch(undefined),
+  createdDate: instanceResponse.shape.createdDate.catch(undefined),
+});
 
-/** `GET /elements/{key}/configuration` (contract, section 1.4). */
+/**
+ * `GET /organizations/me`: its shape beyond being an object is not documented (PLATFORM.md, section 1.4). Strict in what it
+ * keeps, since the answer holds the organization's secret.
+ */
+export const organizationResponse = z.object({ id: optional(z.int()) });
+
+export type Organization = z.infer<typeof organizationResponse>;
+
+/** What a call through an instance answers that reads records. */
+export const recordsResponse = z.array(z.unknown());
+
+/** `GET /elements/{key}/configuration` (PLATFORM.md, section 1.4). */
 export const elementConfigurationResponse = z.looseObject({
   configuration: z.array(z.looseObject({ key: z.string(), defaultValue: optional(z.coerce.string()) })),
 });

@@ -5,24 +5,50 @@ import {
   elementConfigurationResponse,
   type InstanceResponse,
   instanceResponse,
+  type Organization,
   organizationResponse,
+  recordsResponse,
 } from "./answers";
-import { ApiError, mayHaveWorked, UnexpectedResponseError } from "./errors";
-import { type Call, Http, nameOf } from "./http";
+import { type Call, nameOf } from "./call";
+import { ApiError, mayHaveWorked } from "./errors";
+import { Http } from "./http";
 import { isInstanceId } from "./instance-id";
-import { afterwards, lookSeconds, pause } from "./operation";
+import { type Filter, type List, matches, readList } from "./list";
+import { afterwards, lookSeconds, pause, tell } from "./operation";
 import { type Origin, Settling } from "./settling";
+
+/** How long the organization's answer proves that the host is the platform. */
+const proofSeconds = 10;
+/** How often an instance is looked for that may not be visible yet. */
+const lookAgainSeconds = 0.5;
+
+const clients = new Map<string, Client>();
+
+/** The process's one client for these settings, so that all who ask share its connections and its pace. */
+export function clientFor(settings: Settings): Client {
+  const key = JSON.stringify(settings);
+  const client = clients.get(key) ?? new Client(settings);
+  clients.set(key, client);
+  return client;
+}
 
 /** The platform's instances API: one method for each call, each answer parsed. */
 export class Client {
   readonly #http: Http;
   /** What the platform may not see yet. */
   readonly settling: Settling;
-  #organization: Promise<{ id?: number | undefined }> | undefined;
+  #organization: Promise<Organization> | undefined;
+  /** When the organization was asked for, by `performance.now()`. */
+  #provenAt = 0;
 
   constructor(readonly settings: Settings) {
     this.settling = new Settling(settings);
     this.#http = new Http(settings, (date) => this.settling.heard(date));
+  }
+
+  /** No error of this client shows these values from now on: those of an instance, before anything is asked about it. */
+  hide(secrets: Iterable<string>): void {
+    this.#http.failures.hide(secrets);
   }
 
   /** `POST /instances`, sent once. */
@@ -33,40 +59,52 @@ export class Client {
     return made;
   }
 
-  /** `GET /instances/{id}`; undefined when the platform says that there is none. */
+  /**
+   * `GET /instances/{id}`.
+   *
+   * @returns undefined when the platform itself says that there is none, and is the one that the instance is known from.
+   */
   async getInstance(id: string, origin: Origin = {}): Promise<InstanceResponse | undefined> {
     const call: Call = { method: "GET", path: instancePath(id) };
-    return this.#unlessAbsent(id, call, origin, () => this.#about(id, call));
+    return this.#unlessAbsent(id, call, origin, () => this.#http.parsed(instanceOf(id), call));
   }
 
-  /** `GET /instances`, all pages: every instance that matches. An empty list is a 404 (contract, section 1.1). */
-  async instances(filter: { tags?: readonly string[]; searchText?: string }): Promise<InstanceResponse[]> {
-    const query: [string, string][] = (filter.tags ?? []).map((tag) => ["tags[]", tag]);
-    if (filter.searchText) query.push(["searchText", filter.searchText]);
-    const found: InstanceResponse[] = [];
-    let nextPage: string | undefined;
-    do {
-      const call: Call = {
-        method: "GET",
-        path: "instances",
-        query: nextPage ? [...query, ["nextPage", nextPage]] : query,
-      };
-      try {
-        const response = await this.#http.send(call);
-        found.push(...this.#http.parse(instanceResponse.array(), call, response));
-        const next = response.headers["elements-next-page-token"];
-        nextPage = typeof next === "string" && next !== nextPage ? next : undefined;
-      } catch (error) {
-        if (!isNotFound(error)) throw error;
-        // Without the platform's form of an error it may be another host's.
-        if (error.said === undefined) await this.#proveAbsence(call, {});
-        nextPage = undefined;
-      }
-    } while (nextPage);
+  /**
+   * What the platform lists for a tag, whether the tag stands there as it was sent or the platform has changed it.
+   *
+   * @throws UnexpectedResponseError when one that may carry the tag cannot be read.
+   */
+  async instancesTagged(tag: string): Promise<InstanceResponse[]> {
+    const { found, unreadable } = await this.#list({ tags: [tag] });
+    this.#demandNone(unreadable.filter(({ tags = [] }) => tags.length === 0 || tags.includes(tag)));
     return found;
   }
 
-  /** `PATCH /instances/{id}` with only what changes: the platform merges (contract, section 2.1). */
+  /**
+   * `GET /instances`, all pages: every instance that matches.
+   *
+   * @param isProof throws UnexpectedResponseError when a row cannot be read, which is left out otherwise.
+   */
+  async instances(filter: Filter, { isProof = false } = {}): Promise<InstanceResponse[]> {
+    const { found, unreadable } = await this.#list(filter);
+    if (isProof) this.#demandNone(unreadable);
+    for (const { problem } of unreadable)
+      tell(`one of the platform's instances cannot be read and is left out (${problem})`);
+    return found.filter((instance) => matches(instance, filter));
+  }
+
+  #list(filter: Filter): Promise<List> {
+    const readOne = (id: string, createdDate?: string) => this.getInstance(id, { createdDate });
+    return readList(this.#http, readOne, filter);
+  }
+
+  #demandNone([first]: List["unreadable"]): void {
+    if (!first) return;
+    const found = `one of the instances cannot be read, and it may be the one that is looked for (${first.problem})`;
+    throw this.#http.failures.unexpected({ method: "GET", path: "instances" }, 200, found);
+  }
+
+  /** `PATCH /instances/{id}` with only what changes: the platform merges (PLATFORM.md, section 2.1). */
   async updateInstance(
     id: string,
     body: unknown,
@@ -74,10 +112,10 @@ export class Client {
     origin: Origin = {},
   ): Promise<InstanceResponse> {
     const call: Call = { method: "PATCH", path: instancePath(id), body, secrets };
-    return this.#onceSeen(id, origin, () => this.#about(id, call));
+    return this.#onceSeen(id, origin, () => this.#http.parsed(instanceOf(id), call));
   }
 
-  /** `PUT` or `DELETE /instances/{id}/enabled` and the like (contract, section 1.2). */
+  /** `PUT` or `DELETE /instances/{id}/enabled` and the like (PLATFORM.md, section 1.2). */
   async switchInstance(
     id: string,
     what: "enabled" | "trace-logging",
@@ -117,29 +155,42 @@ export class Client {
 
   /**
    * Reads one contact through the instance: whether Act! takes its keys, which `valid` does not tell. Act! 365 may have
-   * no ping of its own (contract, section 1.5).
+   * no ping of its own (PLATFORM.md, section 1.5).
    */
   async verifyInstance(token: string, secrets: readonly string[]): Promise<void> {
-    await this.#http.send({
+    await this.#http.parsed(recordsResponse, {
       method: "GET",
       path: "hubs/crm/contacts",
       query: [["pageSize", "1"]],
       token,
       whenSlow: "waiting for Act! to say whether it takes the keys (verify)",
-      secrets: [...secrets, token],
+      secrets,
     });
   }
 
-  /** An answer that must be about the instance that was asked for. */
-  async #about(id: string, call: Call): Promise<InstanceResponse> {
-    const response = await this.#http.send(call);
-    const instance = this.#http.parse(instanceResponse, call, response);
-    if (String(instance.id) === id) return instance;
-    throw new UnexpectedResponseError(
-      nameOf(call),
-      response.statusCode,
-      `the answer is about instance ${instance.id}`,
-    );
+  /**
+   * `GET /organizations/me`: proves that the host is the platform and takes the secrets. An answer serves for a few
+   * seconds, so that a hundred absent instances are not a hundred questions.
+   *
+   * @returns its id, where the platform tells it to this user.
+   */
+  async organization(): Promise<Organization> {
+    const now = performance.now();
+    if (!this.#organization || now - this.#provenAt > proofSeconds * 1000) {
+      this.#provenAt = now;
+      this.#organization = this.#http.parsed(organizationResponse, {
+        method: "GET",
+        path: "organizations/me",
+      });
+    }
+    try {
+      return await this.#organization;
+    } catch (error) {
+      this.#organization = undefined;
+      // The platform knows the user, who may not see the organization.
+      if (error instanceof ApiError && error.status === 403 && error.isPlatforms) return { id: undefined };
+      throw error;
+    }
   }
 
   /**
@@ -155,7 +206,7 @@ export class Client {
     try {
       return await this.#onceSeen(id, origin, send, () => this.#proveAbsence(call, origin));
     } catch (error) {
-      if (isNotFound(error) && error.call === nameOf(call)) return undefined;
+      if (isAbsence(error) && error.call === nameOf(call)) return undefined;
       throw error;
     }
   }
@@ -174,39 +225,36 @@ export class Client {
       try {
         return await send();
       } catch (error) {
-        if (!isNotFound(error)) throw error;
+        if (!isAbsence(error)) throw error;
         await onAbsence();
         if (asked >= this.settling.seenFrom(id, origin, begun)) throw error;
-        await pause(0.5);
+        await pause(lookAgainSeconds);
       }
     }
   }
 
-  /**
-   * Another host, and perhaps another organization's secrets, answer 404 too (contract, section 3). The host must show
-   * itself to be the platform, and the organization to be the one that the instance was made in.
-   */
+  /** The host must show itself to be the platform, and the organization to be the one that the instance was made in. */
   async #proveAbsence(call: Call, { organizationId }: Origin): Promise<void> {
-    this.#organization ??= this.#http.parsed(organizationResponse, {
-      method: "GET",
-      path: "organizations/me",
-    });
-    const { id } = await this.#organization.catch((error) => {
-      this.#organization = undefined;
-      // The platform knows the user, who may not see the organization.
-      if (error instanceof ApiError && error.status === 403 && error.said) return { id: undefined };
-      throw error;
-    });
+    const { id } = await this.organization();
     if (id !== undefined && organizationId !== undefined && id !== organizationId)
-      throw new UnexpectedResponseError(
-        nameOf(call),
+      throw this.#http.failures.unexpected(
+        call,
         404,
         `the configured secrets belong to organization ${id} and the instance to organization ${organizationId}, so this says nothing about the instance`,
       );
   }
 }
 
-const isNotFound = (error: unknown): error is ApiError => error instanceof ApiError && error.status === 404;
+/** A gateway, and another host, answer 404 too, but in a form of their own (PLATFORM.md, section 3). */
+const isAbsence = (error: unknown): error is ApiError =>
+  error instanceof ApiError && error.status === 404 && error.isPlatforms;
+
+/** An answer about another instance than the one that was asked about is none. */
+const instanceOf = (id: string) =>
+  instanceResponse.refine((instance) => String(instance.id) === id, {
+    path: ["id"],
+    message: "it is another instance's",
+  });
 
 /** An id that is not a number would name another resource of the API, or none and so all. */
 function instancePath(id: string): string {

@@ -10,8 +10,17 @@ export class Act365Error extends Error {
 
   /** Puts before the message what was being done, and to which instance. */
   during(what: string): this {
-    this.message = `${what}: ${this.message}`;
-    this.stack = this.message;
+    return this.#saying(`${what}: ${this.message}`);
+  }
+
+  /** Adds a sentence. */
+  adding(sentence: string): this {
+    return this.#saying(`${this.message} ${sentence}`);
+  }
+
+  #saying(message: string): this {
+    this.message = message;
+    this.stack = message;
     return this;
   }
 
@@ -20,26 +29,39 @@ export class Act365Error extends Error {
   }
 }
 
-const checkHost =
-  "Check that act365:baseUrl names the platform's API host (hosts that begin with my. are its user interface) and that no proxy stands in between.";
+/** What an answer with an error status holds, without secrets. */
+export interface Refusal {
+  /** The server's message. */
+  readonly said?: string;
+  readonly requestId?: string;
+  /** How long the server asks to wait. */
+  readonly retryAfterSeconds?: number;
+}
 
-/** The platform answered with an error status. */
+/** The platform, or something before it, answered with an error status. */
 export class ApiError extends Act365Error {
   override name = "ApiError";
+  readonly said: string | undefined;
+  readonly requestId: string | undefined;
+  readonly retryAfterSeconds: number | undefined;
 
   constructor(
     readonly call: string,
     readonly status: number,
-    /** The server's message, without secrets; undefined when the body was not in the platform's form. */
-    readonly said: string | undefined,
-    readonly requestId: string | undefined,
-    /** How long the platform asks to wait. */
-    readonly retryAfterSeconds?: number,
-    wayOut = status === 404 && said === undefined ? checkHost : remedy(status),
+    { said, requestId, retryAfterSeconds }: Refusal,
+    wayOut: string,
   ) {
     const request = requestId ? ` (request ${requestId})` : "";
     const words = said ? `: "${said}"` : "";
     super(`${call} was answered ${status}${request}${words}. ${wayOut}`);
+    this.said = said;
+    this.requestId = requestId;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+
+  /** Whether the body was in the platform's form: a message and a request id (PLATFORM.md, section 3). */
+  get isPlatforms(): boolean {
+    return this.said !== undefined && this.requestId !== undefined;
   }
 }
 
@@ -51,29 +73,40 @@ export class UnexpectedResponseError extends Act365Error {
     readonly call: string,
     readonly status: number,
     found: string,
+    wayOut: string,
   ) {
-    super(`${call} was answered ${status}, but ${found}. ${checkHost}`);
+    super(`${call} was answered ${status}, but ${found}. ${wayOut}`);
   }
+}
+
+/** What a request without an answer means. */
+export interface Outcome {
+  /** False when the request surely never reached the platform. */
+  readonly mayHaveArrived: boolean;
+  /** False when another try would meet the same: a wrong certificate, a time limit that is over. */
+  readonly mayPass: boolean;
 }
 
 /** No whole answer came back. */
 export class ConnectionError extends Act365Error {
   override name = "ConnectionError";
+  readonly mayHaveArrived: boolean;
+  readonly mayPass: boolean;
 
   constructor(
     readonly call: string,
     readonly reason: string,
-    /** False when the request surely never reached the platform. */
-    readonly mayHaveArrived: boolean,
-    /** False when another try would meet the same: a wrong certificate, a time limit that is over. */
-    readonly mayPass: boolean,
+    { mayHaveArrived, mayPass }: Outcome,
+    wayOut: string,
   ) {
-    super(`${call} failed: ${reason}. Check act365:baseUrl (or act365:region) and the network.`);
+    super(`${call} failed: ${reason}. ${wayOut}`);
+    this.mayHaveArrived = mayHaveArrived;
+    this.mayPass = mayPass;
   }
 }
 
 /**
- * Whether the platform asks to wait. Only 429 says that nothing was done: a gateway may answer 503 to a call that it
+ * Whether the server asks to wait. Only 429 says that nothing was done: a gateway may answer 503 to a call that it
  * passed on.
  */
 export const isRateLimit = (error: unknown): error is ApiError =>
@@ -86,43 +119,9 @@ export function isPassing(error: unknown): boolean {
   return error instanceof ApiError && [408, 429, 500, 502, 503, 504].includes(error.status);
 }
 
-/** Whether a create that failed like this may still have made an instance. */
+/** Whether a call that failed like this may still have been done. */
 export function mayHaveWorked(error: unknown): boolean {
   if (error instanceof ConnectionError) return error.mayHaveArrived;
   if (error instanceof ApiError) return error.status >= 500 || error.status === 408;
   return error instanceof UnexpectedResponseError;
-}
-
-/** Takes every given secret out of a text, also where it stands JSON-escaped, URL-encoded or as base64. */
-export function redact(text: string, secrets: Iterable<string>): string {
-  const forms = [...secrets]
-    .filter((secret) => secret !== "")
-    .flatMap((secret) => [
-      secret,
-      JSON.stringify(secret).slice(1, -1),
-      encodeURIComponent(secret.toWellFormed()),
-      Buffer.from(secret).toString("base64"),
-    ]);
-  return [...new Set(forms)]
-    .sort((one, other) => other.length - one.length)
-    .reduce((result, form) => result.replaceAll(form, "[secret]"), text);
-}
-
-function remedy(status: number): string {
-  switch (status) {
-    case 400:
-      return "Check the arguments that the message names.";
-    case 401:
-      return "Check act365:userSecret and act365:organizationSecret, and that act365:region or act365:baseUrl is the environment they belong to. After a rotation of them run pulumi up first: refresh and destroy use those of the last up.";
-    case 403:
-      return "The user whose secret is act365:userSecret lacks the privilege for this, or the instance is another account's.";
-    case 404:
-      return "Check that act365:region or act365:baseUrl is the environment in which the instance was made.";
-    case 429:
-      return "The platform limits the rate or the size of calls; try again later.";
-    default:
-      return status >= 500 || status === 408
-        ? "The platform or a gateway before it is in trouble; run the same command again."
-        : "The platform refused the call.";
-  }
 }

@@ -1,59 +1,40 @@
-import got, { type Got, type Method, RequestError, type Response } from "got";
-import pRetry from "p-retry";
+import got, { type Got, RequestError, type Response } from "got";
 import type { z } from "zod";
 import type { Settings } from "./address";
-import {
-  Act365Error,
-  ApiError,
-  ConnectionError,
-  isPassing,
-  isRateLimit,
-  mayHaveWorked,
-  redact,
-  UnexpectedResponseError,
-} from "./errors";
-import { network, networkFailure } from "./network";
-import { tell, tellIfSlow, timeLeft } from "./operation";
-import { Traffic } from "./pace";
+import type { Answer, Call } from "./call";
+import { Act365Error, isPassing, isRateLimit, mayHaveWorked } from "./errors";
+import { Failures, jsonOf, requestSeconds } from "./failures";
+import { network, onceConnected } from "./network";
+import { pause, quietSeconds, tell, tellIfSlow, timeLeft } from "./operation";
+import { Pace, WaitTooLongError } from "./pace";
+import { secretsWithin } from "./redaction";
 
-/** One request to the platform. */
-export interface Call {
-  readonly method: Method;
-  /** Below the base URL, without a slash in front. */
-  readonly path: string;
-  readonly query?: readonly [string, string][];
-  readonly body?: unknown;
-  /** Values in the request that no error may show. */
-  readonly secrets?: readonly string[];
-  /** The token of the instance to call through; management calls carry none. */
-  readonly token?: string;
-  /** What a person is told when the answer takes long. */
-  readonly whenSlow?: string;
-}
-
-export const nameOf = ({ method, path }: Call): string => `${method} /${path}`;
-
-/** The longest that one request may take, however much time the operation has. */
-const requestSeconds = 60;
+/** The platform's answers are of 8 MB at most (PLATFORM.md, section 9). */
+const mostMegabytes = 16;
+/** The wait after a failure that may pass doubles from the first to the longest, each times a random factor from 1 to 2. */
+const [firstWaitSeconds, longestWaitSeconds] = [0.5, 30];
 
 /**
- * Sends requests and parses answers. Every failure is one of the classes in `errors`: got's own hold the Authorization
+ * Sends requests and reads answers. Every failure is one of the classes in `errors`: got's own hold the Authorization
  * header and the body, so none of them leaves this file.
  */
 export class Http {
   readonly #got: Got;
   readonly #settings: Settings;
   readonly #authorization: string;
-  readonly #traffic = new Traffic();
-  #limitsInARow = 0;
+  readonly failures: Failures;
+  readonly #onDate: (date: string | undefined) => void;
+  readonly #pace = new Pace((seconds) => {
+    if (seconds >= quietSeconds)
+      tell(`the platform limits its rate; requests wait for up to ${Math.ceil(seconds)} s`);
+  });
 
   /** @param onDate is handed the Date header of every answer. */
-  constructor(
-    settings: Settings,
-    private readonly onDate: (date: string | undefined) => void = () => {},
-  ) {
+  constructor(settings: Settings, onDate: (date: string | undefined) => void = () => {}) {
+    this.#onDate = onDate;
     this.#settings = settings;
     this.#authorization = `User ${settings.userSecret}, Organization ${settings.organizationSecret}`;
+    this.failures = new Failures(settings);
     this.#got = got.extend({
       prefixUrl: settings.baseUrl,
       headers: { accept: "application/json" },
@@ -67,188 +48,125 @@ export class Http {
   }
 
   async parsed<T extends z.ZodType>(schema: T, call: Call): Promise<z.infer<T>> {
-    return this.parse(schema, call, await this.send(call));
+    const answer = await this.send(call);
+    // The rows of a list are too many to remember.
+    if (!Array.isArray(answer.json)) this.failures.hide(secretsWithin(answer.json));
+    return this.parse(schema, call, answer);
   }
 
   /**
    * Repeats what may be repeated: every call but POST sets a state, and setting it twice is the same as once. The API
-   * has no idempotency key, so a repeated POST can make a second instance (contract, section 3): it is sent again only
+   * has no idempotency key, so a repeated POST can make a second instance (PLATFORM.md, section 3): it is sent again only
    * when it surely never arrived, or was turned away by a limit of the rate.
    */
-  async send(call: Call): Promise<Response<string>> {
-    const { signal } = timeLeft();
-    const ends = performance.now() + this.#millisecondsLeft();
-    const isRepeatable = (error: unknown) => call.method !== "POST" || !mayHaveWorked(error);
-    let failure: Error | undefined;
-    let isOut = false;
+  async send(call: Call): Promise<Answer> {
+    if (call.secrets) this.failures.hide(call.secrets);
+    const { signal, milliseconds } = timeLeft();
+    // A lookup and a command are no operations; each of their calls has the time of one.
+    const ends = performance.now() + Math.min(milliseconds, this.#settings.timeoutSeconds * 1000);
+    let failure: Act365Error | undefined;
     let mayBeDone = false;
-    const attempt = () => {
-      isOut = true;
-      return this.#sendOnce(call, signal);
-    };
-    // A limited rate is no failure: all requests wait for it together, as long as there is time.
-    const send = async (): Promise<Response<string>> => {
-      for (;;)
-        try {
-          return await this.#traffic.pass(attempt, signal);
-        } catch (error) {
-          const waits = isRateLimit(error) && !this.#asksTooLong(error) && performance.now() < ends;
-          if (!waits || !isRepeatable(error)) throw error;
-          isOut = false;
-          failure = error;
-        }
-    };
-    return pRetry(send, {
-      ...(signal && { signal }),
-      retries: this.#settings.maxAttempts - 1,
-      minTimeout: 500,
-      maxTimeout: 30_000,
-      randomize: true,
-      maxRetryTime: this.#millisecondsLeft(),
-      shouldRetry: ({ error }) => isPassing(error) && !isRateLimit(error) && isRepeatable(error),
-      onFailedAttempt: ({ error, retryDelay }) => {
-        if (error instanceof Act365Error) failure = error;
-        isOut = false;
-        mayBeDone ||= mayHaveWorked(error);
-        if (retryDelay > 5000) tell(`${error.message} Trying again in ${Math.ceil(retryDelay / 1000)} s.`);
-      },
-    }).catch((error) => {
-      throw error === signal?.reason ? this.#outOfTime(call, isOut || mayBeDone, failure) : error;
-    });
+    for (let failures = 0; ; ) {
+      let isOut = false;
+      const attempt = () => {
+        isOut = true;
+        return this.#sendOnce(call, signal);
+      };
+      try {
+        return await this.#pace.pass(attempt, ends, signal);
+      } catch (error) {
+        if (error instanceof WaitTooLongError) throw this.failures.waitTooLong(call, error.seconds, failure);
+        if (error === signal?.reason)
+          throw this.failures.outOfTime(call, failure, { mayHaveArrived: mayBeDone || isOut });
+        if (!(error instanceof Act365Error)) throw error;
+        failure = error;
+      }
+      mayBeDone ||= mayHaveWorked(failure);
+      // For a limit of the rate all requests wait together, and it is no failure.
+      if (!isRateLimit(failure)) failures += 1;
+      const seconds = this.#secondsUntilRepeat(call, failure, failures);
+      if (seconds === undefined) throw failure;
+      if (performance.now() + seconds * 1000 >= ends)
+        throw this.failures.outOfTime(call, failure, { mayHaveArrived: mayBeDone });
+      if (seconds > quietSeconds) tell(`${failure.message} Trying again in ${Math.ceil(seconds)} s.`);
+      await pause(seconds);
+    }
   }
 
-  /** A lookup and a command are no operations; each of their calls has the time of one. */
-  #millisecondsLeft(): number {
-    return Math.min(timeLeft().milliseconds, this.#settings.timeoutSeconds * 1000);
+  /** How long to wait before a call is sent again; undefined when it must not be, or would meet the same. */
+  #secondsUntilRepeat(call: Call, failure: Act365Error, failures: number): number | undefined {
+    if (call.method === "POST" && mayHaveWorked(failure)) return undefined;
+    if (isRateLimit(failure)) return 0;
+    if (!isPassing(failure) || failures >= this.#settings.maxAttempts) return undefined;
+    return Math.min(longestWaitSeconds, firstWaitSeconds * 2 ** (failures - 1) * (1 + Math.random()));
   }
 
-  #asksTooLong(error: Error): boolean {
-    return isRateLimit(error) && (error.retryAfterSeconds ?? 0) * 1000 > this.#millisecondsLeft();
-  }
-
-  async #sendOnce(call: Call, signal: AbortSignal | undefined): Promise<Response<string>> {
+  async #sendOnce(call: Call, signal: AbortSignal | undefined): Promise<Answer> {
     // Management calls carry no Element token: with one, a call without an id acts on that token's instance
-    // (contract, section 1.1).
+    // (PLATFORM.md, section 1.1).
     const authorization = call.token ? `${this.#authorization}, Element ${call.token}` : this.#authorization;
+    const overflow = new AbortController();
+    let wasConnected = false;
     const answer = this.#got(call.path, {
       method: call.method,
       headers: { authorization },
       ...(call.query && { searchParams: new URLSearchParams(call.query) }),
       ...(call.body !== undefined && { json: call.body }),
-      ...(signal && { signal }),
+      signal: signal ? AbortSignal.any([signal, overflow.signal]) : overflow.signal,
       responseType: "text",
+    });
+    answer.on("request", (request) =>
+      onceConnected(request, () => {
+        wasConnected = true;
+      }),
+    );
+    answer.on("downloadProgress", ({ transferred }) => {
+      if (transferred > mostMegabytes * 2 ** 20) overflow.abort();
     });
     const response = await tellIfSlow(call.whenSlow, answer).catch((error) => {
       if (!(error instanceof RequestError)) throw error;
-      this.onDate(error.response?.headers.date);
-      throw this.#slowed(this.#failure(call, error));
+      this.#onDate(error.response?.headers.date);
+      if (overflow.signal.aborted)
+        throw this.failures.unexpected(
+          call,
+          error.response?.statusCode ?? 200,
+          `the body is larger than ${mostMegabytes} MB`,
+        );
+      if (error.code === "ERR_NON_2XX_3XX_RESPONSE")
+        throw this.failures.refused(call, error.response as Response<string>);
+      throw signal?.aborted ? signal.reason : this.failures.unanswered(call, error.code, { wasConnected });
     });
-    this.#taken();
-    this.onDate(response.headers.date);
-    if (response.statusCode < 300) return response;
-    throw new UnexpectedResponseError(
-      nameOf(call),
-      response.statusCode,
-      "it redirects elsewhere, and the secrets do not follow",
-    );
+    this.#onDate(response.headers.date);
+    return this.#answerFrom(call, response as Response<string>);
   }
 
-  /** Lets every request wait when the platform limits the rate, unless the wait is longer than the time. */
-  #slowed(error: Error): Error {
-    if (!isRateLimit(error)) {
-      this.#taken();
-      return error;
-    }
-    this.#limitsInARow += 1;
-    const guess = Math.min(2 ** (this.#limitsInARow - 1), 30) * (0.5 + Math.random() / 2);
-    const seconds = error.retryAfterSeconds || guess;
-    if (this.#asksTooLong(error)) {
-      error.message += ` The platform asks to wait ${Math.ceil(seconds)} s, longer than what is left of the time for this operation (act365:timeoutSeconds is ${this.#settings.timeoutSeconds}).`;
-      error.stack = error.message;
-      return error;
-    }
-    // Told by the one that stops the traffic, not by each of a hundred that wait for it.
-    if (this.#traffic.hold(seconds * 1000) && seconds >= 5)
-      tell(`the platform limits its rate; all requests wait ${Math.ceil(seconds)} s`);
-    return error;
+  /** Every answer is read: a login page with 200 is no success, whatever was asked. */
+  #answerFrom(call: Call, { statusCode: status, headers, body }: Response<string>): Answer {
+    if (status >= 300)
+      throw this.failures.unexpected(call, status, "it redirects elsewhere, and the secrets do not follow");
+    const json = jsonOf(body);
+    if (json === undefined && body !== "")
+      throw this.failures.unexpected(
+        call,
+        status,
+        `the body is not JSON (${headers["content-type"] ?? "no content type"}, ${body.length} characters)`,
+      );
+    return { status, headers, json };
   }
 
-  #taken(): void {
-    this.#limitsInARow = 0;
-    this.#traffic.taken();
-  }
-
-  #outOfTime(call: Call, mayBeDone: boolean, failure?: Error): ConnectionError {
-    const last = failure ? `; at last: ${failure.message}` : "";
-    const reason = `it was not done after ${this.#settings.timeoutSeconds} seconds (act365:timeoutSeconds)${last}`;
-    return new ConnectionError(nameOf(call), reason, mayBeDone, false);
-  }
-
-  parse<T extends z.ZodType>(schema: T, call: Call, response: Response<string>): z.infer<T> {
-    const json = jsonOf(response.body);
+  /** @throws UnexpectedResponseError that names each place where the answer is not what was promised, and no value. */
+  parse<T extends z.ZodType>(schema: T, call: Call, { status, json }: Answer): z.infer<T> {
+    if (json === undefined) throw this.failures.unexpected(call, status, "the body is empty");
     const result = schema.safeParse(json);
     if (result.success) return result.data;
-    const type = response.headers["content-type"] ?? "no content type";
-    const found =
-      json === undefined
-        ? `the body is not JSON (${type}, ${response.body.length} characters)`
-        : `not with what the platform promises (${result.error.issues
-            .map(({ path, message }) => `${path.join(".") || "body"}: ${message}`)
-            .join("; ")})`;
-    throw new UnexpectedResponseError(nameOf(call), response.statusCode, this.#safe(found, call));
-  }
-
-  #failure(call: Call, error: RequestError): Error {
-    const response = error.response as Response<string> | undefined;
-    if (response && error.code === "ERR_NON_2XX_3XX_RESPONSE") {
-      const { requestId, said } = this.#words(call, response);
-      const wayOut = call.token
-        ? "Act! did not take a call through the instance: correct apiKey and developerKey, then run pulumi up again."
-        : undefined;
-      const wait = waitIn(response);
-      return new ApiError(nameOf(call), response.statusCode, said, requestId, wait, wayOut);
-    }
-    if (error.code === "ERR_ABORTED") return this.#outOfTime(call, true);
-    const seconds = Math.min(requestSeconds, this.#settings.timeoutSeconds);
-    return networkFailure(nameOf(call), error.code, this.#settings.baseUrl, seconds);
-  }
-
-  /** The platform's own words about a failure (contract, section 3). */
-  #words(call: Call, response: Response<string>): { requestId?: string; said?: string } {
-    const json = jsonOf(response.body);
-    if (typeof json !== "object" || json === null) return {};
-    const { message, providerMessage, requestId } = json as Record<string, unknown>;
-    const words = [message, providerMessage].filter((each) => typeof each === "string" && each !== "");
-    const id = requestId ?? response.headers["elements-request-id"];
-    return {
-      ...(words.length > 0 && { said: this.#safe(words.join("; Act! answered: "), call) }),
-      ...(typeof id === "string" && { requestId: this.#safe(id, call) }),
-    };
-  }
-
-  #safe(text: string, call: Call): string {
-    const { userSecret, organizationSecret } = this.#settings;
-    const clean = redact(text, [userSecret, organizationSecret, ...(call.secrets ?? [])])
-      .replaceAll(/\s+/g, " ")
-      .trim();
-    return clean.length > 500 ? `${clean.slice(0, 500)}…` : clean;
+    throw this.failures.unexpected(
+      call,
+      status,
+      `not with what the platform promises (${problemsIn(result.error)})`,
+      secretsWithin(json),
+    );
   }
 }
 
-/** `Retry-After` in seconds, or as a date. */
-function waitIn({ headers }: Response<string>): number | undefined {
-  const text = headers["retry-after"];
-  if (!text) return undefined;
-  const seconds = /^\d+$/.test(text)
-    ? Number(text)
-    : (Date.parse(text) - (Date.parse(headers.date ?? "") || Date.now())) / 1000;
-  return Number.isNaN(seconds) ? undefined : Math.max(0, seconds);
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
+export const problemsIn = ({ issues }: z.ZodError): string =>
+  issues.map(({ path, message }) => `${path.join(".") || "body"}: ${message}`).join("; ");

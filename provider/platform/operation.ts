@@ -12,6 +12,9 @@ interface Operation {
 }
 
 const current = new AsyncLocalStorage<Operation>();
+/** Waits that are shorter are told to nobody. */
+export const quietSeconds = 5;
+
 /** How long it is asked what became of a call, in seconds, even when the operation's own time is over. */
 export const lookSeconds = 30;
 
@@ -47,7 +50,7 @@ export function tell(words: string): void {
 
 /** Tells the words, if any, once the answer takes as long as the other waits that are told. */
 export async function tellIfSlow<T>(words: string | undefined, answer: Promise<T>): Promise<T> {
-  const timer = words === undefined ? undefined : setTimeout(() => tell(words), 5000);
+  const timer = words === undefined ? undefined : setTimeout(() => tell(words), quietSeconds * 1000);
   try {
     return await answer;
   } finally {

@@ -73,7 +73,7 @@ export class Settling {
   }
 }
 
-/** A date of the platform in milliseconds since 1970; without a zone it is in UTC (contract, section 1.7). */
+/** A date of the platform in milliseconds since 1970; without a zone it is in UTC (PLATFORM.md, section 1.7). */
 export function instantOf(date: string | undefined): number | undefined {
   if (date === undefined) return undefined;
   const hasZone = /(Z|[+-]\d\d:?\d\d)$/i.test(date) || !date.includes(":");

@@ -158,14 +158,14 @@ const fromMock = ({ token = "", instances: _, ...facts }: Mocked): ConnectorInst
 
 async function connect(connection: string | undefined) {
   // Loaded only by a program that looks something up: HTTP and schemas are the plugin's business otherwise.
-  const [{ Client }, { settingsFrom }, find] = await Promise.all([
+  const [{ clientFor }, { settingsFrom }, find] = await Promise.all([
     import("../platform/client.js"),
     import("../settings/stack.js"),
     import("../instance/find.js"),
   ]);
   const config = new pulumi.Config("act365");
   const read = (key: string) => config.get(key.replace(/^act365:/, ""));
-  return { client: new Client(settingsFrom(read, process.env, connection)), ...find };
+  return { client: clientFor(settingsFrom(read, process.env, connection)), ...find };
 }
 
 /** A program in JavaScript, or one that casts, may pass anything. */

@@ -48,7 +48,7 @@ test("a value of the same meaning keeps the form that it had", () => {
   expect(news).toEqual(olds);
 });
 
-test("an argument that an earlier release did not know stays out of its state while it has its default", () => {
+test("an argument that a state does not know stays out of it at its default", () => {
   const { enabled, traceLogging, verify, onDestroy, ...olds } = inputsOf({});
   expect(inputsOf({ enabled: true }, olds)).toEqual(olds);
   expect(inputsOf({ enabled: false }, olds)).toEqual({ ...olds, enabled: false });

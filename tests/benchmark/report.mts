@@ -60,7 +60,7 @@ export function table(all: readonly Measured[]): string {
   ].join("\n");
 }
 
-/** README's table: ours, and how it compares, for each number of instances. */
+/** The table of provider/BACKENDS.md: ours, and how it compares, for each number of instances. */
 export function summary(all: readonly Measured[]): string {
   const of = (count: number, latencyMilliseconds: number, checkpoints: boolean) =>
     all.find(

@@ -85,7 +85,7 @@ test("adopt prints a program that compiles, with a name of its own for every ins
   expect(simulator.requests.every(({ method }) => method === "GET")).toBe(true);
 });
 
-test("adopt searches by text, and another stack's instance becomes a comment that stays one", async () => {
+test("adopt searches by text, and comments out another stack's instance", async () => {
   const found = byHand("sales one");
   const claimed = byHand("sales two", ["pulumi:crm/prod/two\n); alert(1"]);
   byHand("support");
@@ -190,7 +190,7 @@ test("adopt that finds nothing says so, prints no program, and ends with 1", asy
   });
 });
 
-test("settings that are missing are told in one error without a stack, and secrets that are wrong are not shown", async () => {
+test("missing settings are one error without a stack, and wrong secrets stay unseen", async () => {
   const bare = await act365(["adopt"]);
   expect(bare.exitCode).toBe(1);
   expect(bare.stdout).toBe("");

@@ -26,7 +26,7 @@ const version = () =>
     cwd: folder,
   });
 
-test("a release puts every waiting change above the releases before it, with what its upgrade shows, and takes the next number", async () => {
+test("a release takes the next number and puts its changes, with upgrades, on top", async () => {
   const before = await textOf("CHANGELOG.md");
   await changeset("one-more", "`colour`, an argument.\n\n- A part of it.\n\nUpgrade: previews stay empty.");
   const waiting = (await readdir(join(folder, ".changeset"))).filter((name) => name.endsWith(".md"));
@@ -45,7 +45,7 @@ test("a release puts every waiting change above the releases before it, with wha
   expect((await readdir(join(folder, ".changeset"))).filter((name) => name.endsWith(".md"))).toEqual([]);
 });
 
-test("a change that does not say what its upgrade shows in a preview stops the release, and nothing is written", async () => {
+test("a change that says nothing of its upgrade stops the release", async () => {
   const before = await Promise.all(["CHANGELOG.md", "package.json"].map(textOf));
   await changeset("silent", "`colour`, an argument.");
   await expect(version()).rejects.toMatchObject({

@@ -4,27 +4,29 @@ import { resolve } from "node:path";
 const root = resolve(__dirname, "../..");
 const textOf = (file: string): string => readFileSync(resolve(root, file), "utf8");
 
-test("the picture of the house names every room of provider/", () => {
-  const [, picture = ""] = /^## The house\n+```\n(.*?)^```$/ms.exec(textOf("CONTRIBUTING.md")) ?? [];
+test("CONTRIBUTING's picture names every room of provider/", () => {
+  const [, picture = ""] = /^## The rooms\n+```\n(.*?)^```$/ms.exec(textOf("CONTRIBUTING.md")) ?? [];
   const files = readdirSync(resolve(root, "provider"), { withFileTypes: true })
     .map((entry) => (entry.isFile() ? entry.name.replace(/\.ts$/, "") : `${entry.name}/`))
     .filter((name) => name.endsWith("/"));
   expect(files.filter((name) => !picture.includes(name))).toEqual([]);
 });
 
-test.each(["CONTRIBUTING.md", "README.md", "SECURITY.md", "provider/TROUBLESHOOTING.md"])(
-  "the files that %s leads to are there, and so are the scripts that it runs",
+const pages = readdirSync(resolve(root, "provider")).filter((file) => file.endsWith(".md"));
+
+test.each(["CONTRIBUTING.md", "README.md", "SECURITY.md", ...pages.map((page) => `provider/${page}`)])(
+  "%s leads only to files and scripts that are there",
   (page) => {
     const text = textOf(page);
     const { scripts } = JSON.parse(textOf("package.json"));
     const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, path = ""]) =>
       resolve(root, page, "..", path),
     );
-    const paths = [...text.matchAll(/`((?:provider|tests|\.changeset)\/[\w./-]*)`/g)].map(([, path = ""]) =>
-      resolve(root, path),
+    const paths = [...text.matchAll(/`((?:provider|tests|examples|\.changeset)\/[\w./-]*)`/g)].map(
+      ([, path = ""]) => resolve(root, path),
     );
     expect([...links, ...paths].filter((path) => !existsSync(path))).toEqual([]);
-    const runs = [...text.matchAll(/npm run ([\w-]+)/g)].map(([, script = ""]) => script);
+    const runs = [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, script = ""]) => script);
     expect(runs.filter((script) => !(script in scripts))).toEqual([]);
     const anchors = [...text.matchAll(/\]\(#([^)]+)\)/g)].map(([, anchor]) => anchor);
     const headings = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
@@ -36,3 +38,15 @@ test.each(["CONTRIBUTING.md", "README.md", "SECURITY.md", "provider/TROUBLESHOOT
     expect(anchors.filter((anchor) => !headings.includes(anchor ?? ""))).toEqual([]);
   },
 );
+
+test("every test's name is at most 80 characters long", () => {
+  const files = readdirSync(resolve(root, "tests"), { recursive: true, encoding: "utf8" });
+  const names = files
+    .filter((file) => file.endsWith(".test.ts"))
+    .flatMap((file) => [
+      ...textOf(`tests/${file}`).matchAll(/^(?:test|describe|.*[\])])\(\s*(["'`])(.+)\1,/gm),
+    ])
+    .map(([, , name = ""]) => name);
+  expect(names.length).toBeGreaterThan(200);
+  expect(names.filter((name) => name.length > 80)).toEqual([]);
+});

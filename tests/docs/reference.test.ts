@@ -13,12 +13,12 @@ const typedoc = (...args: string[]) =>
     { cwd: root, env: { ...process.env, NO_COLOR: "1" } },
   );
 
-test("everything that a program can import, pass and read is told in the reference, and every link leads somewhere", async () => {
+test("the reference tells all that a program imports, passes and reads", async () => {
   const { stdout, stderr } = await typedoc();
   expect(`${stdout}${stderr}`).not.toMatch(/warning|error/i);
 });
 
-test("the reference is refused for a symbol, a property or a parameter without text, a type that is missing and a broken link", async () => {
+test("a missing text or type, or a broken link, is refused by the reference", async () => {
   await mkdir(join(root, ".cache"), { recursive: true });
   const folder = await mkdtemp(join(root, ".cache/reference-"));
   try {

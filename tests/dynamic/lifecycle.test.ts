@@ -54,7 +54,7 @@ test("an instance is created, read, updated and deleted", async () => {
   ]);
 });
 
-test("PATCH carries only what changed, tags whole, and nothing is sent when nothing did", async () => {
+test("PATCH carries only what changed, tags whole; nothing is sent when nothing did", async () => {
   let last = await up({ tags: ["one"] });
   const body = async (program: Bag) => {
     simulator.clearRequests();
@@ -83,7 +83,7 @@ test("PATCH carries only what changed, tags whole, and nothing is sent when noth
   expect(callsTo(simulator)).toEqual(["GET /instances/ID"]);
 });
 
-test("every secret is sealed in what create, read and update answer, and nothing is undefined", async () => {
+test("create, read and update answer every secret sealed, and nothing undefined", async () => {
   const program = {
     events: {
       callbackUrl: "https://example.com",
@@ -108,7 +108,7 @@ test("every secret is sealed in what create, read and update answer, and nothing
   for (const { token } of [outs, read.props ?? {}, updated.outs ?? {}]) expect(isSealed(token)).toBe(true);
 });
 
-test("an instance that somebody deleted is gone: read answers no id, delete succeeds, update says so", async () => {
+test("a deleted instance is gone: read answers no id, delete succeeds, update says so", async () => {
   const { id, state, inputs } = await up();
   simulator.remove(Number(id));
   expect(await lifecycle.read(id, state)).toEqual({});
@@ -172,7 +172,7 @@ test("what is configured last counts", async () => {
   expect([simulator, another].map((each) => each.instances().length)).toEqual([1, 1]);
 });
 
-test("check reports what is wrong with the arguments and with the settings, and sends nothing", async () => {
+test("check reports what is wrong with arguments and settings, and sends nothing", async () => {
   const failures = async (program: Bag) => (await lifecycle.check({}, given(program))).failures;
   // With a property the engine would print the value beside the reason.
   expect(await failures({ apiKey: "", nam: "x" })).toEqual([

@@ -24,7 +24,7 @@ const only = () => {
   return instance;
 };
 
-test("what the adopt command prints, run as a program, takes the instances over and makes none", async () => {
+test("the program that adopt prints takes the instances over and makes none", async () => {
   const configuration = { username: canaries.apiKey, password: "not known", "pagination.max": 99 };
   const ids = ["Sales Europe", "sales-europe"].map(
     (name) => simulator.add({ name, tags: [name, "by hand"], configuration }).id,
@@ -71,7 +71,7 @@ test("what the adopt command prints, run as a program, takes the instances over 
   for (const id of ids) simulator.remove(id);
 });
 
-test("an instance that was kept with retainOnDelete stops the next create by its tag, and adopt takes it back", async () => {
+test("what retainOnDelete kept stops the next create, and adopt takes it back", async () => {
   const crm = (more = "") => `new ConnectorInstance("crm", { ${keys}, ${more} }, { retainOnDelete: true });`;
   await stack.write(crm());
   await stack.up();

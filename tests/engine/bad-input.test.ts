@@ -19,7 +19,7 @@ afterEach(async () => {
 /** What the engine says at the end, without where it says it. */
 const diagnosticsIn = (text: string): string => text.slice(text.indexOf("Diagnostics:"));
 
-test("a program with many mistakes is refused by the preview with all of them, and nothing is sent or kept", async () => {
+test("a preview refuses a program with all its mistakes; nothing is sent or kept", async () => {
   stack = await Stack.create(
     `new ConnectorInstance("crm", {
       apiKey: "${canaries.apiKey}-that-is-longer-than-32",
@@ -47,7 +47,7 @@ test("a program with many mistakes is refused by the preview with all of them, a
   expect(await stack.instances()).toEqual([]);
 });
 
-test("settings that are missing, and an address that would show the secrets, are told in one error with the commands", async () => {
+test("missing settings and an unsafe address are one error with the commands", async () => {
   const { apiKey, developerKey } = settingsFor(simulator);
   stack = await Stack.create(`new ConnectorInstance("crm", { ${keys} });`, {
     apiKey: String(apiKey),
@@ -78,7 +78,7 @@ function tokenless(response: ServerResponse, { method, url }: Received): void {
   always(status, JSON.stringify(body), { "content-type": "application/json" })(response);
 }
 
-test("wrong hosts and secrets are told each with the call and what to check, soon, and what was made is kept", async () => {
+test("wrong hosts and secrets name the call and what to check; what was made is kept", async () => {
   const html = { "content-type": "text/html" };
   await using page404 = await startHost(always(404, "<html></html>", html));
   await using page200 = await startHost(always(200, "<html></html>", html));

@@ -176,7 +176,7 @@ test("what is no difference from the program is none to refresh either", async (
 });
 
 test.each(Array.from({ length: rounds }, (_, index) => index + 1))(
-  "hand-made changes, round %i: refresh finds them all, and up makes the server equal to the program",
+  "hand-made changes, round %i: refresh finds them all, and up undoes them",
   async () => {
     const told = changeByHand({ ...noise, ...changes }, changesInRound, 2);
     await knowingHow(told, async () => {

@@ -70,7 +70,7 @@ async function stackOf(
   return stack;
 }
 
-test("token: a Kubernetes Secret gets it as a secret (under Pulumi's mocks, since there is no cluster)", async () => {
+test("a Kubernetes Secret gets the token as a secret, under Pulumi's mocks", async () => {
   const folder = folderOf("token/kubernetes");
   const script = `
     const pulumi = require("@pulumi/pulumi");

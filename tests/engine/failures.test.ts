@@ -32,7 +32,7 @@ const upThatFails = async (): Promise<string> => {
 };
 const recorded = async () => (await stack.instances({ showSecrets: true }))[0];
 
-test("a preview tells everything that is wrong with the arguments at once, shows none of the values, and sends nothing", async () => {
+test("a preview tells all that is wrong with the arguments, and no value", async () => {
   const bad = `
     apiKey: "${canaries.password}-and-far-too-long-for-a-key", developerKey: " ", name: "<b>crm</b>", tags: ["one", "one"],
     enabled: "yes", traceLogging: 1, verify: "no", adopt: "first", onDestroy: "keep", connection: "e u",
@@ -83,7 +83,7 @@ test("a preview tells everything that is wrong with the arguments at once, shows
   expect(simulator.requests).toEqual([]);
 });
 
-test("an instance that Act! refuses is recorded, fails the update with Act!'s words, and is verified by the next up", async () => {
+test("an instance that Act! refuses is recorded, and the next up verifies it", async () => {
   actTakesTheKeys = false;
   await stack.write(crm("verify: true"));
   expect(await upThatFails()).toContain("Invalid API key or developer key.");
@@ -102,7 +102,7 @@ test("an instance that Act! refuses is recorded, fails the update with Act!'s wo
   await stack.preview("--expect-no-changes");
 });
 
-test("an update that fails halfway leaves in state what is really there, and the next up does the rest", async () => {
+test("an update that fails halfway is recorded, and the next up does the rest", async () => {
   const { id } = only();
   await stack.write(
     crm(

@@ -184,7 +184,7 @@ test("what a refresh finds", async () => {
   await expectGolden("drift", ["refresh", "--preview-only"]);
 });
 
-test("no text shows a secret, nor does the state, and each golden text belongs to a preview", async () => {
+test("no text and no state shows a secret, and each golden text is of a preview", async () => {
   expect(leaksIn(stack.printed + (await stack.stateText()), simulator)).toEqual([]);
   expect((await readdir(folder)).toSorted()).toEqual(compared.toSorted());
 });

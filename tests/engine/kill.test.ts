@@ -65,7 +65,7 @@ async function recover(command: "up" | "destroy"): Promise<string[]> {
   const commands: string[] = [];
   const run = async (...args: string[]) => {
     commands.push(args.join(" "));
-    return stack.run(...args, ...(args[0] === "cancel" ? [] : ["--skip-preview", "--suppress-progress"]));
+    return stack.warm(...args, ...(args[0] === "cancel" ? [] : ["--skip-preview", "--suppress-progress"]));
   };
   let last = await run(command, "--yes");
   if (/currently locked|pending operations/.test(last.text)) {
@@ -156,7 +156,7 @@ test.each([
   await expectPromiseKept(stack, simulator);
 });
 
-test("Ctrl-C twice gives up on a create in flight; up names what it made, and an import takes it over", async () => {
+test("Ctrl-C twice gives up on a create, and an import takes its instance over", async () => {
   const resources = { kept: 'name: "old"', made: "" };
   await stack.write(program(resources));
   simulator.fault({ kind: "delay", milliseconds: 2000, method: "POST" });
@@ -173,7 +173,7 @@ test("Ctrl-C twice gives up on a create in flight; up names what it made, and an
 });
 
 // Nobody can know of a request that is still on its way: the limit of what the ownership tag can do.
-test("a create that the platform does only after the next up has looked is named, and deleted, by orphans", async () => {
+test("a create done only after the next up has looked is deleted by orphans", async () => {
   await stack.write(program({ kept: 'name: "old"', made: "" }));
   simulator.fault({ kind: "hang", method: "POST" });
   const { cli, ended } = await held("up", "POST");

@@ -26,7 +26,7 @@ const only = () => {
   return instance;
 };
 
-test("preview shows the very name that up applies, up makes one instance, and a second up finds nothing to do", async () => {
+test("preview shows what up makes, and a second up finds nothing to do", async () => {
   await start(`${crm('tags: ["sales"]')}exports.id = crm.instanceId; exports.token = crm.token;`);
   const preview = await stack.preview();
   expect(calls()).toEqual([]);
@@ -66,7 +66,7 @@ test("preview shows the very name that up applies, up makes one instance, and a 
   expect(calls()).toEqual([]);
 });
 
-test("a rotated key shows in the preview without its value, as text and as JSON, and updates in place", async () => {
+test("a rotated key shows in a preview without its value, and updates in place", async () => {
   await start(crm());
   await stack.up();
   const before = only();
@@ -103,7 +103,7 @@ test("a changed name and tag show as old => new, and nothing else does", async (
   ]);
 });
 
-test("what somebody changed on the server is found by refresh, shown in the next preview, and put back by up", async () => {
+test("a refresh finds what was changed on the server, and the next up puts it back", async () => {
   await start(crm('tags: ["sales"]'));
   await stack.up();
   const before = only();
@@ -134,7 +134,7 @@ test("what somebody changed on the server is found by refresh, shown in the next
   await stack.up("--expect-no-changes");
 });
 
-test("an instance that was deleted on the server leaves the state on refresh, and up makes a new one", async () => {
+test("an instance deleted on the server leaves the state; the next up makes another", async () => {
   await start(crm());
   await stack.up();
   const { id } = only();

@@ -46,7 +46,7 @@ const expectNoLeaks = async () => {
   expect([...leaksIn(text, simulator), ...(text.match(/canary-other/g) ?? [])]).toEqual([]);
 };
 
-test("a program looks instances up by id, name, tags and text, on all pages, and manages none", async () => {
+test("lookups by id, name, tags and text read all pages and manage no instance", async () => {
   const only = byHand("only", ["sales", "pulumi:crm/prod/crm"]);
   const twins = [byHand("twin", ["sales"]), byHand("twin", [])];
   for (let index = 0; index < 203; index++) byHand(`bulk ${index}`, ["bulk", ...(index < 3 ? ["few"] : [])]);
@@ -128,7 +128,7 @@ test("a lookup that fails ends the program with its message and no stack", async
   expect(text).not.toMatch(/^\s+at /m);
 });
 
-test("get of an instance that the platform does not have says so, and of what is no id too", async () => {
+test("get says that the platform has no such instance, or that an id is none", async () => {
   await stack.write('ConnectorInstance.get("gone", "12");');
   const gone = await stack.run("preview");
   expect(gone.exitCode).not.toBe(0);
@@ -140,7 +140,7 @@ test("get of an instance that the platform does not have says so, and of what is
   expect(gone.text + wrong.text).not.toMatch(/^\s+at /m);
 });
 
-test("a connection says in which organization an instance is, another one replaces it, and settings that are missing are one error", async () => {
+test("another connection replaces an instance; its missing settings are one error", async () => {
   const program = (connection: string) =>
     `exports.organization = new ConnectorInstance("crm", { ${keys}, connection: "${connection}" }).organizationId;`;
   await stack.write(program("us"));

@@ -33,13 +33,13 @@ const told = (): string[] => {
   return diagnostics.match(/(?<=^ +)act365: .*$/gm) ?? [];
 };
 
-test("whoever watches an apply reads that the platform limits its rate, and how long that takes", () => {
+test("a rate limit shows in an apply with the seconds that it takes", () => {
   expect(told()).toContain(
-    'act365: creating connector instance "limited": the platform limits its rate; all requests wait 5 s',
+    'act365: creating connector instance "limited": the platform limits its rate; requests wait for up to 5 s',
   );
 });
 
-test("whoever watches an apply reads that it is looked for an instance whose create was not answered, and what comes of it", () => {
+test("a lost create shows the search for its instance, and what comes of it", () => {
   const what = 'act365: creating connector instance "lost":';
   expect(told().filter((line) => line.startsWith(what))).toEqual([
     `${what} the answer to POST was lost; looking for up to 2 s whether it made an instance`,
@@ -53,7 +53,7 @@ test("whoever watches an apply reads that it waits for Act! to answer `verify`",
   );
 });
 
-test("each wait is told as it begins, not only at the end, and no message shows a secret", async () => {
+test("each wait is told as it begins, and no message shows a secret", async () => {
   const [progress = ""] = printed.split("Diagnostics:");
   for (const line of told()) expect(progress).toContain(line);
   expect(leaksIn(printed, simulator)).toEqual([]);

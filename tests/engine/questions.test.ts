@@ -5,7 +5,7 @@ import { keys, Stack, settingsFor, startCanarySimulator } from "../support/stack
 
 const root = resolve(__dirname, "../..");
 
-test("renaming a resource under an alias, renaming the stack and moving to another stack keep the instance: only the ownership tag changes", async () => {
+test("an alias, a renamed stack and a move between stacks keep the instance", async () => {
   await using simulator = await startCanarySimulator();
   const program = (name: string, options = "") =>
     `new ConnectorInstance("${name}", { ${keys}, name: "CRM" }, { ${options} });`;
@@ -48,7 +48,7 @@ async function told(): Promise<string[]> {
   return [...page.matchAll(/^```console\n(.*?)\n```$/gms)].flatMap(([, block = ""]) => block.split("\n"));
 }
 
-test("what Pulumi itself says of imports, locks, pending operations and missing packages stands on the troubleshooting page", async () => {
+test("what Pulumi itself says stands on the troubleshooting page", async () => {
   await using simulator = await startCanarySimulator();
   const folder = await foreignFolder();
   const packages = join(folder, "node_modules");

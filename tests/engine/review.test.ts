@@ -43,7 +43,7 @@ function detailsOf(markdown: string): Record<string, string[]> {
 const instance = (name: string, more = "", options = ""): string =>
   `new ConnectorInstance("${name}", { ${keys}, ${more} }, { ${options} });`;
 
-test("a review tells of each resource what happens, also to the instance on the platform and to its token", async () => {
+test("a review tells what happens to each resource, its instance and its token", async () => {
   const ids = ["first", "second"].map((name) =>
     String(simulator.add({ name, configuration: { username: "k", password: "k" } }).id),
   );
@@ -132,7 +132,7 @@ test("a review tells of each resource what happens, also to the instance on the 
   for (const each of [replaced, exchanged, gone]) expect(left).not.toContain(each?.id);
 });
 
-test("the preview of a refresh tells what the platform has, and what it has not any more", async () => {
+test("a refresh preview tells what the platform has, and what is gone", async () => {
   const [changed, replaced] = ["changed", "replaced"].map((name) =>
     simulator.instances().find((each) => each.name === name),
   );
@@ -155,7 +155,7 @@ test("the preview of a refresh tells what the platform has, and what it has not 
   });
 });
 
-test("a preview that fails gives a review that says why, line by line, and fails the pipeline's step too", async () => {
+test("a failed preview gives a review that says why, and fails the pipeline's step", async () => {
   await stack.must("config", "rm", "act365:userSecret");
   await stack.write(instance("changed", 'tags: ["another"]'));
   const { markdown, exitCode } = await review();

@@ -1,7 +1,7 @@
 import { leftoversIn, ownedBy, recordedBy } from "../support/promise";
 import { keys, Stack, settingsFor, startCanarySimulator } from "../support/stack";
 
-test("of two stacks of the same name on different backends neither touches the other's instances", async () => {
+test("of two stacks of one name on two backends neither touches the other's instances", async () => {
   await using simulator = await startCanarySimulator();
   const program = (name: string) => `new ConnectorInstance("crm", { ${keys}, name: "${name}" });`;
   await using first = await Stack.create(program("first"), settingsFor(simulator));
@@ -9,7 +9,7 @@ test("of two stacks of the same name on different backends neither touches the o
   await first.up();
   const [made] = simulator.instances();
 
-  const stopped = await second.run("up", "--yes", "--skip-preview", "--suppress-progress");
+  const stopped = await second.warm("up", "--yes", "--skip-preview", "--suppress-progress");
   expect(stopped.exitCode).not.toBe(0);
   expect(leftoversIn(stopped.text)).toEqual(new Map([["crm", String(made?.id)]]));
   for (const words of ["another stack's of the same name on another backend", "Nothing was made"])
@@ -30,7 +30,7 @@ test("of two stacks of the same name on different backends neither touches the o
   expect(simulator.instances().map(({ name }) => name)).toEqual(["second"]);
 });
 
-test("stacks of different names have the same resources side by side, and destroying one leaves the other's", async () => {
+test("of stacks of two names, destroying one leaves the other's instances", async () => {
   await using simulator = await startCanarySimulator();
   const program = `new ConnectorInstance("crm", { ${keys} });`;
   await using dev = await Stack.create(program, settingsFor(simulator), { name: "dev" });

@@ -1,4 +1,5 @@
 import { readdirSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Simulator } from "../../provider/simulator";
 import { canaries, keys, leaksIn, Stack, settingsFor, startCanarySimulator } from "../support/stack";
@@ -65,6 +66,27 @@ test.each(readdirSync(states))(
     expect(simulator.instances()).toEqual([]);
   },
 );
+
+test("a state with another provider text shows no difference but the program's", async () => {
+  const program = (more: string) => `new ConnectorInstance("crm", { ${keys}, ${more} });`;
+  stack = await Stack.create(program("enabled: true"), settingsFor(simulator));
+  await stack.up();
+  const { stdout } = await stack.must("stack", "export");
+  const other = stdout.replaceAll(/(?<="__provider": ").*?(?<!\\)"/g, "// another release\\n$&");
+  expect(other).not.toBe(stdout);
+  await writeFile(join(stack.folder, "other.json"), other);
+  await stack.must("stack", "import", "--file", join(stack.folder, "other.json"));
+  await stack.preview("--expect-no-changes");
+  await stack.write(program("enabled: false"));
+  const { text } = await stack.preview();
+  expect(
+    text
+      .match(/^ +[~+-] .*:.*$/gm)
+      ?.slice(1)
+      .map((line) => line.trim()),
+  ).toEqual(["~ enabled: true => false"]);
+  expect(text).not.toContain("another release");
+});
 
 /** The text of a secret in an export that shows them. */
 const plain = (value: unknown): string => JSON.parse((value as { plaintext: string }).plaintext);

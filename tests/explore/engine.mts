@@ -63,6 +63,10 @@ export class Stack {
     this.name = name;
   }
 
+  get tagPrefix(): string {
+    return `pulumi:${this.project}/${this.name}/`;
+  }
+
   /** Nothing is recorded from here on, whatever the plugin still does. */
   kill(): void {
     this.#isKilled = true;
@@ -75,7 +79,9 @@ export class Stack {
       const steps: Promise<void>[] = [];
       for (const declared of program) {
         if (this.#errors.length > 0) break;
-        const step = await this.#generate(plugin, declared, registered, replace).catch((error) => this.#fail(error));
+        const step = await this.#generate(plugin, declared, registered, replace).catch((error) =>
+          this.#fail(error),
+        );
         if (step) steps.push(step().catch((error) => this.#fail(error)));
       }
       await Promise.all(steps);
@@ -100,7 +106,9 @@ export class Stack {
             if (!found.id) return this.#forget(old.urn);
             this.#record({
               ...old,
-              inputs: found.inputs ? annotated({ ...found.inputs, __provider: text }, old.inputs) : old.inputs,
+              inputs: found.inputs
+                ? annotated({ ...found.inputs, __provider: text }, old.inputs)
+                : old.inputs,
               outputs: sealedAt({ ...found.props, __provider: text }, old.inputs),
               initErrors: [],
             });
@@ -164,13 +172,17 @@ export class Stack {
     registered.add(urn);
     if (old && old.urn !== urn) {
       // The engine moves the state with the step; nothing can come between the two here.
-      this.resources = new Map([...this.resources].map(([key, each]) => (key === known ? [urn, { ...each, urn }] : [key, each])));
+      this.resources = new Map(
+        [...this.resources].map(([key, each]) => (key === known ? [urn, { ...each, urn }] : [key, each])),
+      );
       old = this.resources.get(urn) as Resource;
     }
     const retain = declared.retainOnDelete ? { retainOnDelete: true } : {};
     const goal = this.inputsOf(declared);
     const check = async (olds: Bag): Promise<Bag> => {
-      const { inputs = goal, failures = [] } = await plugin.call((each) => each.check(plain(olds), plain(goal)));
+      const { inputs = goal, failures = [] } = await plugin.call((each) =>
+        each.check(plain(olds), plain(goal)),
+      );
       if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("\n"));
       return annotated({ ...inputs, __provider: text }, goal, secretInputs);
     };

@@ -63,7 +63,11 @@ const fakeTimeout = (fire: (...args: unknown[]) => void, milliseconds = 1, ...ar
 const fakeInterval = (fire: (...args: unknown[]) => void, milliseconds = 1, ...args: unknown[]) => {
   const handle = new Handle(0);
   const again = (): void => {
-    Object.assign(handle, { id: later(() => (again(), fire(...args)), milliseconds) });
+    const next = () => {
+      again();
+      fire(...args);
+    };
+    Object.assign(handle, { id: later(next, milliseconds) });
   };
   again();
   return handle;
@@ -151,7 +155,9 @@ function connect(port: number): Socket {
   const client = new Socket();
   const server = listeners.get(port);
   if (!server) {
-    const error = Object.assign(new Error(`connect ECONNREFUSED 127.0.0.1:${port}`), { code: "ECONNREFUSED" });
+    const error = Object.assign(new Error(`connect ECONNREFUSED 127.0.0.1:${port}`), {
+      code: "ECONNREFUSED",
+    });
     process.nextTick(() => client.destroy(error));
     return client;
   }
@@ -167,7 +173,12 @@ function connect(port: number): Socket {
 function install(): void {
   const promises = require("node:timers/promises");
   const plain = require("node:timers");
-  Object.assign(plain, { setTimeout: fakeTimeout, clearTimeout: fakeClear, setInterval: fakeInterval, clearInterval: fakeClear });
+  Object.assign(plain, {
+    setTimeout: fakeTimeout,
+    clearTimeout: fakeClear,
+    setInterval: fakeInterval,
+    clearInterval: fakeClear,
+  });
   Object.assign(promises, { setTimeout: fakeWait });
   Object.assign(globalThis, {
     setTimeout: fakeTimeout,
@@ -179,6 +190,9 @@ function install(): void {
   Object.defineProperty(performance, "now", { value: () => now });
   Object.defineProperty(AbortSignal, "timeout", { value: fakeAbortTimeout });
   Math.random = fakeRandom;
+  // The ids of a platform; its tokens may be what they are.
+  const crypto = require("node:crypto");
+  crypto.randomInt = (from: number, to: number) => from + Math.floor(fakeRandom() * (to - from));
 
   const server = http.Server.prototype as unknown as Record<string, unknown>;
   server.listen = function (this: http.Server) {
@@ -206,10 +220,19 @@ function install(): void {
 
 /** The request of a process that is dead: it never ends. */
 function silent(): http.ClientRequest {
-  const never = new Duplex({ read() {}, write(_chunk, _encoding, done) { done(); } });
+  const never = new Duplex({
+    read() {},
+    write(_chunk, _encoding, done) {
+      done();
+    },
+  });
   return Object.assign(never, {
-    setTimeout: () => never, abort: () => never, setNoDelay: () => never, setSocketKeepAlive: () => never,
-    getHeader: () => undefined, flushHeaders: () => undefined,
+    setTimeout: () => never,
+    abort: () => never,
+    setNoDelay: () => never,
+    setSocketKeepAlive: () => never,
+    getHeader: () => undefined,
+    flushHeaders: () => undefined,
   }) as unknown as http.ClientRequest;
 }
 

@@ -28,7 +28,13 @@ const toRequests: readonly Happening[] = [
 
 export const happenings: readonly Happening[] = [
   ...toRequests,
-  ...toRequests.map(({ name, fault }): Happening => ({ name: `${name}, again and again`, ...(fault && { fault }), lasts: true })),
+  ...toRequests.map(
+    ({ name, fault }): Happening => ({
+      name: `${name}, again and again`,
+      ...(fault && { fault }),
+      lasts: true,
+    }),
+  ),
   { name: "the plugin killed before it is done", fault: { kind: "hang" }, kills: "plugin" },
   { name: "the plugin killed once it is done", fault: { kind: "hang", workDone: true }, kills: "plugin" },
   { name: "the engine killed, the plugin with it", fault: { kind: "hang", workDone: true }, kills: "engine" },

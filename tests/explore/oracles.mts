@@ -21,7 +21,9 @@ const recorded = (world: World): { platform: Simulator; resource: Resource }[] =
 
 /** The instances that were not there in the beginning, and those that a program adopted. */
 export function ours(world: World): (StoredInstance & { platform: Simulator })[] {
-  const others = new Set(world.bystanders.map(([platform, { id }]) => `${world.platforms.indexOf(platform)} ${id}`));
+  const others = new Set(
+    world.bystanders.map(([platform, { id }]) => `${world.platforms.indexOf(platform)} ${id}`),
+  );
   const free = new Set(world.free.map(({ id }) => id));
   return world.platforms.flatMap((platform, index) =>
     platform
@@ -38,7 +40,8 @@ export const pictureOf = (world: World): unknown[] =>
       platform.instances().map(({ name, tags, configuration, disabled, elementKey, tracedUntil }) => ({
         platform: index,
         name,
-        tags: tags.toSorted(),
+        // A platform may add the name, when it likes.
+        tags: tags.filter((tag) => tag !== name).toSorted(),
         configuration: Object.fromEntries(Object.entries(configuration).sort()),
         disabled,
         elementKey,
@@ -48,7 +51,7 @@ export const pictureOf = (world: World): unknown[] =>
     .sort((one, other) => JSON.stringify(one).localeCompare(JSON.stringify(other)));
 
 /** What is never so: nobody's instance is touched, none is lost or had twice, nothing is shown. */
-export function violations(world: World, { leaves = false } = {}): string[] {
+export function violations(world: World, { leaves = false, isKilled = false } = {}): string[] {
   const found: string[] = [];
   for (const [platform, was] of world.bystanders) {
     const is = platform.instances().find(({ id }) => id === was.id);
@@ -59,14 +62,19 @@ export function violations(world: World, { leaves = false } = {}): string[] {
   const keyOf = (platform: Simulator, id: string | number) => `${world.platforms.indexOf(platform)} ${id}`;
   const ids = records.map(({ platform, resource }) => keyOf(platform, resource.id));
   if (new Set(ids).size < ids.length) found.push("two resources have one instance");
-  const tokens = records.map(({ resource }) => plain(resource.outputs.token)).filter((each) => each !== undefined);
+  const tokens = records
+    .map(({ resource }) => plain(resource.outputs.token))
+    .filter((each) => each !== undefined);
   if (new Set(tokens).size < tokens.length) found.push("two resources have one token");
   for (const { id, platform, tags } of ours(world)) {
     const isKnown = ids.includes(keyOf(platform, id));
     const owners = tags.filter(isOwners);
     if (owners.length > 1) found.push("an instance has two owners");
-    const isNamed = printed.includes(String(id));
-    if (!isKnown && !isNamed && !(leaves && owners.length === 0)) found.push("an instance is in no state, and nobody said so");
+    // Of what was killed nobody can say anything, but `orphans` finds it.
+    const isNamed =
+      [String(id), ...owners].some((each) => printed.includes(each)) ||
+      (isKilled && owners.some((tag) => world.stacks.some((stack) => tag.startsWith(stack.tagPrefix))));
+    if (!isKnown && !isNamed && !leaves) found.push("an instance is in no state, and nobody said so");
   }
   for (const token of world.platforms.flatMap((each) => each.instances().map((instance) => instance.token)))
     if (printed.includes(token)) found.push("a token is shown");
@@ -94,7 +102,8 @@ export function disagreements(world: World, { losesTags = false, leaves = false 
       found.push("an instance does not carry the tag of its owner");
     if (resource.initErrors?.length) found.push("a resource is half made after a green run");
   }
-  if (ours(world).filter(({ tags }) => !leaves || tags.some(isOwners)).length > records.length) found.push("an instance is in no state after a green run");
+  if (!leaves && ours(world).length > records.length)
+    found.push("an instance is in no state after a green run");
   return [...new Set(found)];
 }
 

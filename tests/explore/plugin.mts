@@ -11,7 +11,11 @@ export type Bag = Record<string, unknown>;
 export interface Lifecycle {
   configure(request: { config: { get(key: string): string | undefined } }): Promise<void>;
   check(olds: Bag, news: Bag): Promise<{ inputs?: Bag; failures?: { property: string; reason: string }[] }>;
-  diff(id: string, olds: Bag, news: Bag): Promise<{ changes?: boolean; replaces?: string[]; deleteBeforeReplace?: boolean }>;
+  diff(
+    id: string,
+    olds: Bag,
+    news: Bag,
+  ): Promise<{ changes?: boolean; replaces?: string[]; deleteBeforeReplace?: boolean }>;
   create(news: Bag): Promise<{ id: string; outs: Bag }>;
   read(id: string, props: Bag): Promise<{ id?: string; props?: Bag; inputs?: Bag }>;
   update(id: string, olds: Bag, news: Bag): Promise<{ outs: Bag }>;
@@ -66,7 +70,8 @@ function load(path: string): Lifecycle {
   if (kept) return kept;
   const folder = dirname(path).replace(/[\\/]dynamic$/, "");
   for (const key of Object.keys(require.cache))
-    if (key.startsWith(folder) && !key.includes("node_modules") && !key.includes("simulator")) delete require.cache[key];
+    if (key.startsWith(folder) && !key.includes("node_modules") && !key.includes("simulator"))
+      delete require.cache[key];
   return require(path);
 }
 

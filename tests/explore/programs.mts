@@ -38,4 +38,7 @@ export const events = (more: Bag = {}): Bag => ({
 
 export const one = (args: Bag = {}, more: Partial<Declared> = {}): Program => [crm(args, more)];
 /** The name of one begins with that of the other. */
-export const two = (first: Bag = {}, second: Bag = {}): Program => [crm(first), crm(second, { name: "Crm,EU2" })];
+export const two = (first: Bag = {}, second: Bag = {}): Program => [
+  crm(first),
+  crm(second, { name: "Crm,EU2" }),
+];

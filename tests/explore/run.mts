@@ -7,7 +7,7 @@ import { disagreements, isChange, isOwners, ours, pictureOf, violations, wentWel
 import type { Code } from "./plugin.mts";
 import type { Scenario } from "./scenarios.mts";
 import type { Variant } from "./variants.mts";
-import { close, wait, type World, worldOf } from "./world.mts";
+import { close, type World, wait, worldOf } from "./world.mts";
 
 /** A request of the run that nothing disturbed. */
 export interface Point {
@@ -54,11 +54,17 @@ export async function run(code: Code, one: Case): Promise<Result> {
 async function inner(code: Code, one: Case, points: Point[], log: string[]): Promise<string[]> {
   const { scenario, variant, seed } = one;
   const { before, after } = scenario;
-  const options = { ...(variant.skew !== undefined && { skew: variant.skew }), stacks: after.length, attempts: seed % 2 === 0 ? 5 : 1 };
+  const options = {
+    ...(variant.skew !== undefined && { skew: variant.skew }),
+    stacks: after.length,
+    attempts: seed % 2 === 0 ? 5 : 1,
+  };
   const world = await worldOf(code, variant.options, options);
   const failures: string[] = [];
   const note = (what: string, outcomes: readonly Outcome[]) =>
-    log.push(`${what}: ${outcomes.map(({ isGreen, errors }) => (isGreen ? "green" : `failed\n  ${errors.join("\n  ")}`)).join(", ")}`);
+    log.push(
+      `${what}: ${outcomes.map(({ isGreen, errors }) => (isGreen ? "green" : `failed\n  ${errors.join("\n  ")}`)).join(", ")}`,
+    );
   try {
     const first = await eachUp(world, before);
     note("before", first);
@@ -67,6 +73,7 @@ async function inner(code: Code, one: Case, points: Point[], log: string[]): Pro
     const idsBefore = idsOf(world);
     for (const platform of world.platforms) platform.clearRequests();
     scenario.arrange?.(world);
+    const isKilled = one.disturbances.some(({ happening }) => happening.kills);
     const end = disturb(world, one);
     const outcomes = await (scenario.act?.(world) ?? eachUp(world, after));
     end();
@@ -78,17 +85,18 @@ async function inner(code: Code, one: Case, points: Point[], log: string[]): Pro
       }
       platform.clearFaults();
     }
-    failures.push(...violations(world, scenario).filter((each) => !each.includes("nobody said so")));
+    failures.push(...violations(world, { ...scenario, isKilled }));
     scenario.undo?.(world);
     await wait(100);
-    const isKilled = one.disturbances.some(({ happening }) => happening.kills);
     const wanted = one.isReverted ? before : after;
-    const isWell = await recover(world, wanted, isKilled && seed % 3 === 0, note);
-    const mayFail = variant.losesTags || variant.neverClears || (scenario.isRefused && !scenario.keeps && !scenario.undo);
-    failures.push(...violations(world, scenario));
+    const isWell = await recover(world, wanted, isKilled || isUnsure(one), note);
+    const mayFail =
+      variant.losesTags || variant.neverClears || (scenario.isRefused && !scenario.keeps && !scenario.undo);
+    failures.push(...violations(world, { ...scenario, isKilled }));
     if (!isWell) return mayFail ? failures : [...failures, "it does not come right again"];
     failures.push(...disagreements(world, { ...variant, ...scenario }));
-    if (scenario.keeps && !isDeepStrictEqual(idsOf(world), idsBefore)) failures.push("an instance was lost or made anew");
+    if (scenario.keeps && !isDeepStrictEqual(idsOf(world), idsBefore))
+      failures.push("an instance was lost or made anew");
     const fresh = scenario.leaves ? undefined : await freshPicture(code, one, wanted);
     if (fresh && !isDeepStrictEqual(fresh, pictureOf(world))) {
       failures.push("the platform is not what a fresh up makes");
@@ -97,7 +105,8 @@ async function inner(code: Code, one: Case, points: Point[], log: string[]): Pro
     failures.push(...(await stillness(world, wanted, note)));
     return failures;
   } finally {
-    for (const stack of world.stacks) log.push(...[...stack.resources.values()].map((each) => JSON.stringify(each)));
+    for (const stack of world.stacks)
+      log.push(...[...stack.resources.values()].map((each) => JSON.stringify(each)));
     await close(world);
   }
 }
@@ -114,7 +123,7 @@ function disturb(world: World, { disturbances }: Case): () => void {
   for (const { point, happening } of disturbances) {
     const { nth, method, path } = point;
     const matching = happening.lasts
-      ? { method: method as "GET", path: path.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"), times: 0 }
+      ? { method: method as "GET", path: path.replaceAll(/\d{3,}/g, "\\d+"), times: 0 }
       : { nth };
     if (happening.fault) world.platforms[point.platform].fault({ ...matching, ...happening.fault });
     if (happening.kills) kills.push({ at: point, kills: happening.kills, isDone: false });
@@ -125,7 +134,9 @@ function disturb(world: World, { disturbances }: Case): () => void {
       kill.isDone = true;
       for (const stack of world.stacks) {
         if (kill.kills === "engine") stack.kill();
-        const worksOn = disturbances.some(({ happening }) => happening.kills === "engine" && !happening.fault);
+        const worksOn = disturbances.some(
+          ({ happening }) => happening.kills === "engine" && !happening.fault,
+        );
         if (!worksOn) stack.plugin?.kill();
       }
     }
@@ -134,6 +145,10 @@ function disturb(world: World, { disturbances }: Case): () => void {
     watch = () => undefined;
   };
 }
+
+/** A DELETE of which nobody knows what came of it: only a refresh tells, when the program no longer wants it deleted. */
+const isUnsure = ({ disturbances, isReverted }: Case): boolean =>
+  isReverted && disturbances.some(({ point }) => point.method === "DELETE" && !/[a-z]$/.test(point.path));
 
 /** What a pipeline does after a run that failed or was killed. */
 async function recover(
@@ -147,35 +162,41 @@ async function recover(
     const outcomes = await eachUp(world, wanted);
     note("up", outcomes);
     if (wentWell(outcomes)) {
-      const left = await Promise.all(world.stacks.map((stack) => deleteOrphans(world, stack)));
-      if (left.every((count) => count === 0)) return true;
-    } else await Promise.all(world.stacks.map((stack) => deleteOrphans(world, stack)));
+      for (const stack of world.stacks) deleteOrphans(world, stack);
+      return true;
+    }
+    for (const stack of world.stacks) deleteOrphans(world, stack);
     await wait(30);
   }
   return false;
 }
 
 /** `pulumi stack export | pulumi-act365 orphans --delete`. */
-async function deleteOrphans(world: World, stack: Stack): Promise<number> {
+function deleteOrphans(world: World, stack: Stack): void {
   const ids = new Set([...stack.resources.values()].map(({ id }) => id));
-  const prefix = `pulumi:${stack.project}/${stack.name}/`;
   const found = ours(world).filter(
     ({ id, tags, platform }) =>
       platform === world.platforms[0] &&
       !ids.has(String(id)) &&
-      tags.some((tag) => isOwners(tag) && tag.startsWith(prefix)),
+      tags.some((tag) => isOwners(tag) && tag.startsWith(stack.tagPrefix)),
   );
   for (const { id, platform } of found) platform.remove(id);
-  return found.length;
 }
 
 const pictures = new Map<string, unknown[] | undefined>();
 
 /** What the platform is like when the wanted programs are all that ever was; undefined when that cannot be. */
-async function freshPicture(code: Code, { scenario, variant, isReverted }: Case, wanted: readonly Program[]): Promise<unknown[] | undefined> {
+async function freshPicture(
+  code: Code,
+  { scenario, variant, isReverted }: Case,
+  wanted: readonly Program[],
+): Promise<unknown[] | undefined> {
   const key = [code.lifecycle, scenario.name, variant.name, isReverted].join("|");
   if (!pictures.has(key)) {
-    const world = await worldOf(code, variant.options, { stacks: wanted.length, ...(variant.skew !== undefined && { skew: variant.skew }) });
+    const world = await worldOf(code, variant.options, {
+      stacks: wanted.length,
+      ...(variant.skew !== undefined && { skew: variant.skew }),
+    });
     const outcomes = await eachUp(world, wanted);
     pictures.set(key, wentWell(outcomes) ? pictureOf(world) : undefined);
     await close(world);
@@ -196,7 +217,8 @@ async function stillness(
     note(what, outcomes);
     if (!wentWell(outcomes)) failures.push(`${what} fails`);
     else if (outcomes.some(({ changes }) => changes > 0)) failures.push(`${what} is not empty`);
-    if (world.platforms.some(({ requests }) => requests.some(isChange))) failures.push(`${what} changes something`);
+    if (world.platforms.some(({ requests }) => requests.some(isChange)))
+      failures.push(`${what} changes something`);
   };
   await quiet("the second up", () => eachUp(world, wanted));
   await quiet("a refresh", () => Promise.all(world.stacks.map((stack) => stack.refresh())));

@@ -1,7 +1,8 @@
 /** What a pipeline does: from one program to another, by one command that is disturbed. */
-import { canaries, crm, events, one, two } from "./programs.mts";
+
 import type { Outcome, Program, Stack } from "./engine.mts";
 import { urnOf } from "./plugin.mts";
+import { canaries, crm, events, one, two } from "./programs.mts";
 import { freeIds, type World } from "./world.mts";
 
 export interface Scenario {
@@ -51,10 +52,25 @@ const changes: readonly Scenario[] = [
   change("switch events on", one(), one(events())),
   change("change events", one(events()), one(events({ refreshIntervalMinutes: 30 }))),
   change("set configuration", one(), one({ configuration: { "pagination.max": 7 } })),
-  change("take configuration out", one({ configuration: { "pagination.max": 7, "base.url": "https://a.example" } }), one()),
+  change(
+    "take configuration out",
+    one({ configuration: { "pagination.max": 7, "base.url": "https://a.example" } }),
+    one(),
+  ),
   change("verify", one(), one({ verify: true, apiKey: canaries.rotatedKey })),
   change("release on destroy", one(), one({ onDestroy: "release" })),
-  change("change all", one(), one({ name: "All", tags: ["t"], enabled: false, traceLogging: true, apiKey: canaries.rotatedKey, ...events() })),
+  change(
+    "change all",
+    one(),
+    one({
+      name: "All",
+      tags: ["t"],
+      enabled: false,
+      traceLogging: true,
+      apiKey: canaries.rotatedKey,
+      ...events(),
+    }),
+  ),
   change("change two", two(), two({ name: "First" }, { enabled: false })),
 ];
 
@@ -72,7 +88,11 @@ async function moveAndUp(world: World): Promise<readonly Outcome[]> {
 }
 
 /** The stack's configuration points to somewhere else. */
-const elsewhere = (name: string, config: (world: World) => Record<string, string>, command: "up" | "refresh" | "destroy"): Scenario => ({
+const elsewhere = (
+  name: string,
+  config: (world: World) => Record<string, string>,
+  command: "up" | "refresh" | "destroy",
+): Scenario => ({
   name: `${command} ${name}`,
   before: [two()],
   after: [command === "destroy" ? [] : two(command === "up" ? { name: "First" } : {})],
@@ -82,7 +102,11 @@ const elsewhere = (name: string, config: (world: World) => Record<string, string
   },
   undo: (world) => {
     const [stack] = world.stacks as [Stack];
-    stack.config = { ...stack.config, "act365:baseUrl": world.platforms[0].baseUrl, "act365:userSecret": canaries.userSecret };
+    stack.config = {
+      ...stack.config,
+      "act365:baseUrl": world.platforms[0].baseUrl,
+      "act365:userSecret": canaries.userSecret,
+    };
   },
   act: async ({ stacks: [stack] }) => {
     if (!stack) return [];
@@ -96,9 +120,22 @@ const commands = ["up", "refresh", "destroy"] as const;
 
 export const scenarios: readonly Scenario[] = [
   { name: "create", before: [[]], after: [one()] },
-  { name: "create with everything", before: [[]], after: [one({ tags: ["t"], enabled: false, traceLogging: true, verify: true, ...events() })] },
+  {
+    name: "create with a check",
+    before: [[]],
+    after: [one({ verify: true, traceLogging: true, ...events() })],
+  },
+  {
+    name: "create with everything",
+    before: [[]],
+    after: [one({ tags: ["t"], enabled: false, traceLogging: true, verify: true, ...events() })],
+  },
   { name: "create two", before: [[]], after: [two()] },
-  { name: "create below two parents", before: [[]], after: [[crm({}, { parents: [component("A")] }), crm({}, { parents: [component("B")] })]] },
+  {
+    name: "create below two parents",
+    before: [[]],
+    after: [[crm({}, { parents: [component("A")] }), crm({}, { parents: [component("B")] })]],
+  },
   { name: "create in two stacks", before: [[], []], after: [one(), one()] },
   { name: "adopt", before: [[]], after: [one(free)] },
   { name: "adopt one twice", before: [[], []], after: [one(free), one(free)], isRefused: true },
@@ -114,15 +151,58 @@ export const scenarios: readonly Scenario[] = [
       stack ? [await stack.up(one(), { replace: [...stack.resources.keys()] })] : [],
   },
   { name: "rename", before: [one()], after: [one({}, { name: "Sales" })] },
-  { name: "rename with an alias", before: [one()], after: [one({}, { name: "Sales", aliases: [{ name: "Crm,EU" }] })], keeps: true, isFinal: true },
+  {
+    name: "rename with an alias",
+    before: [one()],
+    after: [one({}, { name: "Sales", aliases: [{ name: "Crm,EU" }] })],
+    keeps: true,
+    isFinal: true,
+  },
   { name: "move below a parent", before: [one()], after: [moved] },
-  { name: "move below a parent with an alias", before: [one()], after: [one({}, { parents: [component("Other")], aliases: [{ parents: [] }] })], keeps: true, isFinal: true },
-  { name: "move to another stack", before: [one(), []], after: [[], one()], act: moveAndUp, keeps: true, isFinal: true },
+  {
+    name: "move below a parent with an alias",
+    before: [one()],
+    after: [one({}, { parents: [component("Other")], aliases: [{ parents: [] }] })],
+    keeps: true,
+    isFinal: true,
+  },
+  {
+    name: "move to another stack",
+    before: [one(), []],
+    after: [[], one()],
+    act: moveAndUp,
+    keeps: true,
+    isFinal: true,
+  },
   { name: "take out", before: [two()], after: [[crm()]] },
-  { name: "take out and release", before: [one({ onDestroy: "release" })], after: [[]], isFinal: true, leaves: true },
-  { name: "take out and retain", before: [one({}, { retainOnDelete: true })], after: [[]], isFinal: true, leaves: true },
-  { name: "destroy", before: [two()], after: [[]], act: async ({ stacks: [stack] }) => (stack ? [await stack.destroy()] : []) },
-  { name: "refresh", before: [two({ tags: ["a"] })], after: [two({ tags: ["a"] })], keeps: true, isFinal: true, act: async ({ stacks: [stack] }) => (stack ? [await stack.refresh()] : []) },
+  {
+    name: "take out and release",
+    before: [one({ onDestroy: "release" })],
+    after: [[]],
+    isFinal: true,
+    leaves: true,
+  },
+  {
+    name: "take out and retain",
+    before: [one({}, { retainOnDelete: true })],
+    after: [[]],
+    isFinal: true,
+    leaves: true,
+  },
+  {
+    name: "destroy",
+    before: [two()],
+    after: [[]],
+    act: async ({ stacks: [stack] }) => (stack ? [await stack.destroy()] : []),
+  },
+  {
+    name: "refresh",
+    before: [two({ tags: ["a"] })],
+    after: [two({ tags: ["a"] })],
+    keeps: true,
+    isFinal: true,
+    act: async ({ stacks: [stack] }) => (stack ? [await stack.refresh()] : []),
+  },
   {
     name: "refresh after a change by hand",
     before: [two()],
@@ -156,10 +236,21 @@ export const scenarios: readonly Scenario[] = [
     },
     undo: ({ platforms: [here], stacks: [stack] }) => {
       const [id] = [...(stack?.resources.values() ?? [])].map((each) => Number(each.id));
-      if (id) here.edit(id, (instance) => { instance.name = "Crm,EU"; });
+      if (id)
+        here.edit(id, (instance) => {
+          instance.name = "Crm,EU";
+        });
     },
     act: async ({ stacks: [stack] }) => (stack ? [await stack.refresh()] : []),
   },
-  ...commands.map((command) => elsewhere("on another platform of the same numbers", (world) => ({ "act365:baseUrl": world.platforms[1].baseUrl }), command)),
-  ...commands.map((command) => elsewhere("under a colleague's secret", () => ({ "act365:userSecret": canaries.colleague }), command)),
+  ...commands.map((command) =>
+    elsewhere(
+      "on another platform of the same numbers",
+      (world) => ({ "act365:baseUrl": world.platforms[1].baseUrl }),
+      command,
+    ),
+  ),
+  ...commands.map((command) =>
+    elsewhere("under a colleague's secret", () => ({ "act365:userSecret": canaries.colleague }), command),
+  ),
 ];

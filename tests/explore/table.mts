@@ -1,24 +1,43 @@
 /** What an exploration came to. */
 import type { Report } from "./worker.mts";
 
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
+
+/** For each scenario its points, readings and runs; then what failed. */
 export function tableOf(reports: readonly Report[], seconds: number, showsAll: boolean): string {
-  const failed = reports.filter(({ failures }) => failures.length > 0);
-  const byFailure = new Map<string, Report[]>();
-  for (const report of failed)
-    for (const failure of report.failures) {
-      const all = byFailure.get(failure) ?? [];
-      byFailure.set(failure, [...all, report]);
-    }
-  const count = (of: (report: Report) => readonly string[]) => new Set(reports.flatMap(of)).size;
-  const lines = [
-    `${reports.length} runs in ${seconds.toFixed(0)} s: ${count((each) => [each.scenario])} scenarios, ` +
-      `${count((each) => [each.variant])} readings, ${count((each) => each.happenings)} happenings; ${failed.length} failed`,
+  const count = (some: readonly Report[], of: (report: Report) => readonly string[]) =>
+    new Set(some.flatMap(of)).size;
+  const rows = [...Map.groupBy(reports, ({ scenario }) => scenario)].map(([scenario, some]) => {
+    const points = new Map(some.map((each) => [each.variant.split("; ")[0], each.points]));
+    return [
+      scenario,
+      Math.max(...points.values()),
+      points.size,
+      count(some, (each) => each.happenings),
+      some.length,
+      some.filter(({ failures }) => failures.length > 0).length,
+    ];
+  });
+  const total = [
+    "in all",
+    sum(rows.map((row) => Number(row[1]))),
+    count(reports, (each) => each.variant.split("; ")),
+    count(reports, (each) => each.happenings),
+    reports.length,
+    sum(rows.map((row) => Number(row[5]))),
   ];
-  for (const [failure, all] of [...byFailure].sort(([, one], [, other]) => other.length - one.length)) {
-    lines.push(`\n${all.length} x ${failure}`);
-    const shown = [...all].sort((one, other) => one.title.length - other.title.length);
-    for (const { title, seed } of shown.slice(0, showsAll ? shown.length : 5))
-      lines.push(`    ${title}${seed === undefined ? "" : ` (SEED=${seed})`}`);
+  const lines = [
+    "| scenario | points | readings | happenings | runs | failed |",
+    "| --- | ---: | ---: | ---: | ---: | ---: |",
+    ...[...rows, total].map((row) => `| ${row.join(" | ")} |`),
+    `\n${reports.length} runs in ${seconds.toFixed(0)} s`,
+  ];
+  const failed = reports.filter(({ failures }) => failures.length > 0);
+  for (const [failure, some] of Map.groupBy(failed, ({ failures }) => failures[0])) {
+    lines.push(`\n${some.length} x ${failure}`);
+    const shown = showsAll ? some : some.filter(({ found }) => found).slice(0, 12);
+    for (const { title, seed, found } of shown)
+      lines.push(`    ${found?.title ?? title}${seed === undefined ? "" : ` (SEED=${seed})`}`);
   }
   return lines.join("\n");
 }

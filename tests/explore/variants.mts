@@ -31,8 +31,11 @@ export const variants: readonly Variant[] = [
   v("lists one request behind", { lag: { listsBehind: 1 } }),
   v("lists three requests behind", { lag: { listsBehind: 3 } }),
   v("a new one unseen for 10 s", { lag: { listMilliseconds: 10_000, getMilliseconds: 10_000 } }),
-  v("a new one unlisted for 20 s", { lag: { listMilliseconds: 20_000 } }),
-  v("a new one unseen by all for 5 s", { lag: { listMilliseconds: 5000, getMilliseconds: 5000, changeMilliseconds: 5000 } }),
+  v("a new one unlisted for 14 s", { lag: { listMilliseconds: 14_000 } }),
+  v("a new one unlisted for seven lists", { lag: { listCalls: 7 } }),
+  v("a new one unseen by all for 5 s", {
+    lag: { listMilliseconds: 5000, getMilliseconds: 5000, changeMilliseconds: 5000 },
+  }),
   v("a deleted one seen for 10 s", { lag: { deletedMilliseconds: 10_000 } }),
   v("colleagues see all", { sight: "organization" }),
   v("403 for others' instances", { foreignInstance: 403 }),
@@ -55,3 +58,22 @@ export const variants: readonly Variant[] = [
   v("no privilege to view elements", { organizations: [{ viewsElements: false }] }),
   v("ten requests a second", { rateLimit: { perSecond: 10, burst: 3 } }),
 ];
+
+/** Two readings at once; where they speak of the same, the second. */
+export function combined(one: Variant, other: Variant): Variant {
+  if (one === variants[0] || one.name === other.name) return other;
+  if (other === variants[0]) return one;
+  return {
+    ...one,
+    ...other,
+    name: `${one.name}; ${other.name}`,
+    options: {
+      ...one.options,
+      ...other.options,
+      ...((one.options.lag || other.options.lag) && { lag: { ...one.options.lag, ...other.options.lag } }),
+      ...((one.options.tags || other.options.tags) && {
+        tags: { ...one.options.tags, ...other.options.tags },
+      }),
+    },
+  };
+}

@@ -1,7 +1,9 @@
 /** One of the processes that explore: it works through its part of the cases until its time is over. */
-import { everyCase, randomCase, Recordings, titleOf } from "./cases.mts";
+import { everyCase, Recordings, randomCase } from "./cases.mts";
 import { codeAt } from "./plugin.mts";
-import { run } from "./run.mts";
+import { type Case, run } from "./run.mts";
+import { shrunk } from "./shrink.mts";
+import { titleOf, type Words, wordsOf } from "./words.mts";
 
 export interface Order {
   readonly lifecycle: string;
@@ -11,6 +13,8 @@ export interface Order {
   readonly seed: number;
   /** Ends at the first failure. */
   readonly isBrief: boolean;
+  /** Whether failures are shrunk. */
+  readonly shrinks: boolean;
 }
 
 /** What a run came to, in words. */
@@ -18,13 +22,19 @@ export interface Report {
   readonly title: string;
   readonly scenario: string;
   readonly variant: string;
+  /** How many requests the scenario makes by itself there. */
+  readonly points: number;
   readonly happenings: readonly string[];
   readonly failures: readonly string[];
+  /** The smallest case that fails so, for the first failure of its kind. */
+  readonly found?: Words & { readonly title: string };
   /** Of a random case: what makes it again. */
   readonly seed?: number;
 }
 
-const { lifecycle, part, parts, seconds, seed, isBrief }: Order = JSON.parse(process.argv[2] ?? "{}");
+const { lifecycle, part, parts, seconds, seed, isBrief, shrinks }: Order = JSON.parse(
+  process.argv[2] ?? "{}",
+);
 process.setMaxListeners(0);
 const write = process.stdout.write.bind(process.stdout);
 // What the plugin tells who watches an apply is not for who watches this.
@@ -35,30 +45,41 @@ const code = codeAt(lifecycle);
 const recordings = new Recordings(code);
 const ends = process.hrtime.bigint() + BigInt(Math.round(seconds * 1e9));
 const isOver = () => process.hrtime.bigint() >= ends;
-const tell = (report: Report) => write(`${JSON.stringify(report)}\n`);
+const seen = new Set<string>();
 
-async function explore(): Promise<void> {
-  const report = async (one: Parameters<typeof titleOf>[0], more: Partial<Report> = {}): Promise<boolean> => {
-    const { failures } = await run(code, one);
-    tell({
-      title: titleOf(one),
-      scenario: one.scenario.name,
-      variant: one.variant.name,
-      happenings: one.disturbances.map(({ happening }) => happening.name),
-      failures,
-      ...more,
-    });
-    return failures.length > 0 && isBrief;
-  };
-  for await (const one of everyCase(recordings, seed, part, parts)) {
-    if (isOver()) return;
-    if (await report(one)) return;
+/** @returns whether to stop. */
+async function explore(one: Case, more: Partial<Report> = {}): Promise<boolean> {
+  const { failures } = await run(code, one);
+  const [failure] = failures;
+  let found: Report["found"];
+  if (failure && shrinks && !seen.has(`${one.scenario.name} ${failure}`)) {
+    seen.add(`${one.scenario.name} ${failure}`);
+    const small = await shrunk(code, one, failure);
+    found = { ...wordsOf(small), title: titleOf(small) };
   }
+  const report: Report = {
+    title: titleOf(one),
+    scenario: one.scenario.name,
+    variant: one.variant.name,
+    points: (await recordings.of(one.scenario, one.variant)).length,
+    happenings: one.disturbances.map(({ happening }) => happening.name),
+    failures,
+    ...(found && { found }),
+    ...more,
+  };
+  write(`${JSON.stringify(report)}\n`);
+  return failures.length > 0 && isBrief;
+}
+
+async function all(): Promise<void> {
+  for await (const one of everyCase(recordings, seed, part, parts))
+    if (isOver() || (await explore(one))) return;
   for (let index = part; !isOver(); index += parts) {
     const own = seed * 1_000_003 + index;
-    if (await report(await randomCase(recordings, own), { seed: own })) return;
+    if (await explore(await randomCase(recordings, own), { seed: own })) return;
   }
 }
 
-await explore();
-process.exit();
+await all();
+// What is written must have left.
+process.stdout.write("", () => process.exit());

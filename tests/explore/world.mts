@@ -52,9 +52,15 @@ export async function worldOf(
   const [colleague] = organization.colleagues;
   const bystanders = [
     here.add({ name: "Crm,EU", configuration: keys, tags: ["by hand"] }, organization, { id: 101 }),
-    here.add({ name: "Crm,EU", configuration: keys, tags: ["pulumi:Acme/Prod/Crm,EU"] }, organization, { id: 102 }),
-    here.add({ name: "Crm,EU2", configuration: keys, tags: ["pulumi:Acme/Develop/Crm,EU2"] }, colleague, { id: 103 }),
-    here.add({ name: "theirs", element: { key: "sfdc" }, configuration: {}, tags: [] }, organization, { id: 104 }),
+    here.add({ name: "Crm,EU", configuration: keys, tags: ["pulumi:Acme/Prod/Crm,EU"] }, organization, {
+      id: 102,
+    }),
+    here.add({ name: "Crm,EU2", configuration: keys, tags: ["pulumi:Acme/Develop/Crm,EU2"] }, colleague, {
+      id: 103,
+    }),
+    here.add({ name: "theirs", element: { key: "sfdc" }, configuration: {}, tags: [] }, organization, {
+      id: 104,
+    }),
     here.add({ name: "Crm,EU", configuration: keys, tags: ["x"] }, another, { id: 105 }),
     there.add({ name: "elsewhere", configuration: keys, tags: ["by hand"] }, undefined, { id: 101 }),
   ].map((instance, index) => [index === 5 ? there : here, instance] as const);
@@ -81,9 +87,9 @@ export async function worldOf(
   };
 }
 
-export const close = ({ platforms }: World): Promise<unknown> => Promise.all(platforms.map((each) => each.close()));
+export const close = ({ platforms }: World): Promise<unknown> =>
+  Promise.all(platforms.map((each) => each.close()));
 
 /** Lets time pass for everybody. */
 export const wait = (seconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, seconds * 1000));
-

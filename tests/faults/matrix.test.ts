@@ -12,7 +12,7 @@ type Setting = "alone" | "among 20";
 const results: { setting: Setting; outcome: Outcome }[] = [];
 
 test(
-  "whatever goes wrong in whichever operation, one more up leaves no duplicate, loses nothing and shows no secret",
+  "whatever goes wrong, one more up doubles, loses and shows nothing",
   async () => {
     const [ups, deletes, reads] = kinds.map((kind) =>
       shuffled(

@@ -66,7 +66,7 @@ export class Engine {
       given({ name, ...args, ownershipTag: `pulumi:project/stack/${name}` }),
     );
     if (failures?.length) throw new Error(failures.map(({ reason }) => reason).join());
-    const news = { ...(inputs as Bag), __provider: "the capsule" };
+    const news = { ...kept(inputs), __provider: "the capsule" };
     if (!old) return this.#make(name, news);
     const { changes, replaces } = await lifecycle.diff(old.id, old.outputs, news);
     if (replaces?.length) {

@@ -24,7 +24,7 @@ test("such stories end well through the real engine too", async () => {
     Number((await stack.instances()).find(({ urn }) => urn.endsWith(`::${name}`))?.id ?? 0);
   const up = async () => {
     await stack.write(textOf(program));
-    return stack.run("up", "--yes", "--skip-preview", "--suppress-progress");
+    return stack.warm("up", "--yes", "--skip-preview", "--suppress-progress");
   };
   // The engine's own part is the same for every argument; the other connection would need a second server.
   const steps = fc
@@ -38,7 +38,7 @@ test("such stories end well through the real engine too", async () => {
   for (const each of steps) {
     const isByHand = await take(each, { simulator, program, idOf });
     if (each.do === "break") continue;
-    await (each.do === "refresh" ? stack.run("refresh", "--yes", "--skip-preview") : up());
+    await (each.do === "refresh" ? stack.warm("refresh", "--yes", "--skip-preview") : up());
     simulator.clearFaults();
     if (isByHand) await stack.refresh();
     const healed = await up();

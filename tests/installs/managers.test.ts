@@ -123,14 +123,14 @@ const componentStack: Files = {
   "index.js": `const pulumi = require("@pulumi/pulumi");\nconst { Crm } = require("component");\nconst config = new pulumi.Config();\nexports.token = new Crm("crm", { ${keys} }).token;\n`,
 };
 
-test("inside a user's own package of components it serves a stack under npm, which shows it to the stack", async () => {
+test("inside a user's package of components it serves a stack under npm", async () => {
   const folder = await project("component npm", componentStack);
   await componentBeside(folder);
   await install.npm?.(folder, "./component/component-1.0.0.tgz", "@pulumi/pulumi");
   await lives(folder);
 });
 
-test("inside a package of components under pnpm, which hides it from the stack, it tells what to do, and that works", async () => {
+test("inside a package of components under pnpm it tells what to do, and that works", async () => {
   const folder = await project("component pnpm", componentStack);
   await componentBeside(folder);
   await install.pnpm?.(folder, "./component/component-1.0.0.tgz", "@pulumi/pulumi");

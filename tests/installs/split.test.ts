@@ -111,7 +111,7 @@ test("a preview has a line for each stack, and nothing is sent", async () => {
   expect(simulator.requests).toEqual([]);
 });
 
-test("a runner's SIGTERM lets the stack at work record what it made, and no other is begun", async () => {
+test("a runner's SIGTERM lets the stack at work record, and no other is begun", async () => {
   simulator.fault({ kind: "delay", method: "POST", milliseconds: 1500, times: 2 });
   const { driver, ended } = start("up", "--parallel", "1");
   while (posts() < 2 && driver.exitCode === null) await wait(20);
@@ -151,7 +151,7 @@ test("customers that are repaired and added change their own stack only", async 
   ]);
 });
 
-test("a customer that moves to another group takes its instance along with pulumi state move", async () => {
+test("a customer that moves to another group takes its instance along", async () => {
   await list(...customers.map((each) => (each.id === "initech" ? { ...each, group: "north" } : each)));
   const before = simulator.instances().map(({ id, token }) => ({ id, token }));
   const urn = "urn:pulumi:south::act365-split::pulumi-nodejs:dynamic/act365:ConnectorInstance::initech";
@@ -194,7 +194,7 @@ test("no output, stack file or state holds a secret", async () => {
   expect(leaksIn([printed, ...texts].join("\n"), simulator)).toEqual([]);
 });
 
-test("destroying the groups that are named empties the platform, and forgets the stack that the list has no more", async () => {
+test("destroying named groups empties the platform and forgets a stack not in the list", async () => {
   const destroy = await split("destroy", "north", "south");
   expect(lines(destroy)).toEqual(["north: 5 delete", "south: 2 delete"]);
   expect(destroy.exitCode).toBe(0);

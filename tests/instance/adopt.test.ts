@@ -15,7 +15,7 @@ afterEach(() => simulator.close());
 const only = () => onlyOf(simulator);
 const writes = () => callsTo(simulator).filter((call) => !call.startsWith("GET"));
 
-test("an instance is taken over as it is to be, under its id and token, and nothing is made", async () => {
+test("an instance is taken over under its id and token, and nothing is made", async () => {
   const { id, token } = simulator.add(byHand);
   const { state } = await up({ adopt: String(id), tags: ["two"], enabled: false });
   expect(state).toMatchObject({ instanceId: id, token, name: "crm", tags: ["two"], disabled: true });
@@ -30,7 +30,7 @@ test("an instance is taken over as it is to be, under its id and token, and noth
   expect(writes()).toEqual(["PATCH /instances/ID", "PATCH /instances/ID", "DELETE /instances/ID/enabled"]);
 });
 
-test("what is as it should be already is not written, but for the developer key, which cannot be compared", async () => {
+test("what is as it should be is not written, but for the developer key", async () => {
   const configuration = { username: "canary-api-key", password: "unknown", "pagination.max": 100 };
   const { id } = simulator.add({ name: "crm", tags: ["one", tag], configuration });
   await up({ adopt: String(id), tags: ["one"], configuration: { "pagination.max": 100 } });
@@ -39,7 +39,7 @@ test("what is as it should be already is not written, but for the developer key,
   expect(patch?.body).toEqual({ configuration: { password: "canary-developer-key" } });
 });
 
-test("an adopted instance is refreshed and updated like any other, also once adopt is taken out", async () => {
+test("an adopted instance is refreshed and updated, also once adopt is taken out", async () => {
   const { id } = simulator.add(byHand);
   const adopted = await up({ adopt: String(id) });
   const { inputs, state } = await refresh(adopted);

@@ -39,7 +39,7 @@ async function finished(id: string, state: Bag, program: Bag): Promise<Bag> {
   return kept(outs);
 }
 
-test("a leftover with our tag stops the create with its id and the next step, and nothing is made", async () => {
+test("a leftover with our tag stops the create with its id and the next step", async () => {
   const { id } = simulator.add(draft);
   const error = await failureOf(up());
   for (const words of [
@@ -56,7 +56,7 @@ test("a leftover with our tag stops the create with its id and the next step, an
   expect(simulator.instances()).toHaveLength(2);
 });
 
-test("an instance of another stack, or with a tag that only begins like ours, is no leftover", async () => {
+test("another stack's instance, or a tag that only begins like ours, is no leftover", async () => {
   simulator.add({ ...draft, tags: ["pulumi:project/stack/crm-2", "pulumi:project/other/crm"] });
   await up();
   expect(simulator.instances()).toHaveLength(2);
@@ -75,7 +75,7 @@ const madeWithoutWord: Fault[] = [
 ];
 
 test.each(madeWithoutWord)(
-  "an instance that was made although the answer was lost is found by its tag: $kind",
+  "an instance whose create's answer was lost is found by its tag: $kind",
   async (fault) => {
     simulator.fault({ ...fault, method: "POST" });
     const { id, state } = await up();
@@ -96,7 +96,7 @@ test.each<Fault>([
   only();
 });
 
-test("when it cannot be found out whether an instance was made, the next create finds it", async () => {
+test("an instance that could not be looked for is found by the next create", async () => {
   simulator.fault(
     { kind: "reset-after", method: "POST" },
     { kind: "error", status: 500, method: "GET", nth: 2, times: 0 },
@@ -157,7 +157,7 @@ test("an instance whose token is never told is recorded, and completed by refres
   expect(kept((await lifecycle.read(id, state)).props)).toMatchObject({ ...properties, token: "t" });
 });
 
-test("an instance that could not be disabled is recorded as it is, and the next up disables it", async () => {
+test("an instance that could not be disabled is recorded, and the next up disables it", async () => {
   simulator.fault({ kind: "error", status: 500, path: "/instances/\\d+/enabled" });
   const { id, state } = await halfMade(up({ enabled: false }));
   expect(only()).toMatchObject({ id: Number(id), disabled: false });
@@ -167,7 +167,7 @@ test("an instance that could not be disabled is recorded as it is, and the next 
   expect(posts()).toHaveLength(1);
 });
 
-test("an instance whose keys Act! refuses is recorded with Act!'s answer, and the next up verifies it", async () => {
+test("an instance whose keys Act! refuses is recorded, and the next up verifies it", async () => {
   keysWork = false;
   const { error, id, state } = await halfMade(up({ verify: true }));
   expect(error.message).toMatch(
@@ -203,4 +203,19 @@ test("an update that fails at once leaves the state as it is", async () => {
   const error = await failureOf(lifecycle.update(id, state, await checked({ name: "other" }, inputs)));
   expect(error).not.toHaveProperty("properties");
   expect(only().name).toBe("crm");
+});
+
+test("a first create that shows itself late is named, and the second recorded whole", async () => {
+  await simulator.close();
+  simulator = await startSimulator({ lag: { listMilliseconds: 500 } });
+  await connectPlugin(simulator, { "act365:maxAttempts": "1" });
+  simulator.fault({ kind: "reset-after", method: "POST" });
+  simulator.fault({ kind: "delay", method: "POST", nth: 2, milliseconds: 600 });
+  const { error, id, state } = await halfMade(lifecycle.create(await checked()));
+  const [first, second] = simulator.instances();
+  expect(id).toBe(String(second?.id));
+  expect(state).toMatchObject({ instanceId: second?.id, token: second?.token });
+  expect(error.message).toContain(`instance ${first?.id} carries the ownership tag ${tag} too`);
+  await lifecycle.delete(id, state);
+  expect(only().id).toBe(first?.id);
 });

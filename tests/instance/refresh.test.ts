@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => simulator.close());
 const only = () => onlyOf(simulator);
 
-test("a refresh of what nobody touched changes nothing, however the platform orders tags", async () => {
+test("a refresh of what nobody touched changes nothing, in whichever order tags come", async () => {
   const program = {
     tags: ["b", "a", "c"],
     enabled: false,
@@ -31,7 +31,7 @@ test("a refresh of what nobody touched changes nothing, however the platform ord
   expect({ ...inputs, __provider: "the capsule" }).toEqual(applied.inputs);
 });
 
-test("the configuration in the state holds what the program sets and what is not at the connector's default", async () => {
+test("the state's configuration holds what the program sets and what is no default", async () => {
   const applied = await up({ configuration: { "pagination.max": 150 } });
   expect(applied.state.configuration).toEqual({ "pagination.max": "150" });
   simulator.edit(Number(applied.id), ({ configuration }) => {
@@ -42,7 +42,7 @@ test("the configuration in the state holds what the program sets and what is not
   expect(state.configuration).toEqual({ "base.url": "https://by.hand", "pagination.max": "20" });
 });
 
-test("a token that the platform has changed is found, and one that it does not tell is kept", async () => {
+test("a changed token is found, and one that the platform does not tell is kept", async () => {
   const applied = await up();
   const id = Number(applied.id);
   simulator.edit(id, (instance) => {
@@ -54,7 +54,7 @@ test("a token that the platform has changed is found, and one that it does not t
   expect((await refresh(refreshed)).state).toEqual(refreshed.state);
 });
 
-test("what was changed on the server shows in the inputs, and the next up takes it back", async () => {
+test("a change on the server shows in the inputs, and the next up takes it back", async () => {
   const program = { tags: ["one", "two"], configuration: { "pagination.max": 100, "base.url": "https://a" } };
   const applied = await up(program);
   simulator.edit(Number(applied.id), (instance) => {

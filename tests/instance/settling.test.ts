@@ -40,7 +40,7 @@ test.each<[string, LagOptions]>([
   expect(count("GET /organizations/me")).toBe(1);
 });
 
-test("a 404 that comes only after the platform had its time is asked for once more, since it may be of before", async () => {
+test("a 404 that comes after the time to settle is asked for once more", async () => {
   await start(1, { getCalls: 1 });
   const made = await up();
   simulator.fault({ kind: "delay", method: "GET", path: "/instances/\\d+", milliseconds: 1200 });
@@ -56,7 +56,7 @@ test("the delete of an instance that was just made is tried until the platform s
   expect(simulator.instances()).toEqual([]);
 });
 
-test("an instance that was deleted right after it was made is gone once the platform had its time", async () => {
+test("an instance deleted right after its create is gone after the time to settle", async () => {
   await start(1);
   const made = await up();
   simulator.remove(Number(made.id));
@@ -87,7 +87,7 @@ test.each<[string, LagOptions]>([
   expect(count("GET /instances")).toBeGreaterThan(2);
 });
 
-test("a request that was lost before it arrived is sent once more after the platform had its time", async () => {
+test("a request lost before it arrived is sent once more after the time to settle", async () => {
   await start(1, { listCalls: 1 });
   simulator.fault({ kind: "reset-before", method: "POST" });
   const { id } = await up();
@@ -95,7 +95,7 @@ test("a request that was lost before it arrived is sent once more after the plat
   expect(count("POST /instances")).toBe(2);
 });
 
-test("a list that is answered only after the platform had its time is asked for once more, since it may be of before", async () => {
+test("a list that is answered after the time to settle is asked for once more", async () => {
   await start(1, { listCalls: 1 });
   simulator.fault({ kind: "reset-after", method: "POST" });
   // The first list is the one before the create.
@@ -105,7 +105,7 @@ test("a list that is answered only after the platform had its time is asked for 
   expect(count("POST /instances")).toBe(1);
 });
 
-test("a list that lags for longer than settleSeconds is found out, and both instances are named", async () => {
+test("a list that lags for longer than settleSeconds ends with both instances named", async () => {
   await start(0, { listMilliseconds: 300 });
   simulator.fault({ kind: "reset-after", method: "POST" });
   // The second POST takes longer than the list lags.

@@ -14,8 +14,8 @@ beforeEach(async () => {
 });
 afterEach(() => simulator.close());
 
-/** A process that stays until a signal ends it, as Pulumi's plugin host does, with the plugin configured in it. */
-function startPlugin(script: string): ChildProcess & { stdout: NodeJS.ReadableStream } {
+/** What a process does that stays until something ends it, as Pulumi's plugin host does, with the plugin configured. */
+function programOf(script: string): string {
   const [{ userSecret, organizationSecret }] = simulator.organizations;
   const input = {
     config: {
@@ -25,18 +25,27 @@ function startPlugin(script: string): ChildProcess & { stdout: NodeJS.ReadableSt
     },
     args: given(),
   };
-  const program = `
+  return `
     const lifecycle = require("pulumi-act365/lifecycle");
     const input = ${JSON.stringify(input)};
     lifecycle.configure({ config: { get: (key) => input.config[key] } });
     setInterval(() => {}, 1000);
     ${script}
   `;
-  return spawn(process.execPath, ["-e", program], {
-    cwd: resolve(__dirname, "../.."),
-    stdio: ["ignore", "pipe", "inherit"],
-  }) as ChildProcess & { stdout: NodeJS.ReadableStream };
 }
+
+const cwd = resolve(__dirname, "../..");
+type Child = ChildProcess & { stdin: NodeJS.WritableStream; stdout: NodeJS.ReadableStream };
+
+const startPlugin = (script: string): Child =>
+  spawn(process.execPath, ["-e", programOf(script)], { cwd, stdio: ["ignore", "pipe", "inherit"] }) as Child;
+
+/** The same with a pipe for its standard input, as Go makes one, and run as the file of that name. */
+const startBehindPipe = (script: string, file: string): Child =>
+  spawn("sh", ["-c", 'cat | exec "$0" "$@"', process.execPath, "-e", programOf(script), file], {
+    cwd,
+    stdio: ["pipe", "pipe", "inherit"],
+  }) as Child;
 
 test.each(signals)(
   "%s lets a create in flight end and be answered, then the process goes",
@@ -65,4 +74,30 @@ test.each(signals)("%s ends an idle plugin at once", async (signal) => {
   child.kill(signal);
   expect(await once(child, "exit")).toEqual([0, null]);
   expect(performance.now() - begin).toBeLessThan(2000);
+});
+
+const host = "/node_modules/@pulumi/pulumi/cmd/dynamic-provider/index.js";
+const creating = "lifecycle.check({}, input.args).then(({ inputs }) => lifecycle.create(inputs));";
+
+test("a plugin whose engine was killed leaves at once and sends nothing more", async () => {
+  simulator.fault({ kind: "delay", method: "GET", milliseconds: 600 });
+  const child = startBehindPipe(creating, host);
+  while (simulator.requests.length === 0) await wait(10);
+  const begin = performance.now();
+  child.stdin.end();
+  expect(await once(child, "exit")).toEqual([0, null]);
+  expect(performance.now() - begin).toBeLessThan(500);
+  await wait(700);
+  expect(simulator.requests.map(({ method }) => method)).toEqual(["GET"]);
+});
+
+test("a closed standard input ends no process but the engine's plugin", async () => {
+  const child = startBehindPipe(
+    `${creating.slice(0, -1)}.then(({ id }) => { console.log(id); process.exit(3); });`,
+    "program.js",
+  );
+  child.stdin.end();
+  const printed = text(child.stdout);
+  expect(await once(child, "exit")).toEqual([3, null]);
+  expect((await printed).trim()).toBe(String(simulator.instances()[0]?.id));
 });

@@ -53,7 +53,7 @@ beforeEach(() => {
 });
 afterEach(() => jest.restoreAllMocks());
 
-test("whatever a program, a network and somebody at the server do in whichever order, one more up keeps the promise", async () => {
+test("whatever a program, a network and a user do, one more up keeps the promise", async () => {
   // A failure prints the seed and the shortest such story; it belongs below, under a name of its own.
   await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 10 }), walk), {
     numRuns: Number(process.env.ACT365_STORIES ?? 150),

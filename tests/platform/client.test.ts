@@ -56,6 +56,7 @@ const calls: [string, (client: Client, id: string) => Promise<unknown>, string, 
     undefined,
   ],
   ["deleteInstance", (client, id) => client.deleteInstance(id), "DELETE /instances/ID", "", undefined],
+  ["organization", (client) => client.organization(), "GET /organizations/me", "", undefined],
   [
     "connectorDefaults",
     (client) => client.connectorDefaults(),
@@ -94,7 +95,11 @@ test("verifyInstance reads one contact with the instance's token", async () => {
 
 test("every call has its row here", () => {
   const methods = Object.getOwnPropertyNames(Client.prototype).filter((name) => name !== "constructor");
-  const covered = [...calls.map(([, call]) => /client\.(\w+)/.exec(String(call))?.[1]), "verifyInstance"];
+  const covered = [
+    ...calls.map(([, call]) => /client\.(\w+)/.exec(String(call))?.[1]),
+    "verifyInstance",
+    "hide",
+  ];
   expect(methods.filter((name) => !covered.includes(name))).toEqual([]);
 });
 
@@ -130,7 +135,7 @@ test.each(unclear)("POST is sent once when it meets $kind", async (fault) => {
   expect(received()).toEqual(["POST /instances"]);
 });
 
-test("what sets a state is repeated after a connection that dropped, an error and a page of a gateway", async () => {
+test("a call that sets a state is repeated after a drop, an error and a gateway's page", async () => {
   const repeated = (["reset-after", "error", "bad-gateway"] as const).flatMap((kind) =>
     (["GET", "PATCH", "DELETE"] as const).map(async (method) => {
       await using its = await startSimulator({ organizations });

@@ -87,7 +87,7 @@ async function startProxy(): Promise<Proxy> {
 
 const trusted = () => ({ NODE_EXTRA_CA_CERTS: localhost.file });
 
-test("a certificate that nobody vouches for is an error that names the host and the way out, and nothing is sent", async () => {
+test("an unknown certificate is an error with host and way out, and nothing is sent", async () => {
   await using host = await startHost(instance, localhost);
   expect(await read(host.url, {})).toBe(
     `reading connector instance 12: GET /instances/12 failed: the certificate of ${new URL(host.url).host} is not to be trusted ` +
@@ -134,7 +134,7 @@ test("a host that speaks no TLS is an error that says so", async () => {
   expect(host.requests).toEqual([]);
 });
 
-test("requests go through the proxy of HTTPS_PROXY in few tunnels, and it sees no secret", async () => {
+test("requests go through HTTPS_PROXY in few tunnels, and it sees no secret", async () => {
   await using host = await startHost(instance, localhost);
   await using proxy = await startProxy();
   const names = await read(host.url, { ...trusted(), HTTPS_PROXY: proxy.url }, 100);
@@ -147,7 +147,7 @@ test("requests go through the proxy of HTTPS_PROXY in few tunnels, and it sees n
   }
 });
 
-test("a host that NO_PROXY names is reached without the proxy, and so is a simulator on this machine", async () => {
+test("NO_PROXY's hosts and a simulator on this machine are reached without the proxy", async () => {
   await using proxy = await startProxy();
   const proxies = { ...trusted(), HTTPS_PROXY: proxy.url, HTTP_PROXY: proxy.url };
   const reachedDirectly = async (host: Host, more = {}) =>

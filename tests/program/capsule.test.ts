@@ -68,18 +68,16 @@ test("what Pulumi would serialize by itself is the same in other words", async (
 test.each([
   ["the text in state", textInState],
   ["what Pulumi would serialize", serialized],
-])(
-  "%s runs the installed lifecycle: configure, check, create, diff, read, update and delete",
-  async (_, text) => {
-    await using simulator = await startSimulator();
-    const [{ userSecret, organizationSecret }] = simulator.organizations;
-    const config = {
-      "act365:baseUrl": simulator.baseUrl,
-      "act365:userSecret": userSecret,
-      "act365:organizationSecret": organizationSecret,
-    };
-    const ran = await inNode<{ id: string }>(
-      `
+])("%s runs each method of the installed lifecycle", async (_, text) => {
+  await using simulator = await startSimulator();
+  const [{ userSecret, organizationSecret }] = simulator.organizations;
+  const config = {
+    "act365:baseUrl": simulator.baseUrl,
+    "act365:userSecret": userSecret,
+    "act365:organizationSecret": organizationSecret,
+  };
+  const ran = await inNode<{ id: string }>(
+    `
     const from = { paths: [require.resolve("@pulumi/pulumi")] };
     const provider = require(require.resolve("require-from-string", from))(input.text).handler();
     await provider.configure({ config: { get: (key) => input.config[key], require: (key) => input.config[key] } });
@@ -96,24 +94,23 @@ test.each([
     await provider.delete(id, known);
     return { refused: refused.failures.length, failures, id, diff, readId: read.id };
   `,
-      { text, config, args: given() },
-    );
-    expect(ran).toEqual({
-      refused: 1,
-      failures: [],
-      id: expect.stringMatching(/^\d+$/),
-      diff: { changes: false },
-      readId: ran.id,
-    });
-    expect(simulator.requests.map(({ method }) => method)).toEqual([
-      "GET",
-      "POST",
-      "GET",
-      "GET",
-      "PATCH",
-      "GET",
-      "DELETE",
-    ]);
-    expect(simulator.instances()).toEqual([]);
-  },
-);
+    { text, config, args: given() },
+  );
+  expect(ran).toEqual({
+    refused: 1,
+    failures: [],
+    id: expect.stringMatching(/^\d+$/),
+    diff: { changes: false },
+    readId: ran.id,
+  });
+  expect(simulator.requests.map(({ method }) => method)).toEqual([
+    "GET",
+    "POST",
+    "GET",
+    "GET",
+    "PATCH",
+    "GET",
+    "DELETE",
+  ]);
+  expect(simulator.instances()).toEqual([]);
+});

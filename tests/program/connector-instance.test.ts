@@ -3,7 +3,7 @@ import { isSealed } from "../support/story";
 
 const keys = 'apiKey: "canary-api-key", developerKey: "canary-developer-key"';
 
-test("an instance is tagged with the project, the stack, the types of its parents and its name", async () => {
+test("a tag holds the project, the stack, the types of the parents and the name", async () => {
   const registered = await registeredBy(`
     new ConnectorInstance("crm", { ${keys} });
     new ConnectorInstance("other", { ${keys}, name: "by a name", tags: ["one"] });
@@ -22,7 +22,7 @@ test("an instance is tagged with the project, the stack, the types of its parent
   });
 });
 
-test("an instance says its organization in its tag where Pulumi has one, and its name under mocks too", async () => {
+test("a tag names the organization where Pulumi has one, under mocks too", async () => {
   const said = await inNode(`
     const pulumi = require("@pulumi/pulumi");
     const { ConnectorInstance } = require("pulumi-act365");
@@ -38,7 +38,7 @@ test("an instance says its organization in its tag where Pulumi has one, and its
   expect(said).toEqual(["crm", "crm", "pulumi:@acme/project/stack/crm", "pulumi:project/stack/crm"]);
 });
 
-test("both keys and the secrets of events are secret although the program passes plain strings", async () => {
+test("keys and the secrets of events are secret although passed as plain strings", async () => {
   const { plain, later } = await registeredBy(`
     const events = {
       callbackUrl: "https://a.example",
@@ -90,7 +90,7 @@ test("get refuses what is not the id of an instance by name, at once", async () 
   expect(errors).toEqual(ids.map((id) => ["RunError", message(id)]));
 });
 
-test("a key that the connector is not known to have draws a warning, a known one does not", async () => {
+test("a key that the connector is not known to have draws a warning", async () => {
   const warnings = await inNode<string[]>(`
     const pulumi = require("@pulumi/pulumi");
     const { ConnectorInstance } = require("pulumi-act365");
@@ -108,7 +108,7 @@ test("a key that the connector is not known to have draws a warning, a known one
   ]);
 });
 
-test("declaring an instance leaves the program's own stack traces as they are, also when it fails", async () => {
+test("declaring an instance, well or not, leaves the program's own stack traces alone", async () => {
   const limits = await inNode<number[]>(`
     const pulumi = require("@pulumi/pulumi");
     const { ConnectorInstance } = require("pulumi-act365");
@@ -129,7 +129,7 @@ test("declaring an instance leaves the program's own stack traces as they are, a
   expect(limits).toEqual([7, expect.stringContaining("name"), 7]);
 });
 
-test("a setting that is misspelt draws one warning with the right name; a connection and a program's own keys none", async () => {
+test("a misspelt setting draws one warning with the right name, a program's own none", async () => {
   const warnings = await inNode<string[]>(`
     const pulumi = require("@pulumi/pulumi");
     const { ConnectorInstance } = require("pulumi-act365");

@@ -1,6 +1,6 @@
 import { inNode } from "../support/node";
 
-test("a lookup by id waits for an instance that the platform does not show yet, and not for one that it should", async () => {
+test("a lookup by id waits for what the platform need not show yet, and for no other", async () => {
   const script = `
     const pulumi = require("@pulumi/pulumi");
     const { getConnectorInstance } = require("pulumi-act365");

@@ -35,7 +35,7 @@ test("environment variables stand in for what the stack does not say", () => {
   expect(settings(us, environment).userSecret).toBe("user");
 });
 
-test("what the stack says goes before the environment, and a wrong variable is called by its name", () => {
+test("the stack goes before the environment, and a wrong variable is named", () => {
   const environment = { ACT365_BASE_URL: "https://environment.example" };
   const url = { ...secrets, "act365:baseUrl": "https://stack.example" };
   expect(settings(url, environment).baseUrl).toBe("https://stack.example/elements/api-v2");

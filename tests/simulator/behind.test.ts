@@ -28,7 +28,7 @@ test("stale: a get and a list answer as it was before the last requests", async 
   expect(await simulator.statusOf("GET", `/instances/${id}`)).toBe(404);
 });
 
-test("stale: what is not known yet is 404, what is not known to be gone is answered for", async () => {
+test("stale: what is not known yet is 404, what is gone unknown is answered", async () => {
   await using simulator = await started();
   const { body } = await simulator.call("POST", "/instances", draft());
   simulator.fault({ kind: "stale", requestsAgo: 1, times: 2 });
@@ -59,7 +59,7 @@ test("lag: changes of a new instance are 404 for a while, its switches too", asy
   expect(await simulator.statusOf("PUT", `/instances/${id}/enabled`)).toBe(200);
 });
 
-test("lag: a deleted instance is still listed and read for a while, and cannot be changed", async () => {
+test("lag: a deleted instance is listed and read for a while, and cannot be changed", async () => {
   let now = 0;
   await using simulator = await started({ lag: { deletedMilliseconds: 100 }, clock: () => new Date(now) });
   const { id } = simulator.add(draft({ tags: ["a"] }));

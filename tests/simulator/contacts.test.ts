@@ -63,13 +63,13 @@ test("nulls are left out while filter.response.nulls is true", async () => {
   expect((await call("GET", `/contacts/${body.id}`)).body).toHaveProperty("company", null);
 });
 
-test("without a token it is 401, an unknown contact is 404, a filter that it cannot evaluate 400", async () => {
+test("no token is 401, an unknown contact 404, a filter that it cannot evaluate 400", async () => {
   expect((await callsTo(simulator)("GET", "/hubs/crm/contacts")).status).toBe(401);
   expect((await call("GET", "/contacts/nobody")).status).toBe(404);
   expect((await call("GET", "/contacts?where=firstName='Ada'")).status).toBe(400);
 });
 
-test("with keys that Act! does not take it is 401 with Act!'s own words, though the instance is valid", async () => {
+test("keys that Act! does not take are 401 with Act!'s words on a valid instance", async () => {
   const made = await callsTo(simulator)(
     "POST",
     "/instances",

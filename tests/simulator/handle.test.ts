@@ -13,7 +13,7 @@ test("it listens on this machine alone, at a free port or the given one", async 
   expect(again.url).toBe(simulator.url);
 });
 
-test("without organizations there is one with random secrets; with none, or two alike, it does not start", async () => {
+test("one organization is the default; with none, or two alike, it does not start", async () => {
   await using one = await startSimulator();
   await using other = await startSimulator();
   expect(one.organizations).toHaveLength(1);
@@ -69,7 +69,7 @@ test("instances shows the server's own view, unmasked, and copies of it", async 
   expect(simulator.instances(one)[0]).toMatchObject({ name: "crm", tags: ["crm"] });
 });
 
-test("instances are changed and deleted as by hand, and made as the platform would make them", async () => {
+test("instances are made, changed and deleted as by hand", async () => {
   await using simulator = await startSimulator();
   const { id } = simulator.add(draft());
   simulator.edit(id, (instance) => {
@@ -96,7 +96,7 @@ test("the latency is waited for before every answer", async () => {
   expect(performance.now() - start).toBeGreaterThan(latencyMilliseconds - 1);
 });
 
-test("close ends idle connections too, may be called twice, and refuses what comes later", async () => {
+test("close ends idle connections, may be called twice, and refuses what comes later", async () => {
   const simulator = await startSimulator();
   const socket = connect(Number(new URL(simulator.url).port), "127.0.0.1");
   await new Promise((resolve) => socket.once("connect", resolve));
@@ -109,7 +109,7 @@ test("close ends idle connections too, may be called twice, and refuses what com
   await expect(fetch(simulator.url)).rejects.toMatchObject({ cause: { code: "ECONNREFUSED" } });
 });
 
-test("an instance that is known already can be added by its id and token, once, and the next gets an id of its own", async () => {
+test("a known instance is added once by its id and token; the next gets its own", async () => {
   await using simulator = await startSimulator();
   const [organization] = simulator.organizations;
   const known = { id: 999_999, token: "a token" };

@@ -356,7 +356,7 @@ describe("the configuration", () => {
   });
 });
 
-test("the connector tells its definition and its keys' defaults, by its key and by its id", async () => {
+test("the connector tells its definition and its keys' defaults, by key and by id", async () => {
   const { body } = await call("GET", "/elements/actessentials");
   expect(body).toMatchObject({ key: "actessentials", name: "Act! 365", hub: "crm" });
   expect((await call("GET", `/elements/${body.id}`)).body).toEqual(body);

@@ -46,7 +46,7 @@ test("/organizations/me tells whose the secrets are, and 401 when they are nobod
   }
 });
 
-test("the parts of the Authorization header come in any order, and a User with a token needs no Organization", async () => {
+test("Authorization's parts come in any order; User and token need no Organization", async () => {
   const [{ userSecret, organizationSecret }] = simulator.organizations;
   const { token } = simulator.add(draft());
   for (const authorization of [
@@ -57,7 +57,7 @@ test("the parts of the Authorization header come in any order, and a User with a
     expect((await call("GET", "/organizations/me", undefined, { authorization })).status).toBe(200);
 });
 
-test("another organization sees neither the instance nor its list, and cannot use its token", async () => {
+test("another organization sees neither instance nor list, and cannot use the token", async () => {
   const [, two] = simulator.organizations;
   const { id, token } = simulator.add(draft());
   const theirs = callsTo(simulator, undefined, two);

@@ -3,7 +3,7 @@ import { callsTo, draft } from "./calls";
 
 /** What the contract leaves open, read the other way. */
 
-test("wrong credentials are rejected at create and at update, with the vendor's words, and change nothing", async () => {
+test("wrong credentials are rejected at create and update with the vendor's words", async () => {
   const credentials = (apiKey: string) => apiKey === "an-api-key";
   await using simulator = await startSimulator({ wrongCredentials: "reject", credentials });
   const call = callsTo(simulator);
@@ -49,7 +49,7 @@ test("another organization's instance is 403, and one that nobody has stays 404"
   expect((await call("GET", `/instances/${id + 1}`)).status).toBe(404);
 });
 
-test("PUT clears the tags and the optional configuration that it leaves out, where PATCH does not", async () => {
+test("PUT clears the tags and configuration that it leaves out; PATCH does not", async () => {
   await using simulator = await startSimulator({ putClears: true });
   const call = callsTo(simulator);
   const optional = { "pagination.max": 7, own: "x" };

@@ -34,7 +34,7 @@ test("users of an organization share its secret, and each sees only its own inst
   expect(simulator.instances()).toMatchObject([{ userId: colleague.userId, disabled: false }]);
 });
 
-test("users of an organization see each other's instances where the platform reads it so", async () => {
+test("users of an organization see each other's instances where a reading says so", async () => {
   await using simulator = await startSimulator({ organizations, sight: "organization" });
   const { colleague, mine } = pair(simulator);
   const { id } = simulator.add(draft(), colleague);
@@ -72,7 +72,7 @@ test("the connector's configuration is 403 without the privilege, the rest is no
   expect((await call("POST", "/instances", draft())).status).toBe(200);
 });
 
-test("a deactivated user is 401, and its polling jobs stay away when it is active again", async () => {
+test("a deactivated user is 401, and its polling jobs stay away afterwards", async () => {
   await using simulator = await startSimulator();
   const [user] = simulator.organizations;
   const events = { "event.notification.enabled": true };

@@ -21,9 +21,11 @@ export interface Lease {
   /** For `pulumi --client`. */
   readonly client: string;
   readonly pluginPort: string;
-  /** @param isClean whether the run ended well; after another one Pulumi's globals are not what they were. */
+  /** @param isClean whether the program ended well; after another one Pulumi's globals are not what they were. */
   end(isClean: boolean): void;
 }
+
+type Role = "program" | "plugin";
 
 interface Resident {
   readonly child: ChildProcess;
@@ -31,11 +33,19 @@ interface Resident {
 }
 
 // Beside the tests' own globals, and so from one test file of a worker to the next.
-const residents = new Map<string, Resident[]>();
+const residents = new Map<string, Map<Role, Resident>>();
 const leased = new Set<string>();
 let vault: Promise<string> | undefined;
 
-function begin(role: "program" | "plugin", root: string): Resident {
+function resident(role: Role, root: string): Resident {
+  const both = residents.get(root) ?? new Map<Role, Resident>();
+  residents.set(root, both);
+  const one = both.get(role) ?? begin(role, root);
+  both.set(role, one);
+  return one;
+}
+
+function begin(role: Role, root: string): Resident {
   const child = spawn(process.execPath, [resolve(__dirname, "resident.mts"), role, root], {
     // A session of its own: whoever signals the tests' group does not end what they still need.
     detached: true,
@@ -48,24 +58,25 @@ function begin(role: "program" | "plugin", root: string): Resident {
   return { child, port };
 }
 
-function end(root: string): void {
-  for (const { child } of residents.get(root) ?? []) child.kill("SIGKILL");
-  residents.delete(root);
+function end(root: string, ...roles: Role[]): void {
+  for (const role of roles) {
+    residents.get(root)?.get(role)?.child.kill("SIGKILL");
+    residents.get(root)?.delete(role);
+  }
 }
 
 const warmth: Warmth = {
   async lease(root) {
     if (leased.has(root)) return undefined;
     leased.add(root);
-    const both = residents.get(root) ?? [begin("program", root), begin("plugin", root)];
-    residents.set(root, both);
-    const [program = "", pluginPort = ""] = await Promise.all(both.map(({ port }) => port));
+    const [program, plugin] = [resident("program", root), resident("plugin", root)];
+    const [client, pluginPort] = await Promise.all([program.port, plugin.port]);
     return {
-      client: `127.0.0.1:${program}`,
+      client: `127.0.0.1:${client}`,
       pluginPort,
       end(isClean) {
         leased.delete(root);
-        if (!isClean) end(root);
+        if (!isClean) end(root, "program");
       },
     };
   },
@@ -96,7 +107,7 @@ export default class extends TestEnvironment {
   }
 
   override async teardown(): Promise<void> {
-    for (const root of residents.keys()) if (root !== process.cwd()) end(root);
+    for (const root of residents.keys()) if (root !== process.cwd()) end(root, "program", "plugin");
     await super.teardown();
   }
 }

@@ -5,6 +5,6 @@
  */
 export function withPart(page: string, name: string, part: string): string {
   const place = new RegExp(`(<!-- ${name}: [^>]*-->)[\\s\\S]*?(<!-- /${name} -->)`);
-  if (!place.test(page)) throw new Error(`README.md has no place for ${name}`);
+  if (!place.test(page)) throw new Error(`the page has no place for ${name}`);
   return page.replace(place, (_, begin, end) => `${begin}\n\n${part}\n\n${end}`);
 }

@@ -17,7 +17,7 @@ type Call = import("@grpc/grpc-js").ServerWritableStream<
 interface Configuration {
   getStack(): string;
   getProject(): string;
-  getDryrun(): boolean;
+  getDryRun(): boolean;
 }
 
 /** Answers `RunPlugin` of a language host. */
@@ -43,7 +43,7 @@ export async function runPolicyPack(grpc: Grpc, call: Call): Promise<void> {
         ...process.env,
         PULUMI_NODEJS_STACK: stack.getStack(),
         PULUMI_NODEJS_PROJECT: stack.getProject(),
-        PULUMI_NODEJS_DRY_RUN: String(stack.getDryrun()),
+        PULUMI_NODEJS_DRY_RUN: String(stack.getDryRun()),
       },
     });
     call.on("cancelled", () => child.kill());

@@ -7,17 +7,40 @@ import { engineEnvironment } from "./pulumi.mts";
 
 const page = readFileSync(resolve(__dirname, "../../README.md"), "utf8");
 
-/** The first block of a language behind some words of README. */
-export function blockOf(language: string, words: string): string {
-  const start = page.indexOf(words);
-  const block = new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(page.slice(start))?.[1];
-  if (start === -1 || block === undefined)
-    throw new Error(`README has no ${language} block behind: ${words}`);
-  return block;
+interface Block {
+  /** Of the section in which it stands. */
+  readonly heading: string;
+  readonly language: string;
+  readonly text: string;
+}
+
+/** A page's blocks of code, in their order. */
+function blocksOf(markdown: string): Block[] {
+  let heading = "";
+  return [...markdown.matchAll(/^#+ (.+)$|^```(\w*)\n([\s\S]*?)^```$/gm)].flatMap((match) => {
+    const [, title, language = "", text = ""] = match;
+    if (title === undefined) return [{ heading, language, text }];
+    heading = title;
+    return [];
+  });
+}
+
+const blocks = blocksOf(page);
+const used = new Set<Block>();
+
+/** The block of a language in one of README's sections, which counts as used from now on. */
+export function blockOf(heading: string, language: string): string {
+  const block = blocks.find((each) => each.heading === heading && each.language === language);
+  if (!block) throw new Error(`README has no ${language} block below: ${heading}`);
+  used.add(block);
+  return block.text;
 }
 
 /** The commands of a shell block, one a line. */
-export const commandsOf = (words: string): string[] => blockOf("sh", words).trim().split("\n");
+export const commandsOf = (heading: string): string[] => blockOf(heading, "sh").trim().split("\n");
+
+/** The blocks that nobody has used. */
+export const unusedBlocks = (): Block[] => blocks.filter((block) => !used.has(block));
 
 /** The command in README's running text that matches. */
 export function commandIn(pattern: RegExp): string {
@@ -26,14 +49,19 @@ export function commandIn(pattern: RegExp): string {
   return command;
 }
 
-/** Runs a line of a shell as it stands, with what a user types when it asks. */
+/** The files that README names. */
+export const filesNamed = (): string[] => [
+  ...new Set(page.match(/(?<=`)(?:provider|examples)\/[\w./-]+(?=`)|(?<=`)[A-Z]+\.md(?=`)/g)),
+];
+
+/** Runs lines of a shell as they stand, with what a user types when one asks. */
 export const typed = (
   folder: string,
-  line: string,
+  lines: string,
   environment: Record<string, string>,
   input = "",
 ): Promise<Ended> =>
-  shell(folder, "bash", ["-o", "pipefail", "-c", `printf %s "$TYPED" | {\n${line}\n}`], {
+  shell(folder, "bash", ["-e", "-o", "pipefail", "-c", `printf %s "$TYPED" | {\n${lines}\n}`], {
     ...environment,
     TYPED: input,
   });

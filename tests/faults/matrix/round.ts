@@ -34,8 +34,8 @@ export async function round(stack: Stack, simulator: Simulator, cells: readonly 
     };
   });
   const change = ["--yes", "--skip-preview", "--suppress-progress", "--parallel", "32"];
-  const up = () => stack.run("up", ...change, "--continue-on-error");
-  const command = subjects[0]?.operation.command === "refresh" ? () => stack.run("refresh", ...change) : up;
+  const up = () => stack.warm("up", ...change, "--continue-on-error");
+  const command = subjects[0]?.operation.command === "refresh" ? () => stack.warm("refresh", ...change) : up;
 
   simulator.clearFaults();
   await stack.write(programOf(subjects, "before"));
@@ -75,7 +75,7 @@ export async function round(stack: Stack, simulator: Simulator, cells: readonly 
     for (const subject of subjects) if (!subject.operation.adopts) delete subject.adopt;
     await stack.write(programOf(subjects, "after"));
   }
-  const last = await stack.run("preview", "--suppress-progress", "--expect-no-changes");
+  const last = await stack.warm("preview", "--suppress-progress", "--expect-no-changes");
   await judge(subjects, stack, simulator, { healed: healed.exitCode === 0, quiet: last.exitCode === 0 });
   return subjects.map(({ outcome }) => outcome);
 }

@@ -1,0 +1,132 @@
+import type { Response } from "got";
+import type { Settings } from "./address";
+import { type Call, nameOf } from "./call";
+import { type Act365Error, ApiError, ConnectionError, type Refusal, UnexpectedResponseError } from "./errors";
+import { networkFailure } from "./network";
+import { leastCharacters, redact, secretsWithin } from "./redaction";
+import { afterRefusal, checkHost, checkNetwork } from "./remedies";
+
+/** The longest that one request may take, however much time the operation has. */
+export const requestSeconds = 60;
+const mostCharactersShown = 500;
+
+/** Makes the errors of calls: in the words of the door that the settings came through, and without secrets. */
+export class Failures {
+  readonly #settings: Settings;
+  readonly #secrets: Set<string>;
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+    this.#secrets = new Set([settings.userSecret, settings.organizationSecret]);
+  }
+
+  /** No error shows these texts from now on, be it about another call; but for those too short to be told from others. */
+  hide(secrets: Iterable<string>): void {
+    for (const secret of secrets) if (secret.length >= leastCharacters) this.#secrets.add(secret);
+  }
+
+  /** Something answered with success, but not with what the platform promises. */
+  unexpected(
+    call: Call,
+    status: number,
+    found: string,
+    secrets: readonly string[] = [],
+  ): UnexpectedResponseError {
+    const { words } = this.#settings;
+    return new UnexpectedResponseError(
+      nameOf(call),
+      status,
+      this.#safe(found, call, secrets),
+      checkHost(words),
+    );
+  }
+
+  /** An answer with an error status, with the platform's own words about it (PLATFORM.md, section 3). */
+  refused(call: Call, { statusCode: status, headers, body }: Response<string>): ApiError {
+    const json = jsonOf(body);
+    const secrets = secretsWithin(json);
+    const { message, providerMessage, requestId } = Object(json) as Record<string, unknown>;
+    const words = [message, providerMessage].filter((each) => typeof each === "string" && each !== "");
+    const id = requestId ?? headers["elements-request-id"];
+    const wait = waitIn(headers);
+    const refusal: Refusal = {
+      ...(words.length > 0 && { said: this.#safe(words.join("; Act! answered: "), call, secrets) }),
+      ...(typeof id === "string" && id !== "" && { requestId: this.#safe(id, call, secrets) }),
+      ...(wait !== undefined && { retryAfterSeconds: wait }),
+    };
+    const isPlatforms = refusal.said !== undefined && refusal.requestId !== undefined;
+    const wayOut = call.token
+      ? "Act! did not take a call through the instance: correct apiKey and developerKey, then run pulumi up again."
+      : afterRefusal(status, isPlatforms, this.#settings.words);
+    return new ApiError(nameOf(call), status, refusal, wayOut);
+  }
+
+  /** No whole answer. @param code Node's, such as ECONNRESET. */
+  unanswered(call: Call, code: string, { wasConnected }: { wasConnected: boolean }): ConnectionError {
+    const seconds = Math.min(requestSeconds, this.#settings.timeoutSeconds);
+    return networkFailure(nameOf(call), { code, wasConnected, seconds }, this.#settings);
+  }
+
+  /** The platform asks to wait, and means it. @param failure the last one, if any. */
+  waitTooLong(call: Call, seconds: number, failure: Act365Error | undefined): Act365Error {
+    const { timeoutSeconds, words } = this.#settings;
+    const name = words.names.timeoutSeconds;
+    const wait = name
+      ? `The platform asks to wait ${seconds} s, longer than what is left of the time for this operation (${name} is ${timeoutSeconds})`
+      : `The platform asks to wait ${seconds} s, longer than what is left of the ${timeoutSeconds} s for this call`;
+    if (failure) return failure.adding(`${wait}.`);
+    return new ConnectionError(
+      nameOf(call),
+      wait.replace(/^T/, "t"),
+      { mayHaveArrived: false, mayPass: false },
+      checkNetwork(words),
+    );
+  }
+
+  /** The time of the operation is over. @param failure the last one before that, if any. */
+  outOfTime(
+    call: Call,
+    failure: Act365Error | undefined,
+    { mayHaveArrived }: { mayHaveArrived: boolean },
+  ): ConnectionError {
+    const { timeoutSeconds, words } = this.#settings;
+    const name = words.names.timeoutSeconds ? ` (${words.names.timeoutSeconds})` : "";
+    const last = failure ? `; at last: ${failure.message.replace(/\.$/, "")}` : "";
+    return new ConnectionError(
+      nameOf(call),
+      `it was not done after ${timeoutSeconds} seconds${name}${last}`,
+      { mayHaveArrived, mayPass: false },
+      checkNetwork(words),
+    );
+  }
+
+  #safe(text: string, call: Call, secrets: readonly string[]): string {
+    const clean = redact(text, [
+      ...this.#secrets,
+      ...(call.secrets ?? []),
+      ...(call.token ? [call.token] : []),
+      ...secrets,
+    ])
+      .replaceAll(/\s+/g, " ")
+      .trim();
+    return clean.length > mostCharactersShown ? `${clean.slice(0, mostCharactersShown)}…` : clean;
+  }
+}
+
+/** `Retry-After` in seconds, or as a date by the server's own clock. */
+function waitIn(headers: Response["headers"]): number | undefined {
+  const text = headers["retry-after"];
+  if (!text) return undefined;
+  const seconds = /^\d+(\.\d+)?$/.test(text)
+    ? Number(text)
+    : (Date.parse(text) - (Date.parse(headers.date ?? "") || Date.now())) / 1000;
+  return Number.isNaN(seconds) ? undefined : Math.max(0, seconds);
+}
+
+export function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

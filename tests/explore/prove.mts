@@ -1,0 +1,100 @@
+/**
+ * What the explorer finds where it is known that there is something to find:
+ *
+ * --old FILE the lifecycle of commit 78ce4e1, which has six faults that people found; without it today's code, with one
+ * thing at a time that is broken on purpose (mutations.mts). Exits with 1 unless each is found within five minutes.
+ */
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { mutations } from "./mutations.mts";
+import type { Report } from "./worker.mts";
+import { exploring } from "./workers.mts";
+
+const { values } = parseArgs({
+  options: { old: { type: "string" }, seconds: { type: "string", default: "300" }, only: { type: "string" } },
+});
+const parts = availableParallelism();
+const seconds = Number(values.seconds);
+const root = resolve(import.meta.dirname, "../..");
+
+/** What people found in 78ce4e1, and how a report of it looks. */
+const faults: Readonly<Record<string, (report: Report) => boolean>> = {
+  "two resources sharing one instance": ({ failures, scenario }) =>
+    failures.includes("two resources have one instance") && scenario.startsWith("create"),
+  "the duplicate after a lost POST where tags are folded": ({ failures, variant, title }) =>
+    failures.includes("an instance is in no state, and nobody said so") &&
+    variant === "tags folded" &&
+    title.includes("POST"),
+  "the instance dropped by another platform's 404": ({ failures, scenario }) =>
+    failures.includes("an instance was lost or made anew") && scenario.includes("on another platform"),
+  "DELETE believed from a login page": ({ failures, title }) =>
+    failures.includes("an instance is in no state, and nobody said so") &&
+    /DELETE \/instances\/\w+ not done, a page with 200/.test(title),
+  "the half-made record that says what was never done": ({ failures, title }) =>
+    failures.includes("the platform is not what a fresh up makes") && /^create.*POST/.test(title),
+  "the lost PATCH answer that no diff shows": ({ failures, title }) =>
+    failures.includes("the platform is not what a fresh up makes") &&
+    /PATCH \/instances\/\w+ done.*; then back/.test(title),
+};
+
+interface Row {
+  readonly what: string;
+  readonly runs: number | undefined;
+  readonly title: string;
+}
+
+async function foundInOld(lifecycle: string): Promise<Row[]> {
+  const rows = new Map<string, Row>();
+  let runs = 0;
+  await exploring({ lifecycle, parts, seconds, seed: 1, isBrief: false, shrinks: false }, (report) => {
+    runs += 1;
+    for (const [what, isIt] of Object.entries(faults))
+      if (!rows.has(what) && isIt(report))
+        rows.set(what, { what, runs, title: `${report.title}: ${report.failures[0]}` });
+    return rows.size === Object.keys(faults).length;
+  });
+  return Object.keys(faults).map(
+    (what) => rows.get(what) ?? { what, runs: undefined, title: `not in ${runs} runs` },
+  );
+}
+
+/** The built package, with one text in the place of another. */
+async function foundIn({ what, file, from, to }: (typeof mutations)[number]): Promise<Row> {
+  const folder = resolve(root, ".cache/explore/mutant");
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  await cp(resolve(root, "dist"), folder, { recursive: true });
+  const text = await readFile(resolve(folder, file), "utf8");
+  if (!text.includes(from)) return { what, runs: undefined, title: `${file} has no ${JSON.stringify(from)}` };
+  await writeFile(resolve(folder, file), text.replace(from, to));
+  const lifecycle = resolve(folder, "dynamic/lifecycle.js");
+  let found: Report | undefined;
+  const reports = await exploring(
+    { lifecycle, parts, seconds, seed: 1, isBrief: true, shrinks: false },
+    (report) => {
+      if (report.failures.length > 0) found ??= report;
+      return found !== undefined;
+    },
+  );
+  return {
+    what,
+    runs: found && reports.length,
+    title: found ? `${found.title}: ${found.failures[0]}` : `not in ${reports.length} runs`,
+  };
+}
+
+const rows: Row[] = [];
+if (values.old) rows.push(...(await foundInOld(values.old)));
+else
+  for (const each of mutations)
+    if (!values.only || each.what.includes(values.only)) rows.push(await foundIn(each));
+console.log(
+  [
+    "| what | found in run | as |",
+    "| --- | ---: | --- |",
+    ...rows.map(({ what, runs, title }) => `| ${what} | ${runs ?? "never"} | ${title} |`),
+  ].join("\n"),
+);
+process.exitCode = rows.some(({ runs }) => runs === undefined) ? 1 : 0;
