@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { warningsOfKeys } from "../arguments/connector-keys";
 import { outputs } from "../arguments/fields";
 import { secretPaths } from "../arguments/secrets";
+import { warningsOfKeys } from "../arguments/unknown-keys";
 import { capsule, encapsulated } from "./capsule";
 import type { ConnectorInstanceArgs } from "./connector-instance-args";
 import { demandVisible, refuseImport, warnOfMisspeltSettings } from "./preflight";
