@@ -202,30 +202,3 @@ export const groups: ReadonlySet<string> = new Set(
     return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join("."));
   }),
 );
-
-/** What only the server knows of an instance, under the server's own names (contract, section 1.7). */
-export const serverFacts = [
-  "createdDate",
-  "valid",
-  "disabled",
-  "maxCacheSize",
-  "cacheTimeToLive",
-  "authenticationType",
-  "eventsEnabled",
-  "cachingEnabled",
-  "traceLoggingEnabled",
-  "organizationId",
-  "accountId",
-] as const;
-
-/** What a program can read of a resource, besides its ids and the arguments that it gives itself. */
-export const outputs = [
-  "name",
-  "tags",
-  "ownershipTag",
-  "configuration",
-  ...serverFacts,
-  "token",
-  "elementId",
-  "elementKey",
-] as const;

@@ -1,12 +1,6 @@
 /** The type of the class's resources, as it stands in URNs, states and policies. */
 export const DYNAMIC_TYPE = "pulumi-nodejs:dynamic/act365:ConnectorInstance";
 
-/**
- * The only code that stands in users' state, so it stays as it is for ever: the provider is the installed release's
- * `pulumi-act365/lifecycle`. Reached by name when it is called, it serves old states with the code of today.
- */
-export const textInState = 'exports.handler = () => require("pulumi-act365/lifecycle");';
-
 /** The type of the native plugin's resources. */
 export const NATIVE_TYPE = "act365:index:ConnectorInstance";
 

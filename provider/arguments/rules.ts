@@ -5,6 +5,7 @@ import { isInstanceId } from "../platform/instance-id";
 import { type FieldPath, field, fieldPaths } from "./fields";
 import { isOwnershipTag } from "./ownership";
 import { isBag, UNKNOWN } from "./paths";
+import type { datesShape, pollerShape } from "./shapes";
 
 export const kind = (value: unknown): string =>
   value === null || (typeof value === "number" && !Number.isFinite(value))
@@ -113,7 +114,7 @@ const date = exactly(
     createdDateField: dateText,
     createdDateFormat: dateText,
     createdDateTimezone: dateText,
-  },
+  } satisfies Record<keyof typeof datesShape, z.ZodType>,
   'write { createdDateField: "created" }, or {}',
 );
 
@@ -128,7 +129,7 @@ const pollerResource = exactly(
     createdCheckTolerance: orUnknown(count(0, "give seconds")).optional(),
     pageSize: orUnknown(count(1, "give a number of records")).optional(),
     pollDelay: orUnknown(count(0, "give seconds")).optional(),
-  },
+  } satisfies Record<keyof typeof pollerShape, z.ZodType>,
   'write { url: "...", idField: "id", datesConfiguration: {} }',
 );
 

@@ -1,4 +1,5 @@
-import { DYNAMIC_TYPE, textInState } from "../arguments/resource-type";
+import { textInState } from "../arguments/capsule-text";
+import { DYNAMIC_TYPE } from "../arguments/resource-type";
 import type { InstanceResponse } from "../platform/answers";
 
 /** One resource of a file for `pulumi import --file`. */

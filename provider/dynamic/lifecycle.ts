@@ -25,7 +25,7 @@ export async function configure(request: dynamic.ConfigureRequest): Promise<void
   stackConfig = request.config;
   clients.clear();
   replacement.forget();
-  endOperationsBeforeLeaving();
+  endOperationsBeforeLeaving({ isPlugin: /[\\/]dynamic-provider[\\/]/.test(process.argv[1] ?? "") });
 }
 
 function settingsOf({ connection }: Bag): Settings {

@@ -12,13 +12,13 @@ let isStopping = false;
 let isListening = false;
 
 /**
- * Works within a time limit, since the plugin host drops Pulumi's own customTimeouts. Errors say what was being done.
- * A signal to the process lets the operations in flight end and be recorded.
+ * Works within the resource's own time where the door knows one, else within these seconds. Errors say what was being
+ * done. A signal to the process lets the operations in flight end and be recorded.
  */
 export async function operate<T>(what: string, seconds: number, work: () => Promise<T>): Promise<T> {
   inFlight += 1;
   try {
-    return await within(what, seconds, work);
+    return await within(what, { seconds }, work);
   } catch (error) {
     if (error instanceof Act365Error) error.during(what);
     throw error;
@@ -32,8 +32,10 @@ export async function operate<T>(what: string, seconds: number, work: () => Prom
 /**
  * The engine signals its plugins when it ends, and a runner that is stopped signals every process. A create in flight
  * must end and be recorded; only then may the process go.
+ *
+ * @param isPlugin whether the engine started this process, and not a user's test.
  */
-export function endOperationsBeforeLeaving(): void {
+export function endOperationsBeforeLeaving({ isPlugin }: { readonly isPlugin: boolean }): void {
   if (isListening) return;
   isListening = true;
   for (const signal of ["SIGINT", "SIGTERM"] as const)
@@ -41,16 +43,16 @@ export function endOperationsBeforeLeaving(): void {
       isStopping = true;
       leaveOnceIdle();
     });
-  if (isPluginOfEngine()) process.stdin.on("close", () => process.exit(0)).resume();
+  if (isPlugin && isInputHeldOpen()) process.stdin.on("close", () => process.exit(0)).resume();
 }
 
 /**
- * Whether standard input is the pipe that the engine holds open as long as it lives. An engine that was killed signals
- * nobody, and without it nothing can be recorded any more: what is not yet sent must not be sent.
+ * Whether standard input is a pipe, as the one that the engine holds open as long as it lives. An engine that was killed
+ * signals nobody, and without it nothing can be recorded any more: what is not yet sent must not be sent.
  */
-function isPluginOfEngine(): boolean {
+function isInputHeldOpen(): boolean {
   try {
-    return /[\\/]dynamic-provider[\\/]/.test(process.argv[1] ?? "") && fstatSync(0).isFIFO();
+    return fstatSync(0).isFIFO();
   } catch {
     return false;
   }

@@ -1,9 +1,10 @@
 import { differences } from "../arguments/compare";
 import { connectorKeys } from "../arguments/connector-keys";
-import { type FieldPath, field, fieldPaths, isFieldPath, serverFacts } from "../arguments/fields";
+import { type FieldPath, field, fieldPaths, isFieldPath } from "../arguments/fields";
 import { isOwnershipTag } from "../arguments/ownership";
 import { at, type Bag, isBag, nested } from "../arguments/paths";
 import { holdsSecret } from "../arguments/secrets";
+import { serverFacts } from "../arguments/shapes";
 import { type InstanceResponse, isMask } from "../platform/answers";
 
 /** The configuration keys of the arguments that are secrets, or that the program made secret. */

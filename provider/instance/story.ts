@@ -3,6 +3,7 @@
  * answers the properties for state.
  */
 import type { Arguments } from "../arguments/check";
+import { defaultOf } from "../arguments/compare";
 import type { Bag } from "../arguments/paths";
 import { holdsSecret, sealed } from "../arguments/secrets";
 import type { Client } from "../platform/client";
@@ -73,7 +74,8 @@ export const remove = (client: Client, id: string, props: Bag): Promise<void> =>
     const instance = await look(client, numeric(id), props);
     if (!instance) return;
     if (isAnothers(instance, props.ownershipTag)) return;
-    if (props.onDestroy === "release") await release(client, instance, props.ownershipTag);
+    if ((props.onDestroy ?? defaultOf("onDestroy", props)) === "release")
+      await release(client, instance, props.ownershipTag);
     else await client.deleteInstance(id, originOf(props));
   });
 

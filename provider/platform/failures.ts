@@ -3,6 +3,7 @@ import type { Settings } from "./address";
 import { type Call, nameOf } from "./call";
 import { type Act365Error, ApiError, ConnectionError, type Refusal, UnexpectedResponseError } from "./errors";
 import { networkFailure } from "./network";
+import { type Limit, timeLeft } from "./operation";
 import { leastCharacters, redact, secretsWithin } from "./redaction";
 import { afterRefusal, checkHost, checkNetwork } from "./remedies";
 
@@ -67,19 +68,25 @@ export class Failures {
     return networkFailure(nameOf(call), { code, wasConnected, seconds }, this.#settings);
   }
 
+  /** The time that the operation has, and where the user says so; of a lookup that of one operation. */
+  #limit(): Limit {
+    const { timeoutSeconds, words } = this.#settings;
+    const { seconds, setBy = words.names.timeoutSeconds } = timeLeft().limit ?? { seconds: timeoutSeconds };
+    return { seconds, ...(setBy !== undefined && { setBy }) };
+  }
+
   /** The platform asks to wait, and means it. @param failure the last one, if any. */
   waitTooLong(call: Call, seconds: number, failure: Act365Error | undefined): Act365Error {
-    const { timeoutSeconds, words } = this.#settings;
-    const name = words.names.timeoutSeconds;
-    const wait = name
-      ? `The platform asks to wait ${seconds} s, longer than what is left of the time for this operation (${name} is ${timeoutSeconds})`
-      : `The platform asks to wait ${seconds} s, longer than what is left of the ${timeoutSeconds} s for this call`;
+    const { seconds: allowed, setBy } = this.#limit();
+    const wait = setBy
+      ? `The platform asks to wait ${seconds} s, longer than what is left of the time for this operation (${setBy} is ${allowed})`
+      : `The platform asks to wait ${seconds} s, longer than what is left of the ${allowed} s for this call`;
     if (failure) return failure.adding(`${wait}.`);
     return new ConnectionError(
       nameOf(call),
       wait.replace(/^T/, "t"),
       { mayHaveArrived: false, mayPass: false },
-      checkNetwork(words),
+      checkNetwork(this.#settings.words),
     );
   }
 
@@ -89,14 +96,14 @@ export class Failures {
     failure: Act365Error | undefined,
     { mayHaveArrived }: { mayHaveArrived: boolean },
   ): ConnectionError {
-    const { timeoutSeconds, words } = this.#settings;
-    const name = words.names.timeoutSeconds ? ` (${words.names.timeoutSeconds})` : "";
+    const { seconds, setBy } = this.#limit();
+    const name = setBy ? ` (${setBy})` : "";
     const last = failure ? `; at last: ${failure.message.replace(/\.$/, "")}` : "";
     return new ConnectionError(
       nameOf(call),
-      `it was not done after ${timeoutSeconds} seconds${name}${last}`,
+      `it was not done after ${seconds} seconds${name}${last}`,
       { mayHaveArrived, mayPass: false },
-      checkNetwork(words),
+      checkNetwork(this.#settings.words),
     );
   }
 

@@ -61,9 +61,10 @@ export class Http {
    */
   async send(call: Call): Promise<Answer> {
     if (call.secrets) this.failures.hide(call.secrets);
-    const { signal, milliseconds } = timeLeft();
+    const { signal, milliseconds, limit } = timeLeft();
     // A lookup and a command are no operations; each of their calls has the time of one.
-    const ends = performance.now() + Math.min(milliseconds, this.#settings.timeoutSeconds * 1000);
+    const seconds = limit?.seconds ?? this.#settings.timeoutSeconds;
+    const ends = performance.now() + Math.min(milliseconds, seconds * 1000);
     let failure: Act365Error | undefined;
     let mayBeDone = false;
     for (let failures = 0; ; ) {
@@ -84,12 +85,12 @@ export class Http {
       mayBeDone ||= mayHaveWorked(failure);
       // For a limit of the rate all requests wait together, and it is no failure.
       if (!isRateLimit(failure)) failures += 1;
-      const seconds = this.#secondsUntilRepeat(call, failure, failures);
-      if (seconds === undefined) throw failure;
-      if (performance.now() + seconds * 1000 >= ends)
+      const wait = this.#secondsUntilRepeat(call, failure, failures);
+      if (wait === undefined) throw failure;
+      if (performance.now() + wait * 1000 >= ends)
         throw this.failures.outOfTime(call, failure, { mayHaveArrived: mayBeDone });
-      if (seconds > quietSeconds) tell(`${failure.message} Trying again in ${Math.ceil(seconds)} s.`);
-      await pause(seconds);
+      if (wait > quietSeconds) tell(`${failure.message} Trying again in ${Math.ceil(wait)} s.`);
+      await pause(wait);
     }
   }
 

@@ -1,9 +1,9 @@
 import type { dynamic, Output } from "@pulumi/pulumi";
-import { textInState } from "../arguments/resource-type";
+import { textInState } from "../arguments/capsule-text";
 
 /**
- * The provider, for Pulumi to serialize, which it insists on. What it makes of it works as `textInState` does, but takes ten times the bytes,
- * twice for each resource, and a backend of files writes all of them at each step.
+ * The same as `textInState`, for Pulumi to serialize, which it insists on. What it makes of it works too, but takes ten
+ * times the bytes, twice for each resource, and a backend of files writes all of them at each step.
  */
 export const capsule = {
   configure(request: dynamic.ConfigureRequest) {

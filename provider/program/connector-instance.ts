@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { outputs } from "../arguments/fields";
 import { secretPaths } from "../arguments/secrets";
+import { outputs } from "../arguments/shapes";
 import { warningsOfKeys } from "../arguments/unknown-keys";
 import { capsule, encapsulated } from "./capsule";
 import type { ConnectorInstanceArgs } from "./connector-instance-args";

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
-import { isOwnershipTag } from "../arguments/ownership";
+import { demand, described } from "../arguments/lookup";
 import type { InstanceResponse } from "../platform/answers";
 
 /** An instance of the Act! 365 connector as the platform has it. */
@@ -168,35 +168,11 @@ async function connect(connection: string | undefined) {
   return { client: clientFor(settingsFrom(read, process.env, connection)), ...find };
 }
 
-/** A program in JavaScript, or one that casts, may pass anything. */
-function demand(lookup: string, args: object, names: readonly string[]): void {
-  const isText = (value: unknown) => typeof value === "string" && value.trim() !== "";
-  for (const [name, value] of Object.entries(args)) {
-    if (!names.includes(name))
-      throw new Error(`${lookup}: unknown argument ${JSON.stringify(name)}; known are ${names.join(", ")}`);
-    if (name === "tags" && Array.isArray(value) && value.every(isText)) continue;
-    if (value !== undefined && (name === "tags" || !isText(value)))
-      throw new Error(
-        `${lookup}: ${name} must be ${name === "tags" ? "a list of strings" : "a string"} and not empty`,
-      );
-  }
-}
-
-function result({ id, name, tags = [], token, ...facts }: InstanceResponse): ConnectorInstanceResult {
-  const { valid, disabled, createdDate } = facts;
-  const ownershipTag = tags.find(isOwnershipTag);
-  return {
-    id: String(id),
-    instanceId: id,
-    name,
-    tags: tags.filter((tag) => !isOwnershipTag(tag)),
-    token: pulumi.secret(token ?? ""),
-    ...(ownershipTag !== undefined && { ownershipTag }),
-    ...(valid !== undefined && { valid }),
-    ...(disabled !== undefined && { disabled }),
-    ...(createdDate !== undefined && { createdDate }),
-  };
-}
+/** Its token is a secret, so always an output. */
+const result = (instance: InstanceResponse): ConnectorInstanceResult => {
+  const { token, ...facts } = described(instance);
+  return { ...facts, token: pulumi.secret(token) };
+};
 
 /** Pulumi prints a RunError as it is, and any other error with its stack. */
 async function plainly<T>(work: () => Promise<T>): Promise<T> {

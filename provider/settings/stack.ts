@@ -21,7 +21,7 @@ export function settingsFrom(config: ReadConfig, environment: Environment, conne
 }
 
 /** `act365:userSecret` and the others, or the environment variable that stands in for one. */
-function defaultSource(config: ReadConfig, environment: Environment): Source {
+export function defaultSource(config: ReadConfig, environment: Environment): Source {
   const given = readAll((setting) => config(`act365:${setting}`));
   // The stack's region goes before the environment's address, as everything that the stack says does.
   const address = given.baseUrl || given.region ? undefined : environment[variables.baseUrl] || undefined;

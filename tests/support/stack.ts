@@ -9,8 +9,16 @@ declare const warmth: Warmth;
 
 const root = resolve(__dirname, "../..");
 
-const head =
-  'const pulumi = require("@pulumi/pulumi");\nconst { ConnectorInstance, ...act365 } = require("pulumi-act365");\nconst config = new pulumi.Config();\n';
+/** The two doors that a program may take. */
+export type Door = "class" | "plugin";
+
+/** Which package a program has it from. */
+const packages: Record<Door, string> = { class: "pulumi-act365", plugin: join(__dirname, "sdk.js") };
+const head = (door: Door) =>
+  `const pulumi = require("@pulumi/pulumi");\nconst { ConnectorInstance, ...act365 } = require(${JSON.stringify(packages[door])});\nconst config = new pulumi.Config();\n`;
+
+/** In Pulumi.yaml: where the engine finds the plugin. */
+export const findsPlugin = `plugins: { providers: [{ name: act365, path: ${join(root, "plugin")} }] }\n`;
 
 export interface Resource {
   urn: string;
@@ -33,6 +41,7 @@ export class Stack implements AsyncDisposable {
     readonly environment: Record<string, string>,
     /** Where the node_modules are of the processes that stay, if they may serve this stack. */
     private readonly warmRoot: string | undefined,
+    private door: Door,
   ) {}
 
   /**
@@ -45,14 +54,14 @@ export class Stack implements AsyncDisposable {
   static async create(
     program: string,
     config: Record<string, string>,
-    { project = "crm", name = "dev" }: { project?: string; name?: string } = {},
+    { project = "crm", name = "dev", door = "class" }: { project?: string; name?: string; door?: Door } = {},
   ): Promise<Stack> {
     await mkdir(join(root, ".cache/stacks"), { recursive: true });
     const folder = await mkdtemp(join(root, ".cache/stacks/"));
-    await writeFile(join(folder, "Pulumi.yaml"), `name: ${project}\nruntime: nodejs\n`);
+    await writeFile(join(folder, "Pulumi.yaml"), `name: ${project}\nruntime: nodejs\n${findsPlugin}`);
     await writeFile(join(folder, "package.json"), `{ "name": "${project}", "main": "index.js" }\n`);
-    await writeFile(join(folder, "index.js"), head + program);
-    return Stack.at(folder, config, { name, warmRoot: root });
+    await writeFile(join(folder, "index.js"), head(door) + program);
+    return Stack.at(folder, config, { name, warmRoot: root, door });
   }
 
   /**
@@ -68,7 +77,8 @@ export class Stack implements AsyncDisposable {
       name = "dev",
       backend = join(folder, "state"),
       warmRoot,
-    }: { name?: string; backend?: string; warmRoot?: string } = {},
+      door = "class",
+    }: { name?: string; backend?: string; warmRoot?: string; door?: Door } = {},
   ): Promise<Stack> {
     await mkdir(backend, { recursive: true });
     const stack = new Stack(
@@ -81,6 +91,7 @@ export class Stack implements AsyncDisposable {
         ...(warmRoot && { VAULT_SERVER_URL: await warmth.vault(), VAULT_SERVER_TOKEN: "none" }),
       },
       warmRoot,
+      door,
     );
     await stack.must(
       "stack",
@@ -92,9 +103,10 @@ export class Stack implements AsyncDisposable {
     return stack;
   }
 
-  /** Replaces the program. */
-  async write(program: string): Promise<void> {
-    await writeFile(join(this.folder, "index.js"), head + program);
+  /** Replaces the program, which may take another door. */
+  async write(program: string, door = this.door): Promise<void> {
+    this.door = door;
+    await writeFile(join(this.folder, "index.js"), head(door) + program);
   }
 
   async configure(config: Record<string, string>): Promise<void> {
@@ -233,3 +245,7 @@ export const leaksIn = (text: string, simulator: Simulator): string[] =>
   [...Object.values(canaries), ...simulator.instances().map(({ token }) => token)].filter((secret) =>
     text.includes(secret),
   );
+
+/** The lines of a preview that say what happens to a resource or a property. */
+export const changesIn = (text: string): string[] =>
+  text.match(/^ *[~+-]+ (?!\d+ to ).*$/gm)?.map((line) => line.trim().replaceAll(/ +/g, " ")) ?? [];

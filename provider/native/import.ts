@@ -1,0 +1,60 @@
+import { field, fieldPaths } from "../arguments/fields";
+import { isOwnershipTag } from "../arguments/ownership";
+import { type Bag, isBag, nested } from "../arguments/paths";
+import { ELEMENT_KEY } from "../platform/answers";
+import { Act365Error } from "../platform/errors";
+
+/**
+ * The arguments that an instance has, for a program that is to manage it from now on: those that are not as they are
+ * by default, and no secrets, which would stand in clear in the program that Pulumi prints. Imported is adopted: what the
+ * program does not say stays as it is, and destroy releases it.
+ *
+ * @param properties those of an instance that is looked up.
+ */
+export function importedArguments(id: string, properties: Bag): Record<string, unknown> {
+  const left = new Map(Object.entries(isBag(properties.configuration) ? properties.configuration : {}));
+  const values: [string, unknown][] = [
+    ["name", properties.name],
+    ["tags", Array.isArray(properties.tags) && properties.tags.length > 0 ? properties.tags : undefined],
+    ["enabled", properties.disabled === true ? false : undefined],
+    ["adopt", id],
+  ];
+  for (const path of fieldPaths) {
+    const { wire, type } = field(path);
+    if (!("configuration" in wire) || wire.configuration === "*" || !left.has(wire.configuration)) continue;
+    values.push([path, typed(String(left.get(wire.configuration)), type)]);
+    left.delete(wire.configuration);
+  }
+  if (left.size > 0)
+    values.push(["configuration", Object.fromEntries([...left].map(([key, value]) => [key, String(value)]))]);
+  const args = nested(values);
+  // What is said of events at all turns them on, unless it is said that they are off.
+  if (isBag(args.events) && args.events.enabled === undefined)
+    args.events = { ...args.events, enabled: false };
+  return args;
+}
+
+function typed(text: string, type: string): unknown {
+  if (type === "boolean") return text === "true";
+  if (type === "number") return Number(text);
+  if (type === "string") return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** @throws when the instance is not one of Act! 365. */
+export function demandAct365(id: string, { elementKey }: Bag): void {
+  if (elementKey !== undefined && elementKey !== ELEMENT_KEY)
+    throw new Act365Error(
+      `instance ${id} is one of the connector ${elementKey}, and only ${ELEMENT_KEY} (Act! 365) can be imported`,
+    );
+}
+
+/** The ownership tag of an instance that is not ours. */
+export const otherOwnerIn = ({ ownershipTag }: Bag, ours: string): string | undefined =>
+  typeof ownershipTag === "string" && isOwnershipTag(ownershipTag) && ownershipTag !== ours
+    ? ownershipTag
+    : undefined;

@@ -1,0 +1,81 @@
+import { type Bag, UNKNOWN } from "../arguments/paths";
+import type { Settings } from "../platform/address";
+import { misspeltSettings, type Setting, settingNames } from "../settings/names";
+import { isSecret, type Source, settingsOf, variables } from "../settings/settings";
+import { defaultSource } from "../settings/stack";
+import { secretOf } from "./values";
+
+/** The provider of a program that makes none has the stack's `act365:` configuration for its arguments. */
+const isDefault = (provider: string): boolean => /^default(_\d+_\d+_\d+.*)?$/.test(provider);
+
+/**
+ * The settings in a provider's arguments.
+ *
+ * @param provider its name.
+ * @throws ConfigurationError of everything that is wrong, in the words of who has to set it right.
+ */
+export const settingsIn = (args: Bag, provider: string): Settings =>
+  isDefault(provider)
+    ? settingsOf(
+        defaultSource((key) => textOf(args, key.replace(/^act365:/, "")), process.env),
+        "the act365 configuration of this stack is not complete",
+      )
+    : settingsOf(explicitSource(args, provider), `the provider "${provider}" is not complete`);
+
+/** Arguments that are no texts come as JSON, since that is how the SDKs send those of a provider. */
+const textOf = (args: Bag, setting: string): string | undefined => {
+  const value = args[setting];
+  return value === undefined || value === null || value === "" ? undefined : String(value);
+};
+
+/** Nothing is taken from the environment, as for a named connection: it would be another organization's secret. */
+const explicitSource = (args: Bag, provider: string): Source => ({
+  given: Object.fromEntries(settingNames.map((setting) => [setting, textOf(args, setting)])),
+  words: {
+    names: Object.fromEntries(
+      settingNames.map((setting) => [setting, `${setting} of the provider "${provider}"`]),
+    ),
+    afterRotation:
+      "After a rotation of them run pulumi up first: refresh and destroy use those of the last up.",
+  },
+  toSet: (setting, value) =>
+    value === undefined
+      ? `give ${setting} in the program, from the stack's configuration`
+      : `give ${setting} in the program, such as ${value}`,
+  toRemove: (setting) => `take ${setting} out of the program`,
+});
+
+/** What is wrong with a provider's arguments, and what only looks wrong. What is not known yet is right. */
+export function reviewOf(args: Bag, provider: string): { problems: string[]; warnings: string[] } {
+  const others = Object.keys(args).filter(
+    (key) => key !== "version" && !key.startsWith("__") && !settingNames.includes(key as Setting),
+  );
+  const warnings = misspeltSettings(
+    Object.fromEntries(others.map((key) => [`act365:${key}`, String(args[key])])),
+  );
+  const problems: string[] = [];
+  const isKnown = settingNames.every((setting) => args[setting] !== UNKNOWN);
+  try {
+    if (isKnown) settingsIn(args, provider);
+  } catch (error) {
+    problems.push((error as Error).message);
+  }
+  return { problems, warnings };
+}
+
+/**
+ * A provider's arguments as state keeps them, its secrets marked wherever the program forgot to. The address that the environment names is among them, so that another one
+ * shows in a preview; the secrets of the environment are not.
+ */
+export function completed(args: Bag, provider: string): Record<string, unknown> {
+  const address = process.env[variables.baseUrl];
+  const isFromEnvironment =
+    isDefault(provider) &&
+    address &&
+    textOf(args, "region") === undefined &&
+    textOf(args, "baseUrl") === undefined;
+  const all = { ...args, ...(isFromEnvironment && { baseUrl: address }) };
+  return Object.fromEntries(
+    Object.entries(all).map(([name, value]) => [name, isSecret(name as Setting) ? secretOf(value) : value]),
+  );
+}

@@ -1,0 +1,99 @@
+import type { Simulator } from "../../provider/simulator";
+import {
+  canaries,
+  changesIn,
+  keys,
+  leaksIn,
+  Stack,
+  settingsFor,
+  startCanarySimulator,
+} from "../support/stack";
+
+let simulator: Simulator;
+let stack: Stack;
+beforeEach(async () => {
+  simulator = await startCanarySimulator();
+  stack = await Stack.create(
+    "",
+    { ...settingsFor(simulator), "act365:settleSeconds": "0" },
+    { door: "plugin" },
+  );
+});
+afterEach(async () => {
+  await simulator.close();
+  const leaks = leaksIn(stack.printed + (await stack.stateText()), simulator);
+  await stack[Symbol.asyncDispose]();
+  expect(leaks).toEqual([]);
+});
+
+test("dependents of the token stay unchanged while a key, the name and the tags change", async () => {
+  const program = (more: string) => `
+    const crm = new ConnectorInstance("crm", { ${keys}, ${more} });
+    new ConnectorInstance("dependent", { ${keys}, configuration: { "instance.variables": crm.token } });
+    exports.token = crm.token;`;
+  await stack.write(program(""));
+  await stack.up();
+  const { token } = await stack.outputs();
+  await stack.write(
+    program('name: "new", tags: ["one"], configuration: { "pagination.max": 100 }').replace(
+      'config.requireSecret("apiKey")',
+      `"${canaries.rotatedKey}"`,
+    ),
+  );
+  const { text } = await stack.preview();
+  expect(changesIn(text)).toEqual([
+    "~ act365:index:ConnectorInstance: (update)",
+    "~ apiKey : [secret] => [secret]",
+    "+ configuration: {",
+    '+ pagination.max: "100"',
+    '~ name : "crm" => "new"',
+    "~ tags : [",
+    '+ [0]: "one"',
+  ]);
+  expect(text).toContain("2 unchanged");
+  await stack.up();
+  await stack.preview("--expect-no-changes");
+  expect(await stack.outputs()).toEqual({ token });
+});
+
+test("an operation has the time of customTimeouts, says so, and tells its waits at its resource", async () => {
+  simulator.fault(
+    { kind: "hang", method: "POST", holds: '"slow"' },
+    { kind: "too-many-requests", retryAfterSeconds: 6, method: "POST", holds: '"limited"', times: 1 },
+  );
+  await stack.write(`
+    new ConnectorInstance("slow", { ${keys} }, { customTimeouts: { create: "2s" } });
+    new ConnectorInstance("limited", { ${keys} });`);
+  const { exitCode, text } = await stack.run("up", "--yes", "--skip-preview");
+  expect(exitCode).not.toBe(0);
+  const [, diagnostics = ""] = text.split("Diagnostics:");
+  expect(diagnostics).toContain("it was not done after 2 seconds (customTimeouts)");
+  // Below the resource's own line, and not the stack's.
+  expect(diagnostics).toMatch(
+    /act365:index:ConnectorInstance \(limited\):\n\s*creating connector instance "limited": the platform limits its rate; /,
+  );
+  expect(diagnostics).toMatch(/act365:index:ConnectorInstance \(slow\):\n(.*\n)*\s*error: /);
+});
+
+test("the preview after a half-failed update shows what is left, and the next up does that", async () => {
+  await stack.write(`new ConnectorInstance("crm", { ${keys} });`);
+  await stack.up();
+  const [instance] = simulator.instances();
+  simulator.fault({
+    kind: "error",
+    status: 400,
+    method: "DELETE",
+    path: `/instances/${instance?.id}/enabled`,
+  });
+  await stack.write(`new ConnectorInstance("crm", { ${keys}, name: "other", enabled: false });`);
+  const failed = await stack.run("up", "--yes", "--skip-preview", "--suppress-progress");
+  expect(failed.exitCode).not.toBe(0);
+  expect(failed.text).toContain(`instance ${instance?.id} is recorded as it is now, but not all was done`);
+  simulator.clearFaults();
+  expect(changesIn((await stack.preview()).text)).toEqual([
+    "~ act365:index:ConnectorInstance: (update)",
+    "~ enabled: true => false",
+  ]);
+  await stack.up();
+  await stack.preview("--expect-no-changes");
+});
