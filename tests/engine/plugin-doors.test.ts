@@ -20,7 +20,7 @@ test.each<[Door, Door]>([
   ["class", "plugin"],
   ["plugin", "class"],
 ])(
-  "from the %s to the %s and back nothing is replaced or sent, and destroy works on each side",
+  "from the %s to the %s and back: nothing replaced, nothing sent, destroy works",
   async (from, to) => {
     const optionsOf = { class: toClass, plugin: toPlugin };
     await using stack = await Stack.create(program(optionsOf[from]), settingsFor(simulator), { door: from });
