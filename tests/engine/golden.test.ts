@@ -93,6 +93,8 @@ async function expectGolden(name: string, command: readonly string[] = ["preview
   const run = await stack.must(...command, "--diff", "--suppress-progress", "--show-replacement-steps");
   const text = run.text
     .replaceAll(/(?<=\[id=|instanceId *: )\d+/g, "ID")
+    .replaceAll(simulator.baseUrl, "BASE-URL")
+    .replaceAll(simulator.url, "HOST")
     .replace(/^Duration: .*\n/m, "")
     .trimEnd();
   const file = `${name.replaceAll(/\W+/g, "-")}.txt`;
