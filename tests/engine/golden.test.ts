@@ -92,9 +92,8 @@ const program = (changed: Literal = {}): string => `
 async function expectGolden(name: string, command: readonly string[] = ["preview"]): Promise<void> {
   const run = await stack.must(...command, "--diff", "--suppress-progress", "--show-replacement-steps");
   const text = run.text
+    .replaceAll(simulator.url, "http://127.0.0.1:PORT")
     .replaceAll(/(?<=\[id=|instanceId *: )\d+/g, "ID")
-    .replaceAll(simulator.baseUrl, "BASE-URL")
-    .replaceAll(simulator.url, "HOST")
     .replace(/^Duration: .*\n/m, "")
     .trimEnd();
   const file = `${name.replaceAll(/\W+/g, "-")}.txt`;

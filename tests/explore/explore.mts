@@ -2,7 +2,7 @@
  * `npm run explore`: disturbs everything that a pipeline does at every point, on every reading of the platform.
  *
  * --seconds N how long (default: 1500); --lifecycle FILE the code to explore (default: dist); --workers N; --seed N;
- * --brief ends at a worker's first failure; --all shows every failure. SEED=n runs one random case again and tells all about it.
+ * --write writes a test for each kind of failure; --brief ends at a worker's first failure; --all shows every failure. SEED=n runs one random case again and tells all about it.
  */
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
@@ -20,6 +20,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     brief: { type: "boolean", default: false },
     all: { type: "boolean", default: false },
+    write: { type: "boolean", default: false },
   },
 });
 
@@ -44,7 +45,7 @@ if (SEED) {
     shrinks: true,
   });
   console.log(tableOf(reports, (performance.now() - start) / 1000, values.all));
-  const files = values.lifecycle === today ? await writeTests(reports) : [];
+  const files = values.lifecycle === today && values.write ? await writeTests(reports) : [];
   for (const file of files) console.log(`written: ${file}`);
   process.exitCode = reports.some(({ failures }) => failures.length > 0) || reports.length === 0 ? 1 : 0;
 }

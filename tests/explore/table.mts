@@ -37,7 +37,9 @@ export function tableOf(reports: readonly Report[], seconds: number, showsAll: b
     lines.push(`\n${some.length} x ${failure}`);
     const shown = showsAll ? some : some.filter(({ found }) => found).slice(0, 12);
     for (const { title, seed, found } of shown)
-      lines.push(`    ${found?.title ?? title}${seed === undefined ? "" : ` (SEED=${seed})`}`);
+      lines.push(
+        `    ${found?.title ?? title}${seed === undefined ? "" : ` (SEED=${seed})`} ${found?.seed ?? ""}`,
+      );
   }
   return lines.join("\n");
 }
