@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ConnectorInstance } from "pulumi-act365";
+import { ConnectorInstance, getConnectorInstanceOutput } from "pulumi-act365";
 
 const config = new pulumi.Config();
 
@@ -9,4 +9,8 @@ export const crm = new ConnectorInstance("crm", {
   tags: [pulumi.getStack()],
 });
 
+// Another team's instance, which this stack only reads.
+const billing = getConnectorInstanceOutput({ name: "billing" });
+
 export const token = crm.token;
+export const billingToken = billing.token;

@@ -9,6 +9,7 @@ import { type Home, homeOf } from "../arguments/home";
 import { type Bag, UNKNOWN } from "../arguments/paths";
 import { sealed } from "../arguments/secrets";
 import { endOperationsBeforeLeaving } from "../instance/in-flight";
+import * as replacement from "../instance/replacement";
 import { changesTo } from "../instance/state";
 import * as story from "../instance/story";
 import type { Settings } from "../platform/address";
@@ -23,6 +24,7 @@ export async function configure(request: dynamic.ConfigureRequest): Promise<void
   // Stored before any await: the host does not make a second, concurrent call wait for the first one's configure.
   stackConfig = request.config;
   clients.clear();
+  replacement.forget();
   endOperationsBeforeLeaving({ isPlugin: /[\\/]dynamic-provider[\\/]/.test(process.argv[1] ?? "") });
 }
 
@@ -55,6 +57,7 @@ export async function check(olds: Bag, news: Bag): Promise<dynamic.CheckResult<R
   const { inputs, problems } = checkArguments(olds, news, home);
   // A connection of a wrong form is no reason to speak of settings.
   if (problems.length === 0 && misconfigured !== undefined) problems.push(misconfigured);
+  if (problems.length === 0 && Object.keys(olds).length === 0) replacement.announce(inputs);
   // No `property`: with one, the engine prints the value beside the reason.
   // Sealed, since a value that came past the class, by a transformation, may be plain text.
   return { inputs: sealed(inputs), failures: problems.map((reason) => ({ property: "", reason })) };
@@ -74,7 +77,7 @@ export async function diff(id: string, olds: Bag, news: Bag): Promise<dynamic.Di
 }
 
 export async function create(news: Bag): Promise<dynamic.CreateResult> {
-  const { id, properties } = await story.create(connect(news), news as Arguments);
+  const { id, properties } = await replacement.create(connect, news as Arguments);
   return { id, outs: properties };
 }
 
@@ -89,7 +92,7 @@ export async function update(id: string, olds: Bag, news: Bag): Promise<dynamic.
 }
 
 async function remove(id: string, props: Bag): Promise<void> {
-  await story.remove(connect(props), id, props);
+  await replacement.remove(connect, id, props);
 }
 
 export { remove as delete };

@@ -88,7 +88,8 @@ export interface ConnectorInstanceArgs {
 
   /**
    * Which platform and organization, by a name in the stack's configuration: `"eu"` reads `act365:eu.userSecret`,
-   * `act365:eu.organizationSecret` and so on, set with `pulumi config set --path`. A change replaces the instance.
+   * `act365:eu.organizationSecret` and so on, set with `pulumi config set --path`. A change replaces the instance. In
+   * another organization the new one is created first, and the old one goes when the new one is there.
    *
    * @default the settings directly under `act365:`
    */

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { warningsOfKeys } from "../arguments/connector-keys";
 import { secretPaths } from "../arguments/secrets";
 import { outputs } from "../arguments/shapes";
+import { warningsOfKeys } from "../arguments/unknown-keys";
 import { capsule, encapsulated } from "./capsule";
 import type { ConnectorInstanceArgs } from "./connector-instance-args";
 import { demandVisible, refuseImport, warnOfMisspeltSettings } from "./preflight";
@@ -77,7 +77,7 @@ export class ConnectorInstance extends pulumi.dynamic.Resource {
    *   Another name is another resource, unless `aliases` tells Pulumi the old one.
    * @param args what the instance is to be. Secrets may come as plain strings; they are marked as secrets all the same.
    * @param options Pulumi's own. `import` and `customTimeouts` do not reach a dynamic provider: `args.adopt` and
-   *   `act365:timeoutSeconds` do their work. A replacement always deletes first.
+   *   `act365:timeoutSeconds` do their work. A replacement deletes first, but one that moves to another `connection`.
    * @throws what is wrong with the arguments or the configuration, at preview, before anything is sent.
    */
   constructor(name: string, args: ConnectorInstanceArgs, options?: pulumi.CustomResourceOptions) {
@@ -97,7 +97,8 @@ export class ConnectorInstance extends pulumi.dynamic.Resource {
           additionalSecretOutputs: secretOutputs,
           // The capsule is no matter for a reviewer.
           hideDiffs: ["__provider"],
-          // The ownership tag stays unambiguous only when the old instance goes before the new one comes.
+          // The ownership tag stays unambiguous only when the old instance goes before the new one comes. Said here, since
+          // the engine does not ask the provider about every replacement; a move to another connection is the provider's.
           deleteBeforeReplace: true,
         }),
         "act365",

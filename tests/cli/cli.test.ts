@@ -99,7 +99,7 @@ test("adopt searches by text, and comments out another stack's instance", async 
   expect(stdout).not.toContain("support");
 });
 
-test("a tag or name with line ends, escapes or other directions stays a text of the program", async () => {
+test("adopt: a tag or name with line ends or escapes stays a text of the program", async () => {
   const hostile = ["\u2028process.exit(1)//", "\u2029x", "\u202egnp", "\u001b[2J", "*/ `x`", "\u{e0001}"];
   for (const text of hostile) {
     byHand(text, [text, "a"]);
@@ -123,7 +123,7 @@ test("adopt names the import command of the plugin beside the program", async ()
   ]);
 });
 
-test("adopt --import-file prints the state of an adoption, without a secret, and leaves claimed ones out", async () => {
+test("adopt --import-file prints an adoption's state without a secret", async () => {
   const id = byHand("Sales Europe");
   const claimed = byHand("claimed", ["pulumi:crm/prod/two"]);
   const { exitCode, stdout, stderr } = await adopt("--import-file");
@@ -148,7 +148,7 @@ test("adopt --import-file prints the state of an adoption, without a secret, and
   for (const { token } of simulator.instances()) expect(stdout).not.toContain(token);
 });
 
-test("adopt --connection asks with that connection's variables, and names it in the program", async () => {
+test("adopt --connection asks with its variables and names it in the program", async () => {
   const id = byHand("sales");
   const [{ userSecret, organizationSecret }] = simulator.organizations;
   const missing = await act365(["adopt", "--connection", "eu"]);

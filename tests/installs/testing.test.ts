@@ -1,32 +1,38 @@
-import { rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { copyExamples, foreignFolder, installOnce, mustShell, pack, shell } from "../support/foreign";
+import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { foreignFolder, installOnce, mustShell, pack, shell } from "../support/foreign";
 
-test("the example testing does what it says", async () => {
-  const place = await foreignFolder();
-  await copyExamples(join(place, "examples"));
-  const { tarball } = await pack(place);
-  await writeFile(join(place, "package.json"), "{}");
-  const others = [
-    "@pulumi/pulumi",
-    "typescript@5",
-    "@types/node@22",
-    "jest",
-    "@types/jest",
-    "@swc/jest",
-    "@swc/core",
-  ];
-  await installOnce(place, tarball, others.join(), () =>
-    mustShell(place, "npm", "install", tarball, ...others),
+const example = resolve(__dirname, "../../examples/testing");
+let folder: string;
+beforeAll(async () => {
+  folder = await foreignFolder();
+  await cp(example, folder, { recursive: true });
+  const { tarball } = await pack(folder);
+  await installOnce(folder, tarball, "examples/testing", () =>
+    mustShell(folder, "npm", "install", "--no-save", tarball),
   );
-  const folder = join(place, "examples/testing");
-  const config = {
-    rootDir: folder,
-    transform: { "\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" } }] },
-  };
-  await writeFile(join(folder, "jest.config.json"), JSON.stringify(config));
-  const { text, exitCode } = await shell(folder, "npx", ["jest", "--ci"]);
-  expect(text).toMatch(/Tests: +2 passed, 2 total/);
-  expect(exitCode).toBe(0);
-  await rm(place, { recursive: true, force: true });
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const runTests = () =>
+  shell(folder, "npm", ["test"], { NODE_OPTIONS: "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON" });
+
+describe("examples/testing in an empty folder", () => {
+  test("installs, compiles and passes on its own", async () => {
+    await mustShell(folder, "npx", "tsc", "--noEmit");
+    const { text, exitCode } = await runTests();
+    expect(text).toMatch(/pass 2\n/);
+    expect(exitCode).toBe(0);
+  });
+
+  test("leaves nothing behind when a test fails", async () => {
+    const before = await readdir(folder);
+    const file = join(folder, "stack.test.mts");
+    const text = await readFile(file, "utf8");
+    await writeFile(file, text.replace('["test", "pulumi:', '["wrong", "pulumi:'));
+    const failed = await runTests();
+    expect(failed.exitCode).not.toBe(0);
+    expect(failed.text).toMatch(/fail 1\n/);
+    expect(await readdir(folder)).toEqual(before);
+  });
 });

@@ -1,0 +1,98 @@
+/**
+ * A replacement as the engine brings it: it checks the new arguments without old ones, deletes the old instance, and
+ * creates the new one, each a call by itself. What this process remembers of the first makes one story of them.
+ */
+import type { Arguments } from "../arguments/check";
+import { homeOf } from "../arguments/home";
+import type { Bag } from "../arguments/paths";
+import type { Client } from "../platform/client";
+import { Act365Error } from "../platform/errors";
+import { tell } from "../platform/operation";
+import { HalfMadeError } from "./half-made";
+import * as story from "./story";
+
+type Made = Awaited<ReturnType<typeof story.create>>;
+
+/** What is to be created, by its ownership tag; also first instances, which nothing is deleted for. */
+const announced = new Map<string, Arguments>();
+/** What was created before the old instance was deleted, until the engine asks for it. */
+const made = new Map<string, Made>();
+
+/** To be called before a run: what an earlier one in this process has left does not concern it. */
+export function forget(): void {
+  announced.clear();
+  made.clear();
+}
+
+const placeOf = ({ ownershipTag, connection = "" }: Bag): string =>
+  JSON.stringify([ownershipTag, connection]);
+
+/** To be told of arguments that were checked without old ones. */
+export function announce(args: Bag): void {
+  if (typeof args.ownershipTag === "string") announced.set(args.ownershipTag, args as Arguments);
+}
+
+/** Creates an instance, unless it was created already in the course of a move. */
+export async function create(connect: (props: Bag) => Client, args: Arguments): Promise<Made> {
+  announced.delete(args.ownershipTag);
+  const place = placeOf(args);
+  const early = made.get(place);
+  made.delete(place);
+  return early ?? story.create(connect(args), args);
+}
+
+/** Deletes an instance, which may be the first half of its replacement. */
+export async function remove(connect: (props: Bag) => Client, id: string, props: Bag): Promise<void> {
+  const args = announced.get(String(props.ownershipTag));
+  if (!args) return story.remove(connect(props), id, props);
+  announced.delete(args.ownershipTag);
+  if (placeOf(args) !== placeOf(props)) return move(connect, id, props, args);
+  if (args.adopt === id)
+    throw new Act365Error(
+      `instance ${id} would be adopted again by its own replacement, and keep its token; nothing was changed. For another token take adopt out of the program and set onDestroy: "delete", run pulumi up, then pulumi up --replace URN`,
+    ).during(`replacing connector instance ${id}`);
+  await story.remove(connect(props), id, props);
+  if (props.onDestroy === "release")
+    tell(
+      `instance ${id} was released and not deleted, so its token is valid as before; to end it, delete the instance on the platform`,
+    );
+}
+
+/**
+ * Replaces an instance by one in another organization: that has its own tags, so the new one comes first, and the old
+ * one goes only when the new one is there.
+ */
+async function move(connect: (props: Bag) => Client, id: string, props: Bag, args: Arguments): Promise<void> {
+  const [from, to] = [connect(props), connect(args)];
+  if (await isOneOrganization(from, to, id, props)) return story.remove(from, id, props);
+  const name = args.connection === undefined ? "the default connection" : `the connection ${args.connection}`;
+  const fail = (error: Error, what: string) =>
+    new Act365Error(`${what}, so instance ${id} stays as it is: ${error.message}`).during(
+      `moving connector instance ${id} to ${name}`,
+    );
+  // The state will not know of an instance that is there too early.
+  const takeBack = (tooEarly: string) =>
+    story
+      .remove(to, tooEarly, { ...args, onDestroy: args.adopt === undefined ? "delete" : "release" })
+      .catch((error) => {
+        throw fail(error, `instance ${tooEarly} was created there and could not be taken back`);
+      });
+  const successor = await story.create(to, args).catch(async (error) => {
+    if (error instanceof HalfMadeError) await takeBack(error.id);
+    throw fail(error, "no new instance could be created");
+  });
+  await story.remove(from, id, props).catch(async (error) => {
+    await takeBack(successor.id);
+    throw fail(error, "it could not be deleted here, and the new one was taken back");
+  });
+  made.set(placeOf(args), successor);
+}
+
+/** Whether two connections lead to one organization, where an instance cannot be there twice. */
+async function isOneOrganization(from: Client, to: Client, id: string, props: Bag): Promise<boolean> {
+  const [here, there] = [homeOf(from.settings), homeOf(to.settings)];
+  if (here.host !== there.host) return false;
+  if (here.organization === there.organization) return true;
+  const seen = await to.getInstance(id);
+  return seen?.tags?.some((tag) => tag === props.ownershipTag) ?? false;
+}

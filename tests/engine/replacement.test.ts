@@ -1,0 +1,139 @@
+import type { Simulator } from "../../provider/simulator";
+import { canaries, keys, leaksIn, Stack, settingsFor, startCanarySimulator } from "../support/stack";
+
+let here: Simulator;
+let there: Simulator;
+let stack: Stack;
+beforeEach(async () => {
+  [here, there] = await Promise.all([startCanarySimulator(), startCanarySimulator()]);
+  const [organization] = there.organizations;
+  stack = await Stack.create(program(), {
+    ...settingsFor(here),
+    "act365:settleSeconds": "0",
+    "act365:maxAttempts": "1",
+    "act365:eu.baseUrl": there.baseUrl,
+    "act365:eu.userSecret": organization.userSecret,
+    "act365:eu.organizationSecret": organization.organizationSecret,
+    "act365:eu.settleSeconds": "0",
+  });
+});
+afterEach(async () => {
+  const texts = stack.printed + (await stack.stateText());
+  const leaks = [here, there].flatMap((simulator) => leaksIn(texts, simulator));
+  await stack[Symbol.asyncDispose]();
+  await Promise.all([here.close(), there.close()]);
+  expect(leaks).toEqual([]);
+});
+
+const program = (more = "") => `exports.token = new ConnectorInstance("crm", { ${keys}, ${more} }).token;`;
+const moved = program('connection: "eu"');
+const idsOn = (simulator: Simulator) => simulator.instances().map(({ id }) => String(id));
+const recorded = async () => (await stack.instances()).map(({ id }) => id);
+const fails = async (...args: string[]) => {
+  const { exitCode, text } = await stack.run("up", "--yes", "--skip-preview", "--suppress-progress", ...args);
+  expect(exitCode).not.toBe(0);
+  return text;
+};
+
+describe("a move to another connection", () => {
+  test("ends with the new instance in the state, and none left behind", async () => {
+    await stack.up();
+    await stack.write(moved);
+    expect((await stack.preview()).text).toContain(
+      "+-pulumi-nodejs:dynamic/act365:ConnectorInstance: (replace)",
+    );
+    await stack.up();
+    expect([idsOn(here), idsOn(there)]).toEqual([[], await recorded()]);
+    expect(await stack.outputs()).toEqual({ token: there.instances()[0]?.token });
+    await stack.preview("--expect-no-changes");
+  });
+
+  test("that the other organization refuses leaves the old instance as it is, and the next up moves it", async () => {
+    await stack.up();
+    const [id] = idsOn(here);
+    await stack.write(moved);
+    there.fault({ kind: "error", status: 403, method: "POST", path: "/instances" });
+    const text = await fails();
+    expect(text).toContain(
+      `moving connector instance ${id} to the connection eu: no new instance could be created, so instance ${id} stays as it is: `,
+    );
+    expect([idsOn(here), idsOn(there), await recorded()]).toEqual([[id], [], [id]]);
+    await stack.up();
+    expect([idsOn(here), idsOn(there)]).toEqual([[], await recorded()]);
+  });
+
+  test("of an instance that cannot be deleted takes the new one back", async () => {
+    await stack.up();
+    const [id] = idsOn(here);
+    await stack.write(moved);
+    here.fault({ kind: "error", status: 403, method: "DELETE" });
+    expect(await fails()).toContain("it could not be deleted here, and the new one was taken back");
+    expect([idsOn(here), idsOn(there), await recorded()]).toEqual([[id], [], [id]]);
+  });
+
+  test("whose keys Act! refuses takes the new instance back, since verify is a gate", async () => {
+    await stack.up();
+    const [id] = idsOn(here);
+    await stack.write(program('connection: "eu", verify: true'));
+    there.fault({ kind: "error", status: 401, path: "/hubs/crm/contacts", times: 5 });
+    expect(await fails()).toContain("no new instance could be created");
+    expect([idsOn(here), idsOn(there), await recorded()]).toEqual([[id], [], [id]]);
+  });
+
+  test("between two names of one organization deletes first", async () => {
+    const [{ userSecret, organizationSecret }] = here.organizations;
+    await stack.configure({
+      "act365:same.baseUrl": here.baseUrl,
+      "act365:same.userSecret": userSecret,
+      "act365:same.organizationSecret": organizationSecret,
+      "act365:same.settleSeconds": "0",
+    });
+    await stack.up();
+    const before = idsOn(here);
+    await stack.write(program('connection: "same"'));
+    await stack.up();
+    expect(idsOn(here)).toEqual(await recorded());
+    expect(idsOn(here)).not.toEqual(before);
+  });
+});
+
+describe("a replacement of an adopted instance", () => {
+  const byHand = () =>
+    String(here.add({ name: "crm", configuration: { username: "k", password: canaries.rotatedKey } }).id);
+  const replace = ["--replace", "urn:pulumi:dev::crm::pulumi-nodejs:dynamic/act365:ConnectorInstance::crm"];
+
+  test("that would adopt it again is refused, and nothing is changed", async () => {
+    const id = byHand();
+    await stack.write(program(`adopt: "${id}"`));
+    await stack.up();
+    const [before] = here.instances();
+    const text = await fails(...replace);
+    expect(text).toContain(
+      `instance ${id} would be adopted again by its own replacement, and keep its token; `,
+    );
+    expect(here.instances()).toEqual([before]);
+    expect(await recorded()).toEqual([id]);
+  });
+
+  test("that leaves it alive says that its token goes on", async () => {
+    const id = byHand();
+    await stack.write(program(`adopt: "${id}"`));
+    await stack.up();
+    await stack.write(program());
+    const { text } = await stack.run("up", "--yes", "--skip-preview", ...replace);
+    expect(text).toContain(`instance ${id} was released and not deleted, so its token is valid as before`);
+    expect(idsOn(here)).toEqual([id, ...(await recorded())]);
+  });
+
+  test('ends its token after onDestroy: "delete"', async () => {
+    const id = byHand();
+    await stack.write(program(`adopt: "${id}"`));
+    await stack.up();
+    await stack.write(program('onDestroy: "delete"'));
+    await stack.up();
+    expect(await recorded()).toEqual([id]);
+    await stack.up(...replace);
+    expect(idsOn(here)).toEqual(await recorded());
+    expect(idsOn(here)).not.toContain(id);
+  });
+});
