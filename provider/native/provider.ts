@@ -150,7 +150,7 @@ export class Provider {
     demandAct365(id, properties);
     const inputs: Properties = {
       ...olds,
-      ...importedArguments(id, properties),
+      ...importedArguments(id, tagOf(resource.urn), properties),
       home: homeOf(this.#settings()),
     };
     const { configuration, ...own } = inputs;
