@@ -1,4 +1,4 @@
-import { Stack, startCanarySimulator } from "../support/stack";
+import { type Door, Stack, startCanarySimulator } from "../support/stack";
 import { type Cell, cellsOf, everyCell, operations, shuffled, worlds } from "./matrix/cells";
 import { type Outcome, round, roundSettings } from "./matrix/round";
 
@@ -73,9 +73,12 @@ function batches<T>(list: readonly T[], size: number): T[][] {
   return list.flatMap((_, index) => (index % size === 0 ? [list.slice(index, index + size)] : []));
 }
 
+let count = 0;
 async function inStack(setting: Setting, rounds: readonly Cell[][], world?: string): Promise<void> {
   await using simulator = await startCanarySimulator(world ? worlds[world] : {});
-  await using stack = await Stack.create("", roundSettings(simulator, world !== undefined));
+  // Every second one through the plugin: the promise holds through both doors.
+  const door: Door = count++ % 2 === 0 ? "class" : "plugin";
+  await using stack = await Stack.create("", roundSettings(simulator, world !== undefined), { door });
   for (const cells of rounds)
     for (const outcome of await round(stack, simulator, cells)) results.push({ setting, outcome });
 }
