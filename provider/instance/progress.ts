@@ -42,6 +42,11 @@ export class Progress {
     this.#unconfirmed = this.#unconfirmed.filter((path) => !paths.includes(path));
   }
 
+  /** The platform has made this of our tag. */
+  tagIs(ownershipTag: string | undefined): void {
+    this.reached = { ...this.reached, ownershipTag };
+  }
+
   /** Sends what changes the arguments. When that ends unclearly, the platform is asked what came of it. */
   async send(paths: readonly FieldPath[], call: () => Promise<InstanceResponse>): Promise<InstanceResponse> {
     try {

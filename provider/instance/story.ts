@@ -5,7 +5,7 @@
 import type { Arguments } from "../arguments/check";
 import { defaultOf } from "../arguments/compare";
 import type { Bag } from "../arguments/paths";
-import { holdsSecret, sealed } from "../arguments/secrets";
+import { holdsSecret, sealed, secretsIn } from "../arguments/secrets";
 import type { Client } from "../platform/client";
 import { Act365Error } from "../platform/errors";
 import { isAnothers, release, takeOver } from "./adopt";
@@ -19,13 +19,19 @@ import { bring } from "./update";
 /** Properties as state keeps them, every secret marked. */
 export type Properties = Record<string, unknown>;
 
-/** Works for one resource within its time, with errors that say what was being done. */
-const work = <T>(what: string, client: Client, story: () => Promise<T>): Promise<T> =>
-  operate(what, client.settings.timeoutSeconds, story);
+/**
+ * Works for one resource within its time, with errors that say what was being done.
+ *
+ * @param known what is known of the resource: none of its secrets is in any error, be it one that a GET is answered.
+ */
+function work<T>(what: string, client: Client, known: readonly Bag[], story: () => Promise<T>): Promise<T> {
+  for (const properties of known) client.hide(secretsIn(properties));
+  return operate(what, client.settings.timeoutSeconds, story);
+}
 
 /** Makes the instance, or takes over the one that `adopt` names. */
 export const create = (client: Client, args: Arguments): Promise<{ id: string; properties: Properties }> =>
-  work(`creating connector instance ${nameIn(args)}`.trimEnd(), client, async () => {
+  work(`creating connector instance ${nameIn(args)}`.trimEnd(), client, [args], async () => {
     const snapshot = args.adopt === undefined ? await make(client, args) : await takeOver(client, args);
     return { id: String(snapshot.instance.id), properties: sealed(await bring(client, snapshot, args)) };
   });
@@ -36,7 +42,7 @@ export const read = (
   id: string,
   props: Bag,
 ): Promise<{ properties: Properties; inputs?: Properties } | undefined> =>
-  work(`reading connector instance ${nameIn(props)}${id}`, client, async () => {
+  work(`reading connector instance ${nameIn(props)}${id}`, client, [props], async () => {
     const instance = await look(client, numeric(id), props);
     if (!instance) {
       // The engine takes an empty answer to a program's lookup, unlike one to a refresh, for an instance without outputs.
@@ -57,7 +63,7 @@ export const read = (
 
 /** Changes what differs. */
 export const update = (client: Client, id: string, olds: Bag, args: Arguments): Promise<Properties> =>
-  work(`updating connector instance ${nameIn(args)}${id}`, client, async () => {
+  work(`updating connector instance ${nameIn(args)}${id}`, client, [olds, args], async () => {
     const instance = await look(client, numeric(id), olds);
     if (!instance)
       throw new Act365Error(
@@ -70,7 +76,7 @@ export const update = (client: Client, id: string, olds: Bag, args: Arguments): 
 
 /** Deletes the instance, or releases it where the state says so; another owner's by now is left alone. */
 export const remove = (client: Client, id: string, props: Bag): Promise<void> =>
-  work(`deleting connector instance ${nameIn(props)}${id}`, client, async () => {
+  work(`deleting connector instance ${nameIn(props)}${id}`, client, [props], async () => {
     const instance = await look(client, numeric(id), props);
     if (!instance) return;
     if (isAnothers(instance, props.ownershipTag)) return;

@@ -10,7 +10,7 @@ import { tell } from "../platform/operation";
 import { type Change, changeBody, keysTakenOut } from "./bodies";
 import { halfMade } from "./half-made";
 import { originOf } from "./look";
-import { demandKept } from "./owner";
+import { asKept, notKept, tagsLost } from "./owner";
 import { Progress } from "./progress";
 import { propertiesOf, type Snapshot, unconfirmedIn } from "./state";
 
@@ -98,7 +98,11 @@ async function patch(client: Client, progress: Progress, change: Change): Promis
         `the platform keeps the value of ${stuck.join(", ")} although it was cleared; clear it in the platform's user interface`,
       );
   }
-  if (body.tags !== undefined) await demandKept(client, progress.instance, body.tags as string[]);
+  const lost = body.tags ? await tagsLost(client, progress.instance, body.tags as string[]) : [];
+  if (lost.length > 0) {
+    progress.tagIs(asKept(progress.instance.tags ?? [], news.ownershipTag));
+    throw new Act365Error(notKept(lost));
+  }
   progress.done(sent);
 }
 

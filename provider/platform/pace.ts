@@ -143,16 +143,17 @@ export class Pace {
     const until = now + asked;
     // The wait that a probe asked about, unless that was over.
     const wait = before && now < before.until ? before : undefined;
-    // Its end stays, give or take that waits are told in whole seconds; a wait that is always the same moves its end.
+    // Its end stays, but for waits being told in whole seconds, rounded up; a wait that is always the same moves its end.
     const isMeant = wait !== undefined && until - wait.until < (now - wait.since) / 2;
+    const end = Math.min(until, wait?.until ?? until);
     const refusals = before && !isMeant ? before.refusals + 1 : 1;
     const isShort = wait !== undefined && asked <= shortestSeconds * 1000;
     this.#shut = {
       since: wait?.since ?? now,
-      until: isMeant ? until : (wait?.until ?? until),
+      until: end,
       refusals,
       isMeant,
-      probeAt: isMeant || asked <= keptPatiences * patience ? until : now + patience,
+      probeAt: isMeant || asked <= keptPatiences * patience ? end : now + patience,
       probes: isShort ? 1 : Math.min(mostProbes, 2 ** (refusals - 1)),
     };
     if (!before) this.#onWait(asked / 1000);

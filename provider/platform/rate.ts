@@ -1,5 +1,5 @@
 /** A search begins with at least so many requests in a second, and each one that is taken makes it quicker. */
-const [searchFrom, growth] = [10, 1.25];
+const [searchFrom, growth] = [20, 1.25];
 /** From so many requests in a second on there is no limit worth keeping. */
 const mostPerSecond = 1000;
 

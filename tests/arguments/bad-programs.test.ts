@@ -272,6 +272,7 @@ test("two resources may have the same name on the server", async () => {
 });
 
 const secrets = { "act365:userSecret": "u", "act365:organizationSecret": "o" };
+const complete = { ...secrets, "act365:region": "us" };
 const injections = [
   "canary\r\nX-Injected: 1",
   "canary\n",
@@ -304,7 +305,7 @@ test.each<[string, Record<string, string>]>([
   ]),
   ...["act365:timeoutSeconds", "act365:maxAttempts", "act365:settleSeconds"].flatMap((setting) =>
     ["-1", "0.5", "1e1", "canary", "NaN", "Infinity", "99999", " 5", "0x5", "５"].map(
-      (value): [string, Record<string, string>] => [setting, { ...secrets, [setting]: value }],
+      (value): [string, Record<string, string>] => [setting, { ...complete, [setting]: value }],
     ),
   ),
   ...[...prototypes, "canary", "US"].map((value): [string, Record<string, string>] => [
@@ -323,7 +324,7 @@ test.each<[string, Record<string, string>]>([
 
 test("the bounds of settleSeconds are taken", async () => {
   for (const settleSeconds of ["0", "300"]) {
-    await configurePlugin({ ...secrets, "act365:settleSeconds": settleSeconds });
+    await configurePlugin({ ...complete, "act365:settleSeconds": settleSeconds });
     expect(await problemsOf({})).toEqual([]);
   }
 });

@@ -5,8 +5,10 @@ import * as ts from "typescript";
 const provider = resolve(__dirname, "../../provider");
 const page = readFileSync(resolve(provider, "TROUBLESHOOTING.md"), "utf8");
 
-// What a program or a schema tells of arguments, and what stands in state.
-const silent = /^(arguments\/(fields|connector-keys)|program\/capsule|native\/schema)\.ts$/;
+// What a program or a schema tells of arguments and settings, and what stands in state.
+const silent =
+  /^(arguments\/(fields|shapes|connector-keys|resource-type)|program\/capsule|native\/schema)\.ts$/;
+const isAbout = (node: ts.Node): boolean => ts.isPropertyAssignment(node) && node.name.getText() === "about";
 // Most texts of these are for standard output, or the platform's own words.
 const saysErrorsOnly = /^(cli|simulator)\//;
 const isError = (node: ts.Node): boolean =>
@@ -32,6 +34,7 @@ function textsIn(file: string): Text[] {
   const code = readFileSync(resolve(provider, file), "utf8");
   const found: Text[] = [];
   const visit = (node: ts.Node, isMessage: boolean): void => {
+    if (isAbout(node)) return;
     const text = textOf(node);
     if (text !== undefined) found.push({ text, isMessage });
     node.forEachChild((child) => visit(child, isMessage || isError(node)));

@@ -92,12 +92,12 @@ test("an instance that Act! refuses is recorded, and the next up verifies it", a
 
   simulator.clearRequests();
   expect(await upThatFails()).toContain("Invalid API key or developer key.");
-  expect(calls()).toEqual(["GET /hubs/crm/contacts"]);
+  expect(calls()).toEqual(["GET /instances/ID", "GET /hubs/crm/contacts"]);
 
   actTakesTheKeys = true;
   simulator.clearRequests();
   await stack.up();
-  expect(calls()).toEqual(["GET /hubs/crm/contacts"]);
+  expect(calls()).toEqual(["GET /instances/ID", "GET /hubs/crm/contacts"]);
   expect(only()).toMatchObject({ id, token });
   await stack.preview("--expect-no-changes");
 });
@@ -127,7 +127,11 @@ test("an update that fails halfway is recorded, and the next up does the rest", 
   ]);
   simulator.clearRequests();
   await stack.up();
-  expect(calls()).toEqual(["DELETE /instances/ID/enabled", "PUT /instances/ID/trace-logging"]);
+  expect(calls()).toEqual([
+    "GET /instances/ID",
+    "DELETE /instances/ID/enabled",
+    "PUT /instances/ID/trace-logging",
+  ]);
   expect(only()).toMatchObject({ disabled: true, tracedUntil: expect.any(String) });
 });
 

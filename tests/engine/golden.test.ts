@@ -92,6 +92,7 @@ const program = (changed: Literal = {}): string => `
 async function expectGolden(name: string, command: readonly string[] = ["preview"]): Promise<void> {
   const run = await stack.must(...command, "--diff", "--suppress-progress", "--show-replacement-steps");
   const text = run.text
+    .replaceAll(simulator.url, "http://127.0.0.1:PORT")
     .replaceAll(/(?<=\[id=|instanceId *: )\d+/g, "ID")
     .replace(/^Duration: .*\n/m, "")
     .trimEnd();

@@ -30,11 +30,16 @@ test("preview shows what up makes, and a second up finds nothing to do", async (
   await start(`${crm('tags: ["sales"]')}exports.id = crm.instanceId; exports.token = crm.token;`);
   const preview = await stack.preview();
   expect(calls()).toEqual([]);
-  expect(preview.text).toContain(
+  expect(preview.text.replace(/ +home +: \{[^}]*\}\n/, "")).toContain(
     [
       "        apiKey      : [secret]",
       "        developerKey: [secret]",
       "        enabled     : true",
+      "        home        : {",
+      `            host        : "${simulator.url}"`,
+      '            organization: "80f8462f05fe"',
+      '            user        : "a906dcd18d8d"',
+      "        }",
       '        name        : "crm"',
       '        onDestroy   : "delete"',
       '        ownershipTag: "pulumi:crm/dev/crm"',
@@ -82,6 +87,7 @@ test("a rotated key shows in a preview without its value, and updates in place",
   simulator.clearRequests();
   await stack.up();
   expect(simulator.requests.map(({ method, path, body }) => [method, path, body])).toEqual([
+    ["GET", `/instances/${before.id}`, undefined],
     ["PATCH", `/instances/${before.id}`, { configuration: { password: canaries.rotatedKey } }],
   ]);
   expect(only()).toEqual({
@@ -99,6 +105,7 @@ test("a changed name and tag show as old => new, and nothing else does", async (
   simulator.clearRequests();
   await stack.up();
   expect(simulator.requests.map(({ body }) => body)).toEqual([
+    undefined,
     { name: "two", tags: ["red", "green", "pulumi:crm/dev/crm"] },
   ]);
 });
@@ -154,7 +161,12 @@ test("a replacement deletes first, and the preview says so", async () => {
   const preview = await stack.preview("--replace", String(recorded?.urn));
   expect(preview.text).toMatch(/\+-.*\(replace\)/);
   await stack.up("--replace", String(recorded?.urn));
-  expect(calls()).toEqual([`DELETE /instances/${id}`, "GET /instances", "POST /instances"]);
+  expect(calls()).toEqual([
+    `GET /instances/${id}`,
+    `DELETE /instances/${id}`,
+    "GET /instances",
+    "POST /instances",
+  ]);
   expect(only().id).not.toBe(id);
 });
 

@@ -92,8 +92,12 @@ function casesOf(
   // Where there are two ways to go on, a coin decides, and the double cases and the random ones make up for it.
   const isReverted = () => pick(ways(scenario), random);
   const newSeed = () => Math.floor(random() * 2 ** 31);
+  // Who reads what was, again and again, cannot know that another one came first.
+  const canKnow = happenings.filter(
+    ({ fault, lasts }) => !(scenario.isRace && lasts && fault?.kind === "stale"),
+  );
   const disturbed = points.flatMap((point) =>
-    happenings.map((happening): Case => {
+    canKnow.map((happening): Case => {
       const disturbances = [{ point, happening }];
       return { scenario, variant, disturbances, isReverted: isReverted(), seed: newSeed() };
     }),

@@ -43,16 +43,32 @@ export interface Outcome {
 
 class Killed extends Error {}
 
-/** A stack: its state, and the commands that work on it. */
-export class Stack {
+/** A stack, on the model or on the engine: its state, and the commands that work on it. */
+export interface AnyStack {
+  readonly project: string;
+  readonly name: string;
+  /** What the ownership tags of all its resources begin with. */
+  readonly tagPrefix: string;
+  config: Readonly<Record<string, string>>;
+  resources: Map<string, Resource>;
+  /** All that anybody could read. */
+  readonly printed: string[];
+  up(program: Program, options?: { readonly replace?: readonly string[] }): Promise<Outcome>;
+  destroy(): Promise<Outcome>;
+  refresh(): Promise<Outcome>;
+  /** Kills the engine: nothing is recorded from here on, whatever the plugin still does. */
+  kill(): void;
+  killPlugin(): void;
+}
+
+export class Stack implements AnyStack {
   readonly code: Code;
   readonly project = "Acme";
   readonly name: string;
   config: Readonly<Record<string, string>>;
   resources = new Map<string, Resource>();
-  /** All that anybody could read: errors, and what is no secret in the state. */
   printed: string[] = [];
-  plugin: Plugin | undefined;
+  #plugin: Plugin | undefined;
   #errors: string[] = [];
   #changes = 0;
   #isKilled = false;
@@ -67,12 +83,14 @@ export class Stack {
     return `pulumi:${this.project}/${this.name}/`;
   }
 
-  /** Nothing is recorded from here on, whatever the plugin still does. */
   kill(): void {
     this.#isKilled = true;
   }
 
-  /** `pulumi up`. */
+  killPlugin(): void {
+    this.#plugin?.kill();
+  }
+
   up(program: Program, { replace = [] }: { replace?: readonly string[] } = {}): Promise<Outcome> {
     return this.#command(async (plugin) => {
       const registered = new Set<string>();
@@ -90,12 +108,10 @@ export class Stack {
     });
   }
 
-  /** `pulumi destroy`. */
   destroy(): Promise<Outcome> {
     return this.#command((plugin) => this.#deleteAll(plugin, () => true));
   }
 
-  /** `pulumi refresh`. */
   refresh(): Promise<Outcome> {
     return this.#command(async (plugin) => {
       await Promise.all(
@@ -124,12 +140,8 @@ export class Stack {
     this.#errors = [];
     this.#changes = 0;
     this.#isKilled = false;
-    this.plugin = await Plugin.start(this.code, this.config);
-    try {
-      await work(this.plugin);
-    } finally {
-      this.plugin.stop();
-    }
+    this.#plugin = await Plugin.start(this.code, this.config);
+    await work(this.#plugin);
     const errors = this.#errors;
     this.printed.push(...errors);
     return { isGreen: errors.length === 0 && !this.#isKilled, errors, changes: this.#changes };

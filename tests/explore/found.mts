@@ -9,11 +9,14 @@ const folder = resolve(import.meta.dirname, "found");
 export async function writeTests(reports: readonly Report[]): Promise<string[]> {
   await mkdir(folder, { recursive: true });
   const files: string[] = [];
+  const kinds = new Set<string>();
   for (const { found, failures } of reports) {
-    if (!found) continue;
+    const [failure] = failures;
+    if (!found || !failure || kinds.has(failure)) continue;
+    kinds.add(failure);
     const { title, ...words } = found;
-    const file = resolve(folder, `${slugOf(`${title} ${failures[0]}`)}.test.ts`);
-    await writeFile(file, textOf(title, String(failures[0]), words));
+    const file = resolve(folder, `${slugOf(`${title} ${failure}`)}.test.ts`);
+    await writeFile(file, textOf(title, failure, words));
     files.push(file);
   }
   return files;

@@ -1,6 +1,6 @@
 /**
  * A machine whose clock stands still while anything happens and jumps while everything waits, and whose network is this
- * process: a run of minutes takes milliseconds, and the same seed is the same run. Import it before anything else.
+ * process: a run of minutes takes milliseconds, and the same seed is the same run.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import http from "node:http";
@@ -170,7 +170,7 @@ function connect(port: number): Socket {
 }
 
 /** Puts the clock and the network in the place of Node's. What runs outside of `work` cannot wait for anything. */
-function install(): void {
+export function install(): void {
   const promises = require("node:timers/promises");
   const plain = require("node:timers");
   Object.assign(plain, {
@@ -210,6 +210,8 @@ function install(): void {
   };
   http.Agent.prototype.createConnection = ((options: { port: number }) =>
     connect(Number(options.port))) as unknown as http.Agent["createConnection"];
+  // A connection that is kept belongs to the process that began it, and so would whoever uses it after that one is dead.
+  http.globalAgent = new http.Agent({ keepAlive: false });
   const { request } = http;
   http.request = ((...args: Parameters<typeof request>) => {
     const made = isDead() ? silent() : request(...args);
@@ -292,8 +294,4 @@ export async function pass(milliseconds: number): Promise<void> {
 export function reset(): void {
   timers.clear();
   listeners.clear();
-  now = 0;
-  http.globalAgent.destroy();
 }
-
-install();

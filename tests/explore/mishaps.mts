@@ -7,6 +7,8 @@ export interface Happening {
   readonly fault?: Fault;
   /** Who is killed when the request has come. */
   readonly kills?: "plugin" | "engine";
+  /** The plugin outlives the engine. */
+  readonly worksOn?: true;
   /** Not only to this request but to each of its kind until the command ends. */
   readonly lasts?: true;
 }
@@ -38,5 +40,10 @@ export const happenings: readonly Happening[] = [
   { name: "the plugin killed before it is done", fault: { kind: "hang" }, kills: "plugin" },
   { name: "the plugin killed once it is done", fault: { kind: "hang", workDone: true }, kills: "plugin" },
   { name: "the engine killed, the plugin with it", fault: { kind: "hang", workDone: true }, kills: "engine" },
-  { name: "the engine killed, the plugin works on", kills: "engine" },
+  {
+    name: "the engine killed, the plugin works on",
+    fault: { kind: "delay", milliseconds: 200, workDone: true },
+    kills: "engine",
+    worksOn: true,
+  },
 ];

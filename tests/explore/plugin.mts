@@ -1,6 +1,8 @@
 /** The plugin's process: the lifecycle of any commit, loaded as often as processes are needed. */
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, resolve } from "node:path";
+import { compileFunction } from "node:vm";
 import { type Process, processes } from "./machine.mts";
 
 const require = createRequire(import.meta.url);
@@ -47,8 +49,7 @@ export function codeAt(lifecycle: string): Code {
     lifecycle: path,
     tagOf: (project, stack, types, name) => {
       const urn = urnOf(project, stack, types, name);
-      const { ownershipTagOfUrn, ownershipTagOf } = ownership;
-      if (ownershipTagOfUrn) return ownershipTagOfUrn(urn);
+      const { ownershipTagOf } = ownership;
       if (ownershipTagOf?.length === 1) return ownershipTagOf(urn);
       if (ownershipTagOf) return ownershipTagOf(project, stack, name);
       throw new Error("the code has no ownership tag");
@@ -62,29 +63,47 @@ export const typeOf = "pulumi-nodejs:dynamic/act365:ConnectorInstance";
 export const urnOf = (project: string, stack: string, types: readonly string[], name: string): string =>
   `urn:pulumi:${stack}::${project}::${[...types, typeOf].join("$")}::${name}`;
 
-/** Fresh copies of a module and of what it loads of its own package; kept for those who end well. */
-const idle = new Map<string, Lifecycle[]>();
+/** What knows nothing but tables and rules is dear to set up, and the same in each process. */
+const isStateless = (file: string): boolean => /[\\/](arguments[\\/].*|platform[\\/]answers)\.js$/.test(file);
+const stateless = new Map<string, { exports: unknown }>();
 
+/** The code of each file, compiled once. */
+const compiled = new Map<string, (...args: unknown[]) => void>();
+
+/**
+ * Loads a module of the package and what it requires of the package, now or later, with a state of their own: what a new
+ * process does, without what a new process costs.
+ */
 function load(path: string): Lifecycle {
-  const kept = idle.get(path)?.pop();
-  if (kept) return kept;
-  const folder = dirname(path).replace(/[\\/]dynamic$/, "");
-  for (const key of Object.keys(require.cache))
-    if (key.startsWith(folder) && !key.includes("node_modules") && !key.includes("simulator"))
-      delete require.cache[key];
-  return require(path);
+  const modules = new Map<string, { exports: unknown }>();
+  const requireFrom = (from: string) => (name: string) =>
+    name.startsWith(".") ? instance(`${resolve(dirname(from), name)}.js`) : require(name);
+  const instance = (file: string): unknown => {
+    const all = isStateless(file) ? stateless : modules;
+    const known = all.get(file);
+    if (known) return known.exports;
+    const module = { exports: {} };
+    all.set(file, module);
+    let code = compiled.get(file);
+    if (!code) {
+      const parameters = ["exports", "require", "module", "__filename", "__dirname"];
+      code = compileFunction(readFileSync(file, "utf8"), parameters, { filename: file }) as () => void;
+      compiled.set(file, code);
+    }
+    code(module.exports, requireFrom(file), module, file, dirname(file));
+    return module.exports;
+  };
+  return instance(path) as Lifecycle;
 }
 
 /** A process of the plugin, as the engine starts one for each run. */
 export class Plugin {
   readonly process: Process = { isAlive: true };
-  readonly #path: string;
   readonly #lifecycle: Lifecycle;
   #end: (error: Error) => void = () => undefined;
   readonly #ended: Promise<never>;
 
   private constructor(path: string) {
-    this.#path = path;
     this.#lifecycle = load(path);
     this.#ended = new Promise((_, reject) => {
       this.#end = reject;
@@ -104,14 +123,8 @@ export class Plugin {
   }
 
   kill(): void {
-    this.process.isAlive = false;
-    this.#end(new Error("the plugin exited unexpectedly"));
-  }
-
-  /** Its run is over. */
-  stop(): void {
     if (!this.process.isAlive) return;
     this.process.isAlive = false;
-    idle.set(this.#path, [...(idle.get(this.#path) ?? []), this.#lifecycle]);
+    this.#end(new Error("the plugin exited unexpectedly"));
   }
 }

@@ -1,6 +1,6 @@
 /** What a pipeline does: from one program to another, by one command that is disturbed. */
 
-import type { Outcome, Program, Stack } from "./engine.mts";
+import type { AnyStack, Outcome, Program } from "./engine.mts";
 import { urnOf } from "./plugin.mts";
 import { canaries, crm, events, one, two } from "./programs.mts";
 import { freeIds, type World } from "./world.mts";
@@ -22,6 +22,10 @@ export interface Scenario {
   readonly isRefused?: true;
   /** The instances of before stay on the platform, without an owner. */
   readonly leaves?: true;
+  /** What is done is a refresh, which is done again when it fails. */
+  readonly refreshes?: true;
+  /** Two want the same, of which the platform keeps no order. */
+  readonly isRace?: true;
   /** There is no way back. */
   readonly isFinal?: true;
 }
@@ -32,6 +36,17 @@ const ups = (world: World, programs: readonly Program[]) =>
 /** Arguments that adopt one and want it as it is. */
 const [free, otherFree] = freeIds.map((id) => ({ adopt: String(id), name: `free ${id}`, tags: ["free"] }));
 const component = (name: string) => `my:parts:${name}`;
+
+/** Somebody else's stack adopts the instance: from then on it is theirs, and nobody of us touches it. */
+function takeOver({ platforms: [here], stacks: [stack], bystanders }: World): void {
+  for (const { id } of stack?.resources.values() ?? []) {
+    here.edit(Number(id), (instance) => {
+      instance.tags = ["pulumi:Other/Prod/theirs"];
+    });
+    const taken = here.instances().find((each) => String(each.id) === id);
+    if (taken) bystanders.push([here, taken]);
+  }
+}
 
 /** From one set of arguments to another of the same instance. */
 const change = (name: string, before: Program, after: Program): Scenario => ({
@@ -78,7 +93,7 @@ const moved = one({}, { parents: [component("Other")] });
 
 /** `pulumi state move`, there or back. */
 async function moveAndUp(world: World): Promise<readonly Outcome[]> {
-  const [from, to] = world.stacks as [Stack, Stack];
+  const [from, to] = world.stacks as [AnyStack, AnyStack];
   for (const [urn, resource] of from.resources) {
     from.resources.delete(urn);
     const there = urnOf(to.project, to.name, [], "Crm,EU");
@@ -97,11 +112,11 @@ const elsewhere = (
   before: [two()],
   after: [command === "destroy" ? [] : two(command === "up" ? { name: "First" } : {})],
   arrange: (world) => {
-    const [stack] = world.stacks as [Stack];
+    const [stack] = world.stacks as [AnyStack];
     stack.config = { ...stack.config, ...config(world) };
   },
   undo: (world) => {
-    const [stack] = world.stacks as [Stack];
+    const [stack] = world.stacks as [AnyStack];
     stack.config = {
       ...stack.config,
       "act365:baseUrl": world.platforms[0].baseUrl,
@@ -113,6 +128,7 @@ const elsewhere = (
     return [await (command === "up" ? stack.up(two({ name: "First" })) : stack[command]())];
   },
   isRefused: true,
+  ...(command === "refresh" && { refreshes: true }),
   ...(command !== "destroy" && { keeps: true }),
   isFinal: true,
 });
@@ -138,7 +154,7 @@ export const scenarios: readonly Scenario[] = [
   },
   { name: "create in two stacks", before: [[], []], after: [one(), one()] },
   { name: "adopt", before: [[]], after: [one(free)] },
-  { name: "adopt one twice", before: [[], []], after: [one(free), one(free)], isRefused: true },
+  { name: "adopt one twice", isRace: true, before: [[], []], after: [one(free), one(free)], isRefused: true },
   ...changes,
   { name: "replace by adopting", before: [one()], after: [one(free)], isFinal: true },
   { name: "replace what was adopted", before: [one(free)], after: [one(otherFree)] },
@@ -190,6 +206,22 @@ export const scenarios: readonly Scenario[] = [
     leaves: true,
   },
   {
+    name: "take out what another has taken over",
+    before: [one()],
+    after: [[]],
+    arrange: takeOver,
+    isFinal: true,
+    leaves: true,
+  },
+  {
+    name: "change what another has taken over",
+    before: [one()],
+    after: [one({ name: "Renamed" })],
+    arrange: takeOver,
+    isRefused: true,
+    isFinal: true,
+  },
+  {
     name: "destroy",
     before: [two()],
     after: [[]],
@@ -197,6 +229,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: "refresh",
+    refreshes: true,
     before: [two({ tags: ["a"] })],
     after: [two({ tags: ["a"] })],
     keeps: true,
@@ -205,6 +238,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: "refresh after a change by hand",
+    refreshes: true,
     before: [two()],
     after: [two()],
     keeps: true,
@@ -224,6 +258,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: "a change by hand that is undone",
+    refreshes: true,
     before: [one()],
     after: [one()],
     keeps: true,

@@ -8,8 +8,8 @@ export interface Variant {
   readonly skew?: number;
   /** It does not keep ownership tags as they are sent: an error may say so for ever. */
   readonly losesTags?: true;
-  /** It does not clear a key: an error may say so for ever. */
-  readonly neverClears?: true;
+  /** It leaves open what the code must know: an error may say so for ever. */
+  readonly staysUnsure?: true;
 }
 
 const v = (name: string, options: Partial<SimulatorOptions>, more: Partial<Variant> = {}): Variant => ({
@@ -39,7 +39,7 @@ export const variants: readonly Variant[] = [
   v("a deleted one seen for 10 s", { lag: { deletedMilliseconds: 10_000 } }),
   v("colleagues see all", { sight: "organization" }),
   v("403 for others' instances", { foreignInstance: 403 }),
-  v("403 for what is gone", { goneInstance: 403 }),
+  v("403 for what is gone", { goneInstance: 403 }, { staysUnsure: true }),
   v("masks of three", { maskLength: 3 }),
   v("masks of sixteen", { maskLength: 16 }),
   v("dates without a zone", { datesHaveZone: false }),
@@ -52,7 +52,7 @@ export const variants: readonly Variant[] = [
   v("lists without configuration", { listsConfiguration: false }),
   v("null clears", { clearedBy: [null] }),
   v("empty clears", { clearedBy: [""] }),
-  v("nothing clears", { clearedBy: [] }, { neverClears: true }),
+  v("nothing clears", { clearedBy: [] }, { staysUnsure: true }),
   v("unknown keys dropped", { keepsUnknownKeys: false }),
   v("masks written back are values", { keepsMaskedValues: false }),
   v("no privilege to view elements", { organizations: [{ viewsElements: false }] }),

@@ -1,5 +1,6 @@
 /** One of the processes that explore: it works through its part of the cases until its time is over. */
 import { everyCase, Recordings, randomCase } from "./cases.mts";
+import { install } from "./machine.mts";
 import { codeAt } from "./plugin.mts";
 import { type Case, run } from "./run.mts";
 import { shrunk } from "./shrink.mts";
@@ -26,6 +27,8 @@ export interface Report {
   readonly points: number;
   readonly happenings: readonly string[];
   readonly failures: readonly string[];
+  /** Of a failure: how to run it again. */
+  readonly words?: Words;
   /** The smallest case that fails so, for the first failure of its kind. */
   readonly found?: Words & { readonly title: string };
   /** Of a random case: what makes it again. */
@@ -35,6 +38,7 @@ export interface Report {
 const { lifecycle, part, parts, seconds, seed, isBrief, shrinks }: Order = JSON.parse(
   process.argv[2] ?? "{}",
 );
+install();
 process.setMaxListeners(0);
 const write = process.stdout.write.bind(process.stdout);
 // What the plugin tells who watches an apply is not for who watches this.
@@ -49,7 +53,9 @@ const seen = new Set<string>();
 
 /** @returns whether to stop. */
 async function explore(one: Case, more: Partial<Report> = {}): Promise<boolean> {
-  const { failures } = await run(code, one);
+  const { failures, log } = await run(code, one);
+  if (process.env.EXPLORE_LOG && failures.length > 0)
+    write(`${titleOf(one)}\n${log.join("\n")}\n${failures.join("\n")}\n`);
   const [failure] = failures;
   let found: Report["found"];
   if (failure && shrinks && !seen.has(`${one.scenario.name} ${failure}`)) {
@@ -64,6 +70,7 @@ async function explore(one: Case, more: Partial<Report> = {}): Promise<boolean> 
     points: (await recordings.of(one.scenario, one.variant)).length,
     happenings: one.disturbances.map(({ happening }) => happening.name),
     failures,
+    ...(failures.length > 0 && { words: wordsOf(one) }),
     ...(found && { found }),
     ...more,
   };

@@ -2,8 +2,7 @@
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import type { Simulator, SimulatorOptions, StoredInstance } from "../../provider/simulator/index.ts";
-import { Stack } from "./engine.mts";
-import type { Code } from "./plugin.mts";
+import type { AnyStack } from "./engine.mts";
 import { canaries } from "./programs.mts";
 
 const require = createRequire(import.meta.url);
@@ -14,9 +13,9 @@ const { startSimulator }: typeof import("../../provider/simulator/index.ts") = r
 export interface World {
   /** The platform that the stacks work on, and another one of the same numbers. */
   readonly platforms: readonly [Simulator, Simulator];
-  readonly stacks: readonly Stack[];
+  readonly stacks: readonly AnyStack[];
   /** Other people's instances, as they were at the beginning. */
-  readonly bystanders: readonly (readonly [Simulator, StoredInstance])[];
+  readonly bystanders: (readonly [Simulator, StoredInstance])[];
   /** Instances to adopt. */
   readonly free: readonly StoredInstance[];
 }
@@ -26,13 +25,23 @@ const keys = { username: canaries.apiKey, password: canaries.developerKey };
 /** The ids are the same in each world, so that programs can name those to adopt. */
 export const freeIds = [9001, 9002] as const;
 
+export interface Circumstances {
+  /** The platform's clock, seconds ahead of this one. */
+  readonly skew: number;
+  readonly stacks: number;
+  /** What `act365:maxAttempts` says. */
+  readonly attempts: number;
+}
+
 export async function worldOf(
-  code: Code,
+  stackOf: (config: Readonly<Record<string, string>>, name: string) => AnyStack,
   options: Partial<SimulatorOptions>,
-  { skew = 0, stacks = 1, attempts = 5 }: { skew?: number; stacks?: number; attempts?: number },
+  { skew, stacks, attempts }: Circumstances,
+  ports: readonly number[] = [],
 ): Promise<World> {
-  const start = (secrets: readonly [string, string, string]) =>
+  const start = (secrets: readonly [string, string, string], port = 0) =>
     startSimulator({
+      port,
       organizations: [
         {
           id: 77,
@@ -46,8 +55,9 @@ export async function worldOf(
       clock: () => new Date(Date.now() + skew),
       ...Object.fromEntries(Object.entries(options).filter(([key]) => key !== "organizations")),
     });
-  const here = await start([canaries.userSecret, canaries.organizationSecret, canaries.colleague]);
-  const there = await start([canaries.userSecret, canaries.organizationSecret, canaries.colleague]);
+  const secrets = [canaries.userSecret, canaries.organizationSecret, canaries.colleague] as const;
+  const here = await start(secrets, ports[0]);
+  const there = await start(secrets, ports[1]);
   const [organization, another] = here.organizations;
   const [colleague] = organization.colleagues;
   const bystanders = [
@@ -81,7 +91,7 @@ export async function worldOf(
   };
   return {
     platforms: [here, there],
-    stacks: ["Dev", "Test"].slice(0, stacks).map((name) => new Stack(code, settings, name)),
+    stacks: ["Dev", "Test"].slice(0, stacks).map((name) => stackOf(settings, name)),
     bystanders,
     free,
   };
@@ -89,7 +99,3 @@ export async function worldOf(
 
 export const close = ({ platforms }: World): Promise<unknown> =>
   Promise.all(platforms.map((each) => each.close()));
-
-/** Lets time pass for everybody. */
-export const wait = (seconds: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, seconds * 1000));

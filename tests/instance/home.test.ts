@@ -64,7 +64,7 @@ test("a program cannot say the home", async () => {
 });
 
 test.each([[404], [403]] as const)(
-  "under a colleague who does not see it (%d) an instance is neither dropped, deleted nor changed",
+  "a colleague who does not see an instance (%d) neither drops nor changes it",
   async (foreignInstance) => {
     await start({ foreignInstance });
     const made = await up();
@@ -76,7 +76,7 @@ test.each([[404], [403]] as const)(
   },
 );
 
-test("a rotated user secret goes through with one update, which proves that it is the same instance", async () => {
+test("a rotated user secret goes through with one update, which proves the instance", async () => {
   await start({ sight: "organization" });
   const made = await up();
   await pointTo(simulator.url, colleague());
@@ -90,7 +90,7 @@ test("a rotated user secret goes through with one update, which proves that it i
   expect(await lifecycle.read(made.id, kept(outs))).toEqual({});
 });
 
-test("a renamed host goes through with one update, also where the platform rotated the token", async () => {
+test("a renamed host goes through with one update, also with a rotated token", async () => {
   const made = await up();
   const renamed = simulator.url.replace("127.0.0.1", "localhost");
   await pointTo(renamed, simulator.organizations[0]);

@@ -64,7 +64,7 @@ test("keys that come past the class as plain text are sealed at check", async ()
   expect(kept(inputs)).toMatchObject({ apiKey: "canary-api-key", events: { callbackHeaders: "canary" } });
 });
 
-test("a value that a preview does not know yet is not sealed, so the engine sees that it is unknown", async () => {
+test("a value that a preview does not know yet is not sealed", async () => {
   const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
   const { inputs } = await lifecycle.check({}, given({ apiKey: unknown }));
   expect(inputs).toMatchObject({ apiKey: unknown });

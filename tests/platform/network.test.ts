@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import { type AddressInfo, connect, createServer as createNetServer } from "node:net";
+import { type AddressInfo, connect, createServer as createNetServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generate } from "selfsigned";
@@ -132,6 +132,47 @@ test("a host that speaks no TLS is an error that says so", async () => {
   const url = host.url.replace("http:", "https:");
   expect(await read(url, {})).toMatch(/GET \/instances\/12 failed: .*\((EPROTO|ERR_SSL\w+)\)/);
   expect(host.requests).toEqual([]);
+});
+
+test("TLS that breaks after POST leaves open what POST did, and create looks", async () => {
+  const tag = "pulumi:project/stack/crm";
+  const json = { "content-type": "application/json" };
+  const sockets = new Set<Socket>();
+  let isMade = false;
+  await using host = await startHost((response, { method, url }) => {
+    if (method === "POST") {
+      isMade = true;
+      // No record of TLS, in the middle of the connection.
+      for (const socket of sockets) socket.write("HTTP/1.1 400 Bad Request\r\n\r\n");
+    } else if (isMade) {
+      const made = { id: 12, name: "crm", token: "token", tags: [tag] };
+      always(200, JSON.stringify(url.endsWith("/12") ? made : [made]), json)(response);
+    } else always(404, '{"requestId":"1","message":"No element instance found"}', json)(response);
+  }, localhost);
+  const between = createNetServer((socket) => {
+    const onward = connect(Number(new URL(host.url).port), "127.0.0.1");
+    socket.pipe(onward).pipe(socket);
+    for (const end of [socket, onward]) end.on("error", () => end.destroy());
+    sockets.add(socket);
+  });
+  between.listen(0, "127.0.0.1");
+  await once(between, "listening");
+  const { port } = between.address() as AddressInfo;
+  const id = await inNode(
+    `
+    const lifecycle = require("pulumi-act365/lifecycle");
+    await lifecycle.configure({ config: { get: (key) => input.config[key] } });
+    const news = { name: "crm", apiKey: "key", developerKey: "key", ownershipTag: input.tag };
+    const { inputs } = await lifecycle.check({}, news);
+    return lifecycle.create({ ...inputs, __provider: "" }).then(({ id }) => id, ({ message }) => message);
+  `,
+    { tag, config: { "act365:baseUrl": `https://localhost:${port}`, "act365:settleSeconds": "0" } },
+    trusted(),
+  );
+  for (const socket of sockets) socket.destroy();
+  between.close();
+  expect(id).toBe("12");
+  expect(host.requests.filter(({ method }) => method === "POST")).toHaveLength(1);
 });
 
 test("requests go through HTTPS_PROXY in few tunnels, and it sees no secret", async () => {

@@ -41,6 +41,15 @@ test("stale: what is not known yet is 404, what is gone unknown is answered", as
   expect(simulator.instances()).toEqual([]);
 });
 
+test("stale: a change does not undo what was changed since", async () => {
+  await using simulator = await started();
+  const { id } = simulator.add(draft());
+  await simulator.call("PATCH", `/instances/${id}`, { tags: ["new"] });
+  simulator.fault({ kind: "stale", requestsAgo: 1 });
+  await simulator.call("PATCH", `/instances/${id}`, { name: "newer" });
+  expect(simulator.instances()).toMatchObject([{ name: "newer", tags: ["new"] }]);
+});
+
 test("lag: lists are always behind by a number of requests", async () => {
   await using simulator = await started({ lag: { listsBehind: 2 } });
   await simulator.call("POST", "/instances", draft());

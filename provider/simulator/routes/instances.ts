@@ -100,7 +100,8 @@ export function instanceRoutes(platform: Platform, settings: Settings): Hono<Env
   const toChange: Find = (c) => {
     const instance = byId(c);
     if (lag.hides(instance.id, "change")) throw noInstance(instance.id);
-    return instance;
+    // Whoever is behind may not know it, but never undoes what was done since.
+    return platform.world.now.get(instance.id) ?? instance;
   };
 
   const update = (find: Find, method: "PATCH" | "PUT") => async (c: PlatformContext) => {

@@ -1,0 +1,235 @@
+import { type Simulator, type SimulatorOptions, startSimulator } from "../../provider/simulator";
+import { duplicatesOn } from "../support/promise";
+import { canaries, keys, leaksIn, Stack, settingsFor } from "../support/stack";
+
+const organization = { userSecret: canaries.userSecret, organizationSecret: canaries.organizationSecret };
+const tag = "pulumi:crm/dev/crm";
+
+/** A stack on a simulator of its own. */
+async function begin(program: string, options: SimulatorOptions = {}): Promise<[Stack, Simulator]> {
+  const simulator = await startSimulator({ organizations: [organization], ...options });
+  return [await Stack.create(program, settingsFor(simulator)), simulator];
+}
+
+const fails = async (stack: Stack, ...args: string[]): Promise<string> => {
+  const { exitCode, text } = await stack.run(...args);
+  expect(exitCode).not.toBe(0);
+  return text;
+};
+const upFails = (stack: Stack) => fails(stack, "up", "--yes", "--skip-preview", "--suppress-progress");
+const idsIn = async (stack: Stack) => (await stack.instances()).map(({ id }) => Number(id)).sort();
+const idsOn = (simulator: Simulator) =>
+  simulator
+    .instances()
+    .map(({ id }) => id)
+    .sort();
+const crm = (more = "", options = "{}") => `new ConnectorInstance("crm", { ${keys}, ${more} }, ${options});`;
+const components = `
+  class Sales extends pulumi.ComponentResource { constructor(name) { super("my:Sales", name); } }
+  class Service extends pulumi.ComponentResource { constructor(name) { super("my:Service", name); } }
+`;
+
+describe("an instance is a resource's", () => {
+  test("two of one name under components of two types are two, also while answers are lost", async () => {
+    await using stack = await Stack.create("", {});
+    await using simulator = await startSimulator({ organizations: [organization] });
+    await stack.configure(settingsFor(simulator));
+    await stack.write(`${components}
+      const parents = [new Sales("a"), new Service("b")];
+      const [one, two] = parents.map((parent) => new ConnectorInstance("crm", { ${keys} }, { parent }));
+      exports.one = one.token;
+      exports.two = two.token;
+    `);
+    simulator.fault({ kind: "reset-after", method: "POST", times: 2 });
+    await stack.up();
+    const tokens = simulator.instances().map(({ token }) => token);
+    expect(new Set(tokens).size).toBe(2);
+    const { one, two } = await stack.outputs();
+    expect([one, two].sort()).toEqual(tokens.sort());
+    expect(
+      simulator
+        .instances()
+        .flatMap(({ tags }) => tags)
+        .sort(),
+    ).toEqual(["pulumi:crm/dev/my:Sales$crm", "pulumi:crm/dev/my:Service$crm"]);
+    await stack.preview("--expect-no-changes");
+  });
+
+  test("one that moves into a component is the same with an alias, and another one without", async () => {
+    const [stack, simulator] = await begin(crm());
+    await using _stack = stack;
+    await using _simulator = simulator;
+    await stack.up();
+    const [first] = idsOn(simulator);
+    const moved = (options: string) => `${components} const parent = new Sales("a"); ${crm("", options)}`;
+    await stack.write(moved("{ parent, aliases: [{ parent: pulumi.rootStackResource }] }"));
+    const { text } = await stack.preview();
+    expect(text).toContain(`~ ownershipTag: "${tag}" => "pulumi:crm/dev/my:Sales$crm"`);
+    await stack.up();
+    expect(simulator.instances()).toMatchObject([{ id: first, tags: ["pulumi:crm/dev/my:Sales$crm"] }]);
+    await stack.write(crm());
+    await stack.up();
+    const [second, ...others] = idsOn(simulator);
+    expect(others).toEqual([]);
+    expect(second).not.toBe(first);
+    expect(await idsIn(stack)).toEqual([second]);
+  });
+
+  test("one that another stack has taken over survives the first one's destroy, which says so", async () => {
+    const [stack, simulator] = await begin(crm());
+    await using _stack = stack;
+    await using _simulator = simulator;
+    await stack.up();
+    const [id = 0] = idsOn(simulator);
+    simulator.edit(id, (instance) => {
+      instance.tags = ["pulumi:other/dev/crm"];
+    });
+    const { text } = await stack.destroy();
+    expect(text).toContain(`instance ${id} is left alone`);
+    expect(text).toContain("pulumi:other/dev/crm");
+    expect(idsOn(simulator)).toEqual([id]);
+    expect(await idsIn(stack)).toEqual([]);
+  });
+
+  test("one on a platform that does not keep tags is kept in the state, and made once", async () => {
+    for (const fault of [undefined, { kind: "reset-after", method: "POST" } as const]) {
+      const [stack, simulator] = await begin(crm().replace('"crm"', '"Crm"'), { tags: { folded: true } });
+      await using _stack = stack;
+      await using _simulator = simulator;
+      if (fault) simulator.fault(fault);
+      for (let round = 0; round < 2; round++) {
+        expect(await upFails(stack)).toContain("this platform does not keep tags");
+        expect(idsOn(simulator)).toHaveLength(1);
+        expect(await idsIn(stack)).toEqual(idsOn(simulator));
+      }
+      await stack.destroy();
+      expect(idsOn(simulator)).toEqual([]);
+    }
+  });
+});
+
+describe("a stack that is pointed elsewhere", () => {
+  const two = `for (const name of ["crm", "two"]) new ConnectorInstance(name, { ${keys} });`;
+
+  test("shows it for each resource, and drops, deletes and makes nothing", async () => {
+    const [stack, simulator] = await begin(two);
+    await using _stack = stack;
+    await using _simulator = simulator;
+    await stack.up();
+    const ids = idsOn(simulator);
+    const [{ id }] = simulator.organizations;
+    await using other = await startSimulator({ organizations: [{ id, ...organization }] });
+    await stack.configure({ "act365:baseUrl": other.baseUrl });
+    const { text } = await stack.preview();
+    expect(text.match(/~ host: "http/g)).toHaveLength(2);
+    expect(text).toContain("2 to update");
+    expect(await upFails(stack)).toContain("but the state saw it elsewhere");
+    await stack.run("refresh", "--yes", "--skip-preview", "--run-program");
+    await stack.run("destroy", "--yes", "--skip-preview", "--run-program");
+    expect(await idsIn(stack)).toEqual(ids);
+    expect([idsOn(simulator), idsOn(other)]).toEqual([ids, []]);
+  });
+
+  test("under a colleague who does not see its instances keeps them all", async () => {
+    const colleague = "canary-colleague";
+    const [stack, simulator] = await begin(crm(), {
+      organizations: [{ ...organization, colleagues: [{ userSecret: colleague }] }],
+    });
+    await using _stack = stack;
+    await using _simulator = simulator;
+    await stack.up();
+    const ids = idsOn(simulator);
+    await stack.configure({ "act365:userSecret": colleague });
+    const { text } = await stack.preview();
+    expect(text).toMatch(/~ user: "[0-9a-f]{12}" => "[0-9a-f]{12}"/);
+    expect(await upFails(stack)).toContain("with another user secret");
+    await stack.run("refresh", "--yes", "--skip-preview", "--run-program");
+    await stack.run("destroy", "--yes", "--skip-preview", "--run-program");
+    expect([await idsIn(stack), idsOn(simulator)]).toEqual([ids, ids]);
+    expect(stack.printed + (await stack.stateText())).not.toContain(colleague);
+  });
+
+  test("by a renamed host goes through with one up", async () => {
+    const [stack, simulator] = await begin(crm());
+    await using _stack = stack;
+    await using _simulator = simulator;
+    await stack.up();
+    const ids = idsOn(simulator);
+    await stack.configure({ "act365:baseUrl": simulator.baseUrl.replace("127.0.0.1", "localhost") });
+    await stack.up();
+    await stack.preview("--expect-no-changes");
+    expect([await idsIn(stack), idsOn(simulator)]).toEqual([ids, ids]);
+    await stack.destroy();
+    expect(idsOn(simulator)).toEqual([]);
+  });
+});
+
+describe("what is recorded", () => {
+  test("after a lost answer and a reverted program is put back, also the key that cannot be read", async () => {
+    const [stack, simulator] = await begin(crm());
+    await using _stack = stack;
+    await using _simulator = simulator;
+    await stack.up();
+    await stack.configure({ "act365:maxAttempts": "1" });
+    simulator.fault({ kind: "reset-after", method: "PATCH" });
+    await stack.write(crm().replace(/developerKey: [^}]*\)/, `developerKey: "${canaries.rotatedKey}"`));
+    await upFails(stack);
+    expect(simulator.instances()).toMatchObject([{ configuration: { password: canaries.rotatedKey } }]);
+    await stack.write(crm());
+    expect(await fails(stack, "preview", "--diff", "--expect-no-changes")).toContain("developerKey");
+    await stack.up();
+    expect(simulator.instances()).toMatchObject([{ configuration: { password: canaries.developerKey } }]);
+    await stack.preview("--expect-no-changes");
+  });
+
+  test("of a gate that is shut fails --expect-no-changes, before a refresh and after", async () => {
+    let keysWork = false;
+    const [stack, simulator] = await begin(crm("verify: true"), { credentials: () => keysWork });
+    await using _stack = stack;
+    await using _simulator = simulator;
+    expect(await upFails(stack)).toContain("Invalid API key");
+    await fails(stack, "preview", "--expect-no-changes");
+    await stack.refresh();
+    expect(await fails(stack, "preview", "--diff", "--expect-no-changes")).toContain(
+      "~ verify: false => true",
+    );
+    expect(await upFails(stack)).toContain("Invalid API key");
+    keysWork = true;
+    await stack.up();
+    await stack.preview("--expect-no-changes");
+  });
+
+  test("of a replacement whose old instance is still listed is the new one", async () => {
+    const [stack, simulator] = await begin(crm(), { lag: { deletedCalls: 4 } });
+    await using _stack = stack;
+    await using _simulator = simulator;
+    await stack.configure({ "act365:settleSeconds": "20" });
+    await stack.up();
+    const [first] = idsOn(simulator);
+    const [instance] = await stack.instances();
+    await stack.up("--replace", instance?.urn ?? "");
+    expect(idsOn(simulator)).toHaveLength(1);
+    expect(idsOn(simulator)).not.toContain(first);
+    expect(await idsIn(stack)).toEqual(idsOn(simulator));
+    expect(duplicatesOn(simulator)).toEqual([]);
+  });
+
+  test("shows nothing that the program made secret, nor keys that a transformation set in clear", async () => {
+    const events = `events: {
+      callbackUrl: pulumi.secret("https://${canaries.headers}.example"),
+      basicAuth: { username: pulumi.secret("${canaries.variables}"), password: "${canaries.password}" },
+    }`;
+    const transformation = `pulumi.runtime.registerStackTransformation(({ type, props, opts }) =>
+      type.endsWith("ConnectorInstance")
+        ? { props: { ...props, apiKey: "${canaries.apiKey}", developerKey: "${canaries.developerKey}" }, opts }
+        : undefined);`;
+    const [stack, simulator] = await begin(`${transformation} ${crm(events)}`);
+    await using _stack = stack;
+    await using _simulator = simulator;
+    await stack.preview();
+    await stack.up();
+    await stack.refresh();
+    await stack.preview("--expect-no-changes");
+    expect(leaksIn(stack.printed + (await stack.stateText()), simulator)).toEqual([]);
+  });
+});
