@@ -101,7 +101,7 @@ export async function runOn(ground: Ground, one: Case, result: Result): Promise<
     settles();
     scenario.undo?.(world);
     await ground.wait(100);
-    const wanted = one.isReverted ? before : after;
+    const wanted = one.isReverted ? before : (scenario.last ?? after);
     const isWell = await recover(
       world,
       wanted,
@@ -118,7 +118,7 @@ export async function runOn(ground: Ground, one: Case, result: Result): Promise<
     if (scenario.keeps && !isDeepStrictEqual(idsOf(world), idsBefore))
       failures.push("an instance was lost or made anew");
     // What a killed run has set beyond the program to which it goes back, nobody can know.
-    const isLeftOver = scenario.leaves || (isKilled && one.isReverted && scenario.keeps);
+    const isLeftOver = scenario.leaves || (isKilled && wanted !== after);
     const fresh = isLeftOver || ground.isBrief ? undefined : await freshPicture(ground, one, wanted);
     if (fresh && !isDeepStrictEqual(fresh, pictureOf(world))) {
       failures.push("the platform is not what a fresh up makes");
@@ -158,8 +158,9 @@ function disturb(world: World, { disturbances }: Case): () => void {
 }
 
 /** A DELETE of which nobody knows what came of it: only a refresh tells, when the program no longer wants it deleted. */
-const isUnsure = ({ disturbances, isReverted }: Case): boolean =>
-  isReverted && disturbances.some(({ point }) => point.method === "DELETE" && !/[a-z]$/.test(point.path));
+const isUnsure = ({ scenario, disturbances, isReverted }: Case): boolean =>
+  (isReverted || scenario.last !== undefined) &&
+  disturbances.some(({ point }) => point.method === "DELETE" && !/[a-z]$/.test(point.path));
 
 const pictures = new Map<string, unknown[] | undefined>();
 

@@ -16,6 +16,8 @@ export interface Scenario {
   /** What is done outside of Pulumi before the command; undone by `undo` before the recovery. */
   readonly arrange?: (world: World) => void;
   readonly undo?: (world: World) => void;
+  /** What is wanted in the end, where it is neither of the two. */
+  readonly last?: readonly Program[];
   /** The instances of before are still those of after. */
   readonly keeps?: true;
   /** Without any fault it is refused, whatever happens to be first. */
@@ -257,6 +259,18 @@ export const scenarios: readonly Scenario[] = [
     act: async ({ stacks: [stack] }) => (stack ? [await stack.refresh()] : []),
   },
   {
+    name: "refresh after a deletion by hand",
+    refreshes: true,
+    before: [two()],
+    after: [two()],
+    isFinal: true,
+    arrange: ({ platforms: [here], stacks: [stack] }) => {
+      const [id] = [...(stack?.resources.values() ?? [])].map((each) => Number(each.id));
+      here.remove(Number(id));
+    },
+    act: async ({ stacks: [stack] }) => (stack ? [await stack.refresh()] : []),
+  },
+  {
     name: "a change by hand that is undone",
     refreshes: true,
     before: [one()],
@@ -289,3 +303,32 @@ export const scenarios: readonly Scenario[] = [
     elsewhere("under a colleague's secret", () => ({ "act365:userSecret": canaries.colleague }), command),
   ),
 ];
+
+/** Programs of which any may follow any. */
+const programs: Readonly<Record<string, Program>> = {
+  nothing: [],
+  one: one(),
+  renamed: one({ name: "Renamed", tags: ["a", "b"] }),
+  disabled: one({ enabled: false }),
+  traced: one({ traceLogging: true, tags: ["b"] }),
+  rotated: one({ apiKey: canaries.rotatedKey, developerKey: canaries.rotatedDeveloperKey }),
+  notified: one(events()),
+  polled: one({ ...events({ refreshIntervalMinutes: 30 }), enabled: false }),
+  configured: one({ configuration: { "pagination.max": 7, "bulk.relations": "r" } }),
+  verified: one({ verify: true }),
+  two: two(),
+  "two others": two({ name: "First", enabled: false }, { tags: ["x"], traceLogging: true }),
+  "another name": one({}, { name: "Sales" }),
+  below: moved,
+  elsewhere: one({ connection: "other" }),
+};
+export const programNames: readonly string[] = Object.keys(programs);
+
+/** A scenario by its name; that of a chain is the names of its programs. */
+export function scenarioNamed(name: string): Scenario {
+  const known = scenarios.find((each) => each.name === name);
+  if (known) return known;
+  const [before, after, last] = name.split(" > ").map((each) => programs[each]);
+  if (!before || !after || !last) throw new Error(`there is no scenario "${name}"`);
+  return { name, before: [before], after: [after], last: [last] };
+}
