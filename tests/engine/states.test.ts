@@ -46,7 +46,7 @@ test.each(readdirSync(states))(
 
     // Since 0.1.0 the state tells where an instance lives, which one `up` adds; it writes nothing on the platform.
     const { text } = await stack.preview();
-    expect(text.match(/^ {10}[~+-] \w+(?=:)/gm)?.map((line) => line.trim())).toEqual(
+    expect(text.match(/^ {6}[~+-] \w+(?=:)/gm)?.map((line) => line.trim())).toEqual(
       recorded.map(() => "+ home"),
     );
     expect(simulator.requests).toEqual([]);
