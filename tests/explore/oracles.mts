@@ -66,6 +66,13 @@ export function violations(world: World, { leaves = false, isKilled = false } = 
     .map(({ resource }) => plain(resource.outputs.token))
     .filter((each) => each !== undefined);
   if (new Set(tokens).size < tokens.length) found.push("two resources have one token");
+  const owned = Map.groupBy(
+    ours(world).flatMap(({ id, tags }) => tags.filter(isOwners).map((tag) => ({ id, tag }))),
+    ({ tag }) => tag,
+  );
+  for (const [, some] of owned)
+    if (some.length > 1 && !some.some(({ id }) => printed.includes(String(id))))
+      found.push("an owner has two instances, and nobody said so");
   for (const { id, platform, tags } of ours(world)) {
     const isKnown = ids.includes(keyOf(platform, id));
     const owners = tags.filter(isOwners);
