@@ -97,6 +97,7 @@ async function build() {
     ...sources.filter((name) => name.endsWith(".ts")).sort(),
     "tsconfig.json",
     "package-lock.json",
+    "tests/setup/bundle.mjs",
   ];
   const hash = createHash("sha256");
   for (const file of files) hash.update(file).update(readFileSync(join(root, file)));
