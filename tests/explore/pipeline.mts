@@ -18,12 +18,14 @@ export async function recover(
   refreshes: boolean,
   note: Note,
   wait: (seconds: number) => Promise<void>,
+  check: () => void,
 ): Promise<boolean> {
   if (refreshes)
     note("a refresh of what is left", await Promise.all(world.stacks.map((stack) => stack.refresh())));
   for (let time = 0; time < 4; time += 1) {
     const outcomes = await eachUp(world, wanted);
     note("up", outcomes);
+    check();
     if (wentWell(outcomes)) {
       deleteOrphans(world);
       return true;

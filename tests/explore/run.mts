@@ -71,7 +71,8 @@ export async function runOn(ground: Ground, one: Case, result: Result): Promise<
     );
   };
   const settles = () => {
-    failures.push(...violations(world, { ...scenario, isKilled }));
+    const all = new Set([...failures, ...violations(world, { ...scenario, isKilled })]);
+    failures.splice(0, failures.length, ...all);
   };
   const isKilled = one.disturbances.some(({ happening }) => happening.kills);
   try {
@@ -108,10 +109,10 @@ export async function runOn(ground: Ground, one: Case, result: Result): Promise<
       isKilled || isUnsure(one) || scenario.refreshes === true,
       note,
       ground.wait,
+      settles,
     );
     const mayFail =
       variant.losesTags || variant.staysUnsure || (scenario.isRefused && !scenario.keeps && !scenario.undo);
-    settles();
     if (!isWell && !mayFail) failures.push("it does not come right again");
     if (!isWell || (variant.staysUnsure && one.disturbances.length > 0)) return;
     failures.push(...disagreements(world, { ...variant, ...scenario }));
