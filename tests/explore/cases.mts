@@ -1,8 +1,11 @@
 /** Every case that there is: scenario x reading x point x happening x way, and random ones without end. */
+
+import { programNames, scenarioNamed } from "./chains.mts";
 import { everywhere, happenings } from "./mishaps.mts";
 import type { Code } from "./plugin.mts";
 import { type Case, type Point, run } from "./run.mts";
-import { programNames, type Scenario, scenarioNamed, scenarios } from "./scenarios.mts";
+import type { Scenario } from "./scenario.mts";
+import { scenarios } from "./scenarios.mts";
 import { combined, type Variant, variants } from "./variants.mts";
 
 /** Numbers from 0 to 1, the same for the same seed. */

@@ -1,9 +1,9 @@
 /** What must be true whatever went wrong, and what must be true once all is well again. */
 import { isDeepStrictEqual } from "node:util";
 import type { Simulator, StoredInstance } from "../../provider/simulator/index.ts";
-import type { Outcome, Resource } from "./engine.mts";
 import { canaries } from "./programs.mts";
 import { plain, readable } from "./secrets.mts";
+import type { Outcome, Resource } from "./stack.mts";
 import type { World } from "./world.mts";
 
 export const isOwners = (tag: string): boolean => /^pulumi:/i.test(tag);

@@ -1,6 +1,7 @@
 /** What a pipeline does after a run that went wrong, and what it must find then. */
-import type { Outcome, Program } from "./engine.mts";
+
 import { isChange, isOwners, ours, wentWell } from "./oracles.mts";
+import type { Outcome, Program } from "./stack.mts";
 import type { World } from "./world.mts";
 
 export type Note = (what: string, outcomes: readonly Outcome[]) => void;

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, resolve } from "node:path";
 import { compileFunction } from "node:vm";
-import { type Process, processes } from "./machine.mts";
+import { type Process, processes } from "./network.mts";
 
 const require = createRequire(import.meta.url);
 

@@ -1,13 +1,13 @@
 /** One run: a scenario on a platform of some reading, disturbed at one point, then what a pipeline does about it. */
 import { isDeepStrictEqual } from "node:util";
-import type { Outcome, Program } from "./engine.mts";
 import { type Ground, modelOf } from "./ground.mts";
 import { reset, seed as seedOf, work } from "./machine.mts";
 import type { Happening } from "./mishaps.mts";
 import { disagreements, pictureOf, violations, wentWell } from "./oracles.mts";
 import { eachUp, idsOf, recover, stillness } from "./pipeline.mts";
 import type { Code } from "./plugin.mts";
-import type { Scenario } from "./scenarios.mts";
+import type { Scenario } from "./scenario.mts";
+import type { Outcome, Program } from "./stack.mts";
 import type { Variant } from "./variants.mts";
 import { close, type World } from "./world.mts";
 

@@ -1,7 +1,8 @@
 /** A case in words that fit into a file: scenarios, readings and happenings by their names. */
+
+import { scenarioNamed } from "./chains.mts";
 import { happenings } from "./mishaps.mts";
 import type { Case, Point } from "./run.mts";
-import { scenarioNamed } from "./scenarios.mts";
 import { combined, variants } from "./variants.mts";
 
 export interface Words {

@@ -2,8 +2,8 @@
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import type { Simulator, SimulatorOptions, StoredInstance } from "../../provider/simulator/index.ts";
-import type { AnyStack } from "./engine.mts";
 import { canaries } from "./programs.mts";
+import type { AnyStack } from "./stack.mts";
 
 const require = createRequire(import.meta.url);
 const { startSimulator }: typeof import("../../provider/simulator/index.ts") = require(
