@@ -67,7 +67,9 @@ export function violations(world: World, { leaves = false, isKilled = false } = 
     .filter((each) => each !== undefined);
   if (new Set(tokens).size < tokens.length) found.push("two resources have one token");
   const owned = Map.groupBy(
-    ours(world).flatMap(({ id, tags }) => tags.filter(isOwners).map((tag) => ({ id, tag }))),
+    ours(world).flatMap(({ id, tags, platform }) =>
+      tags.filter(isOwners).map((tag) => ({ id, tag: keyOf(platform, tag) })),
+    ),
     ({ tag }) => tag,
   );
   for (const [, some] of owned)

@@ -9,7 +9,7 @@ import type { Code } from "./plugin.mts";
 import type { Scenario } from "./scenario.mts";
 import type { Outcome, Program } from "./stack.mts";
 import type { Variant } from "./variants.mts";
-import { close, type World } from "./world.mts";
+import { close, othersWork, type World } from "./world.mts";
 
 /** A request of the run that nothing disturbed. */
 export interface Point {
@@ -74,6 +74,10 @@ export async function runOn(ground: Ground, one: Case, result: Result): Promise<
     const all = new Set([...failures, ...violations(world, { ...scenario, isKilled })]);
     failures.splice(0, failures.length, ...all);
   };
+  const pass = async (seconds: number) => {
+    await ground.wait(seconds);
+    await othersWork(world);
+  };
   const isKilled = one.disturbances.some(({ happening }) => happening.kills);
   try {
     const first = await eachUp(world, before);
@@ -84,7 +88,7 @@ export async function runOn(ground: Ground, one: Case, result: Result): Promise<
     }
     // How old an answer may be, nobody says; but not older than the time that the platform is given to settle.
     const isStale = one.disturbances.some(({ happening }) => happening.fault?.kind === "stale");
-    await ground.wait(isStale ? 1 : 30);
+    await (isStale ? ground.wait(1) : pass(30));
     const idsBefore = idsOf(world);
     for (const platform of world.platforms) platform.clearRequests();
     scenario.arrange?.(world);
@@ -101,14 +105,14 @@ export async function runOn(ground: Ground, one: Case, result: Result): Promise<
     }
     settles();
     scenario.undo?.(world);
-    await ground.wait(100);
+    await pass(100);
     const wanted = one.isReverted ? before : (scenario.last ?? after);
     const isWell = await recover(
       world,
       wanted,
       isKilled || isUnsure(one) || scenario.refreshes === true,
       note,
-      ground.wait,
+      pass,
       settles,
     );
     const mayFail =
