@@ -19,6 +19,8 @@ export function schemaOf({ version, license }: { version: string; license: strin
     name: "act365",
     displayName: "Act! 365",
     version,
+    // The SDKs are packages that their languages' tools can take as they are.
+    meta: { supportPack: true },
     description: "Act! 365 connector instances of Cloud Elements / SAP Open Connectors",
     keywords: ["act365", "cloud-elements", "open-connectors", "category/utility", "kind/native"],
     license,
@@ -72,11 +74,7 @@ export function schemaOf({ version, license }: { version: string; license: strin
     language: {
       nodejs: { respectSchemaVersion: true },
       python: { respectSchemaVersion: true, pyproject: { enabled: true } },
-      go: {
-        respectSchemaVersion: true,
-        generateResourceContainerTypes: true,
-        importBasePath: "pulumi-act365/sdk/go/act365",
-      },
+      go: { respectSchemaVersion: true, generateResourceContainerTypes: true },
       csharp: { respectSchemaVersion: true, packageReferences: { Pulumi: "3.*" } },
       java: {},
     },

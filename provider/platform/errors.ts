@@ -119,9 +119,13 @@ export function isPassing(error: unknown): boolean {
   return error instanceof ApiError && [408, 429, 500, 502, 503, 504].includes(error.status);
 }
 
-/** Whether a call that failed like this may still have been done. */
+/**
+ * Whether a call that failed like this may still have been done. A gateway may answer with a page of its own, of any
+ * status, what it has passed on to the platform.
+ */
 export function mayHaveWorked(error: unknown): boolean {
   if (error instanceof ConnectionError) return error.mayHaveArrived;
-  if (error instanceof ApiError) return error.status >= 500 || error.status === 408;
+  if (error instanceof ApiError)
+    return error.status >= 500 || error.status === 408 || !(error.isPlatforms || error.status === 429);
   return error instanceof UnexpectedResponseError;
 }

@@ -1,14 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
-import type { HttpBindings } from "@hono/node-server";
-import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
-import { Hono } from "hono";
 import { happen } from "./faults/mishaps";
 import type { Fault, FaultPlan } from "./faults/plan";
 import { RateLimit } from "./faults/rate-limit";
+import { Hono, type HttpBindings, RESPONSE_ALREADY_SENT } from "./http";
 import type { Settings } from "./options";
 import type { Platform } from "./platform/platform";
 import { type Exchange, PlatformError, refusal } from "./platform/refusals";
+import type { RecordedRequest } from "./record";
 import { contactRoutes } from "./routes/contacts";
 import { elementRoutes } from "./routes/elements";
 import { instanceRoutes } from "./routes/instances";
@@ -16,28 +15,6 @@ import { type Environment, instanceOf, parsed } from "./routes/requests";
 
 /** What every path of the API begins with (contract 1). */
 export const apiPath = "/elements/api-v2";
-
-/** A request as it arrived, and what it was answered. */
-export interface RecordedRequest {
-  /** In capitals. */
-  readonly method: string;
-  /** Below `/elements/api-v2`, such as `/instances/12`; the whole path when it is not below. */
-  readonly path: string;
-  /** As sent, without the question mark. */
-  readonly query: string;
-  /** By names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** Parsed where it is JSON, else the text; undefined when there was none. */
-  readonly body: unknown;
-  /** Whose secrets it carried; undefined when they are wrong. */
-  readonly organizationId: number | undefined;
-  /** Which user's secret it carried; undefined when they are wrong. */
-  readonly userId: number | undefined;
-  /** The answer's status; undefined while, or where, no whole answer was given. */
-  status?: number;
-  /** The fault that it met. */
-  fault?: Fault["kind"];
-}
 
 type Server = { Bindings: HttpBindings };
 

@@ -6,14 +6,14 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createAdaptorServer } from "@hono/node-server";
-import { apiPath, type RecordedRequest, simulatorApp } from "./app";
+import { apiPath, simulatorApp } from "./app";
 import { type Fault, FaultPlan } from "./faults/plan";
+import { createAdaptorServer } from "./http";
 import { type Organization, type SimulatorOptions, settingsFrom, type User } from "./options";
 import type { Identity, InstanceDraft, StoredInstance } from "./platform/instance";
 import { Platform } from "./platform/platform";
+import type { RecordedRequest } from "./record";
 
-export type { RecordedRequest } from "./app";
 export type { Fault, FaultMatch, Mishap, PlannedFault, WorkDone } from "./faults/plan";
 export type {
   LagOptions,
@@ -28,6 +28,7 @@ export type {
 } from "./options";
 export type { Configuration } from "./platform/configuration";
 export type { Identity, InstanceDraft, StoredInstance } from "./platform/instance";
+export type { RecordedRequest } from "./record";
 
 /** A running simulator. `await using` closes it. */
 export interface Simulator extends AsyncDisposable {

@@ -159,6 +159,7 @@ test("another connection replaces an instance; its missing settings are one erro
   await stack.write(program("eu"));
   await stack.up();
   expect(simulator.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+    `GET /instances/${made?.id}`,
     `DELETE /instances/${made?.id}`,
     "GET /instances",
     "POST /instances",

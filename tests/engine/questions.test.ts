@@ -18,15 +18,17 @@ test("an alias, a renamed stack and a move between stacks keep the instance", as
   await stack.up();
   const [instance] = simulator.instances();
   const path = `/instances/${instance?.id}`;
+  // Every change begins with a look whether the instance is still ours.
+  const look = ["GET", path, undefined];
   requests();
 
   await stack.write(program("sales", 'aliases: [{ name: "crm" }]'));
   await stack.up();
-  expect(requests()).toEqual([["PATCH", path, { tags: ["pulumi:crm/dev/sales"] }]]);
+  expect(requests()).toEqual([look, ["PATCH", path, { tags: ["pulumi:crm/dev/sales"] }]]);
 
   await stack.must("stack", "rename", "prod");
   await stack.up();
-  expect(requests()).toEqual([["PATCH", path, { tags: ["pulumi:crm/prod/sales"] }]]);
+  expect(requests()).toEqual([look, ["PATCH", path, { tags: ["pulumi:crm/prod/sales"] }]]);
 
   const { deployment } = JSON.parse((await stack.must("stack", "export")).stdout);
   const { urn } = deployment.resources.find(({ type }: { type: string }) =>
@@ -38,7 +40,7 @@ test("an alias, a renamed stack and a move between stacks keep the instance", as
   const preview = await stack.preview();
   expect(preview.text).toContain('~ ownershipTag: "pulumi:crm/prod/sales" => "pulumi:crm/next/sales"');
   await stack.up();
-  expect(requests()).toEqual([["PATCH", path, { tags: ["pulumi:crm/next/sales"] }]]);
+  expect(requests()).toEqual([look, ["PATCH", path, { tags: ["pulumi:crm/next/sales"] }]]);
   expect(simulator.instances()).toEqual([{ ...instance, tags: ["pulumi:crm/next/sales"] }]);
 });
 

@@ -63,6 +63,10 @@ export const typeOf = "pulumi-nodejs:dynamic/act365:ConnectorInstance";
 export const urnOf = (project: string, stack: string, types: readonly string[], name: string): string =>
   `urn:pulumi:${stack}::${project}::${[...types, typeOf].join("$")}::${name}`;
 
+/** What knows nothing but tables and rules is dear to set up, and the same in each process. */
+const isStateless = (file: string): boolean => /[\\/](arguments[\\/].*|platform[\\/]answers)\.js$/.test(file);
+const stateless = new Map<string, { exports: unknown }>();
+
 /** The code of each file, compiled once. */
 const compiled = new Map<string, (...args: unknown[]) => void>();
 
@@ -73,12 +77,13 @@ const compiled = new Map<string, (...args: unknown[]) => void>();
 function load(path: string): Lifecycle {
   const modules = new Map<string, { exports: unknown }>();
   const requireFrom = (from: string) => (name: string) =>
-    name.startsWith(".") ? instance(require.resolve(resolve(dirname(from), name))) : require(name);
+    name.startsWith(".") ? instance(`${resolve(dirname(from), name)}.js`) : require(name);
   const instance = (file: string): unknown => {
-    const known = modules.get(file);
+    const all = isStateless(file) ? stateless : modules;
+    const known = all.get(file);
     if (known) return known.exports;
     const module = { exports: {} };
-    modules.set(file, module);
+    all.set(file, module);
     let code = compiled.get(file);
     if (!code) {
       const parameters = ["exports", "require", "module", "__filename", "__dirname"];

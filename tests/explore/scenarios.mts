@@ -37,6 +37,17 @@ const ups = (world: World, programs: readonly Program[]) =>
 const [free, otherFree] = freeIds.map((id) => ({ adopt: String(id), name: `free ${id}`, tags: ["free"] }));
 const component = (name: string) => `my:parts:${name}`;
 
+/** Somebody else's stack adopts the instance: from then on it is theirs, and nobody of us touches it. */
+function takeOver({ platforms: [here], stacks: [stack], bystanders }: World): void {
+  for (const { id } of stack?.resources.values() ?? []) {
+    here.edit(Number(id), (instance) => {
+      instance.tags = ["pulumi:Other/Prod/theirs"];
+    });
+    const taken = here.instances().find((each) => String(each.id) === id);
+    if (taken) bystanders.push([here, taken]);
+  }
+}
+
 /** From one set of arguments to another of the same instance. */
 const change = (name: string, before: Program, after: Program): Scenario => ({
   name,
@@ -193,6 +204,22 @@ export const scenarios: readonly Scenario[] = [
     after: [[]],
     isFinal: true,
     leaves: true,
+  },
+  {
+    name: "take out what another has taken over",
+    before: [one()],
+    after: [[]],
+    arrange: takeOver,
+    isFinal: true,
+    leaves: true,
+  },
+  {
+    name: "change what another has taken over",
+    before: [one()],
+    after: [one({ name: "Renamed" })],
+    arrange: takeOver,
+    isRefused: true,
+    isFinal: true,
   },
   {
     name: "destroy",

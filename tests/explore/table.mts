@@ -1,4 +1,5 @@
 /** What an exploration came to. */
+import type { Compared } from "./sample.mts";
 import type { Report } from "./worker.mts";
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
@@ -42,4 +43,16 @@ export function tableOf(reports: readonly Report[], seconds: number, showsAll: b
       );
   }
   return lines.join("\n");
+}
+
+/** What the real engine did, and where the model of it does otherwise. */
+export function comparisonOf(sample: readonly Compared[]): string {
+  const odd = sample.filter(({ failures, differences }) => failures.length + differences.length > 0);
+  return [
+    `\n${sample.length} runs on the engine, of which ${odd.length} failed or went otherwise than on the model`,
+    ...odd.flatMap(({ title, failures, differences }) => [
+      `    ${title}`,
+      ...[...failures, ...differences].map((each) => `        ${each}`),
+    ]),
+  ].join("\n");
 }

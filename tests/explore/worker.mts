@@ -27,6 +27,8 @@ export interface Report {
   readonly points: number;
   readonly happenings: readonly string[];
   readonly failures: readonly string[];
+  /** Of a failure: how to run it again. */
+  readonly words?: Words;
   /** The smallest case that fails so, for the first failure of its kind. */
   readonly found?: Words & { readonly title: string };
   /** Of a random case: what makes it again. */
@@ -68,6 +70,7 @@ async function explore(one: Case, more: Partial<Report> = {}): Promise<boolean> 
     points: (await recordings.of(one.scenario, one.variant)).length,
     happenings: one.disturbances.map(({ happening }) => happening.name),
     failures,
+    ...(failures.length > 0 && { words: wordsOf(one) }),
     ...(found && { found }),
     ...more,
   };

@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline";
+import type { Compared } from "./sample.mts";
 import type { Order, Report } from "./worker.mts";
 
 /** Lines that a program of this folder prints. */
@@ -34,4 +35,17 @@ export async function exploring(
     }),
   );
   return reports;
+}
+
+/** Runs a sample on the real engine. */
+export async function compared(count: number, seed: number, parts: number): Promise<Compared[]> {
+  const all: Compared[] = [];
+  if (count === 0) return all;
+  await Promise.all(
+    Array.from({ length: parts }, async (_, part) => {
+      const args = [count, seed, part, parts].map(String);
+      for await (const line of linesOf("sample.mts", args)) all.push(JSON.parse(line));
+    }),
+  );
+  return all;
 }

@@ -15,7 +15,7 @@ export interface World {
   readonly platforms: readonly [Simulator, Simulator];
   readonly stacks: readonly AnyStack[];
   /** Other people's instances, as they were at the beginning. */
-  readonly bystanders: readonly (readonly [Simulator, StoredInstance])[];
+  readonly bystanders: (readonly [Simulator, StoredInstance])[];
   /** Instances to adopt. */
   readonly free: readonly StoredInstance[];
 }

@@ -1,5 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { run } from "./run.mjs";
 
@@ -15,7 +24,10 @@ const nodeHost = "pulumi-language-nodejs";
 const dynamicHost = "pulumi-resource-pulumi-nodejs";
 const policyHost = "pulumi-analyzer-policy";
 
-/** Hosts of further languages, which tests of programs in them need: the go.mod's folder, the package, what goes along. */
+/**
+ * Hosts of further languages, which tests of programs in them need: the go.mod's folder, the package, what goes along.
+ * Those that can be had are too old to make SDKs, which codegen does with the engine's own packages.
+ */
 const furtherHosts = {
   "pulumi-language-yaml": ["yaml", "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml"],
   "pulumi-language-python": [
@@ -24,6 +36,7 @@ const furtherHosts = {
     "python/cmd/pulumi-language-python-exec",
   ],
   "pulumi-language-go": ["hosts", `${sdk}/go/pulumi-language-go`],
+  "pulumi-codegen": ["codegen", "."],
 };
 
 /**
@@ -82,6 +95,19 @@ export async function bringFurtherHosts(root, engine) {
     rmSync(work, { recursive: true, force: true });
   }
   return { folder, where: `${missing.join(", ")} from the Go module proxy` };
+}
+
+/** A Python with Pulumi's SDK from PyPI, for programs in that language. @returns the folder of its programs. */
+export async function bringPython(root) {
+  const folder = join(root, ".cache/engine/python");
+  const bin = join(folder, process.platform === "win32" ? "Scripts" : "bin");
+  if (!existsSync(join(folder, "ready"))) {
+    await run("python3", ["-m", "venv", folder], { cwd: root, seconds: 120, log: "python.log" });
+    const install = ["install", "--disable-pip-version-check", "pulumi>=3.269,<4", "setuptools", "wheel"];
+    await run(join(bin, "pip"), install, { cwd: root, seconds: 600, log: "python.log" });
+    writeFileSync(join(folder, "ready"), "");
+  }
+  return bin;
 }
 
 /** Whether there is nothing to build. */

@@ -19,7 +19,7 @@ import {
 } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bringEngine, bringFurtherHosts } from "./engine.mjs";
+import { bringEngine, bringFurtherHosts, bringPython } from "./engine.mjs";
 import { run, step } from "./run.mjs";
 
 const root = resolve(fileURLToPath(new URL(".", import.meta.url)), "../..");
@@ -44,7 +44,7 @@ export async function installEngine(release, { hosts }) {
     await step("language hosts", async () => {
       const engine = environmentOf(release).PATH.split(delimiter)[0];
       const { folder, where } = await bringFurtherHosts(root, engine);
-      writeEnvironment(release, [engine, folder]);
+      writeEnvironment(release, [engine, folder, await bringPython(root)]);
       return where;
     });
 }
@@ -97,6 +97,7 @@ async function build() {
     ...sources.filter((name) => name.endsWith(".ts")).sort(),
     "tsconfig.json",
     "package-lock.json",
+    "tests/setup/bundle.mjs",
   ];
   const hash = createHash("sha256");
   for (const file of files) hash.update(file).update(readFileSync(join(root, file)));

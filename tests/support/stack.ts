@@ -78,7 +78,14 @@ export class Stack implements AsyncDisposable {
       backend = join(folder, "state"),
       warmRoot,
       door = "class",
-    }: { name?: string; backend?: string; warmRoot?: string; door?: Door } = {},
+      environment = {},
+    }: {
+      name?: string;
+      backend?: string;
+      warmRoot?: string;
+      door?: Door;
+      environment?: Record<string, string>;
+    } = {},
   ): Promise<Stack> {
     await mkdir(backend, { recursive: true });
     const stack = new Stack(
@@ -88,6 +95,7 @@ export class Stack implements AsyncDisposable {
         PULUMI_BACKEND_URL: `file://${backend}`,
         PULUMI_HOME: join(folder, "home"),
         PULUMI_CONFIG_PASSPHRASE: "a passphrase",
+        ...environment,
         ...(warmRoot && { VAULT_SERVER_URL: await warmth.vault(), VAULT_SERVER_TOKEN: "none" }),
       },
       warmRoot,

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
-import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
+import { RESPONSE_ALREADY_SENT } from "../http";
 import { type Exchange, PlatformError, refusal } from "../platform/refusals";
 import type { Fault } from "./plan";
 

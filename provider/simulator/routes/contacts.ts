@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { Hono } from "hono";
+import { Hono } from "../http";
 import type { Configuration } from "../platform/configuration";
 import type { StoredInstance } from "../platform/instance";
 import type { Platform } from "../platform/platform";

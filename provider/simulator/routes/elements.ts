@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { Hono } from "../http";
 import { definitions, element } from "../platform/connector";
 import type { Platform } from "../platform/platform";
 import { PlatformError } from "../platform/refusals";

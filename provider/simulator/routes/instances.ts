@@ -1,5 +1,5 @@
-import { Hono } from "hono";
 import { Lag } from "../faults/lag";
+import { Hono } from "../http";
 import type { Settings } from "../options";
 import { rowsOf } from "../platform/configuration";
 import type { StoredInstance } from "../platform/instance";

@@ -1,4 +1,4 @@
-import type { Context } from "hono";
+import type { Context } from "../http";
 import type { Caller } from "../platform/callers";
 import { element } from "../platform/connector";
 import type { StoredInstance } from "../platform/instance";

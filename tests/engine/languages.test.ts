@@ -1,0 +1,77 @@
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Simulator } from "../../provider/simulator";
+import { copyExamples, foreignFolder, installOnce, mustShell, pack, writeAll } from "../support/foreign";
+import { makeSdk, prepare, programs } from "../support/languages";
+import { leaksIn, Stack, settingsFor, startCanarySimulator } from "../support/stack";
+
+// The examples of the plugin, as a stranger has them: beside the package from its tarball.
+let place: string;
+let simulator: Simulator;
+beforeAll(async () => {
+  place = await foreignFolder();
+  await copyExamples(join(place, "examples"));
+  const { tarball } = await pack(place);
+  await writeFile(join(place, "package.json"), "{}");
+  const others = ["@pulumi/pulumi", "typescript@5", "@types/node@22"];
+  await installOnce(place, tarball, others.join(), () =>
+    mustShell(place, "npm", "install", tarball, ...others),
+  );
+});
+afterAll(() => rm(place, { recursive: true, force: true }));
+beforeEach(async () => {
+  simulator = await startCanarySimulator();
+});
+afterEach(() => simulator.close());
+
+test.each(Object.keys(programs))(
+  "the example %s comes up, changes nothing a second time, and goes",
+  async (name) => {
+    const folder = join(place, "examples", name);
+    const made =
+      name === "import" &&
+      simulator.add({ name: "by hand", configuration: { username: "old", password: "old" } });
+    if (made) {
+      const text = await readFile(join(folder, "Pulumi.yaml"), "utf8");
+      await writeFile(join(folder, "Pulumi.yaml"), text.replace("12345", String(made.id)));
+    }
+    const environment = await prepare(folder, join(place, "node_modules"));
+    const stack = await Stack.at(folder, settingsFor(simulator), { environment });
+    await stack.up();
+    const [instance, ...others] = simulator.instances();
+    expect(others).toEqual([]);
+    expect(instance).toMatchObject({
+      ...(made && { id: made.id }),
+      name: made ? "by hand" : "crm",
+      tags: expect.arrayContaining([...(made ? [] : ["basic", "dev"]), `pulumi:act365-${name}/dev/crm`]),
+    });
+    expect(await stack.outputs()).toEqual({
+      ...(!made && { instanceId: instance?.id }),
+      token: instance?.token,
+    });
+    await stack.preview("--expect-no-changes");
+    await stack.destroy();
+    expect(simulator.instances()).toHaveLength(made ? 1 : 0);
+    expect(leaksIn(stack.printed + (await stack.stateText()), simulator)).toEqual([]);
+  },
+  900_000,
+);
+
+test("a program on the SDK for Node.js compiles", async () => {
+  const folder = join(place, "nodejs");
+  await makeSdk("nodejs", join(folder, "sdk"));
+  await writeAll(folder, {
+    "index.ts": `
+      import * as pulumi from "@pulumi/pulumi";
+      import * as act365 from "./sdk";
+      const provider = new act365.Provider("eu", { region: "eu", timeoutSeconds: 60 });
+      const crm = new act365.ConnectorInstance("crm", {
+        apiKey: "key", developerKey: pulumi.secret("key"), configuration: { "pagination.max": 100 },
+        events: { poller: { todos: { url: "/todos", idField: "id", datesConfiguration: {} } } },
+      }, { provider });
+      export const token: pulumi.Output<string> = crm.token;
+      export const found = act365.getConnectorInstanceOutput({ id: crm.id }).apply(({ tags }) => tags.length);`,
+  });
+  const options = ["--noEmit", "--strict", "--skipLibCheck", "--module", "commonjs", "--target", "es2022"];
+  await mustShell(folder, "npx", "tsc", ...options, "index.ts");
+});

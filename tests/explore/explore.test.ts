@@ -1,0 +1,14 @@
+import { spawnSync } from "node:child_process";
+import { resolve } from "node:path";
+
+/** How long; npm run test:all takes its time. */
+const { ACT365_EXPLORE_SECONDS = "14" } = process.env;
+
+test("nothing is lost, had twice or shown, whatever goes wrong", () => {
+  const args = [resolve(__dirname, "explore.mts"), "--seconds", ACT365_EXPLORE_SECONDS, "--workers", "1"];
+  const seed = String(Math.floor(Date.now() / 86_400_000));
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...args, "--seed", seed], {
+    encoding: "utf8",
+  });
+  expect({ status, told: stdout + stderr }).toEqual({ status: 0, told: expect.stringContaining("runs in") });
+}, 600_000);
