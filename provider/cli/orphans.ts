@@ -69,11 +69,11 @@ export const orphansCommand = withConnection(
   }
   if (options.release && (options.delete || ids.length === 0))
     throw new Act365Error(
-      "--release stands alone, behind the IDs of those that are to keep living without the tag",
+      "--release stands behind the IDs of the leftovers that are to stay, and without --delete",
     );
   if (options.delete && options.yes && ids.length === 0)
     throw new Act365Error(
-      "--yes deletes only what is named, since an interrupted run may have left its tag on an instance that it did not make; look at the list, and give the IDs behind orphans",
+      "--yes deletes only what is named, since an interrupted adopt may have left the tag on an instance that was there before; look at the list, and give the IDs behind orphans",
     );
   const hasChosen = options.delete ?? options.release ?? false;
   const report = { hasChosen, isPending: state.begun.length > 0 };
@@ -193,7 +193,7 @@ async function releaseAll(wanted: readonly Leftover[]): Promise<void> {
 async function agreed(question: string): Promise<boolean> {
   const handles = await Promise.all([open("/dev/tty", "r"), open("/dev/tty", "w")]).catch(() => {
     throw new Act365Error(
-      "there is no terminal to ask at, so nothing was deleted; IDs behind orphans and --yes delete those without asking",
+      "there is no terminal to ask at, so nothing was deleted; run it at one, or give the IDs behind orphans, and --yes",
     );
   });
   const [input, output] = [handles[0].createReadStream(), handles[1].createWriteStream()];

@@ -125,7 +125,7 @@ export function leftover(found: readonly InstanceResponse[], { ownershipTag }: A
   if (tagged.length === 0) {
     const all = found.map(({ id }) => id).join(", ");
     return new Act365Error(
-      `an interrupted run may have left ${all} of this resource on a platform that does not keep tags, so nothing was made: the name is the same, and the API key or what is left of the tags, but not the ownership tag ${ownershipTag}. ` +
+      `instance ${all} may be this resource's, left by an interrupted run on a platform that does not keep tags, so nothing was made: the name is the same, and the API key or a part of the tag, but not the whole ownership tag ${ownershipTag}. ` +
         "Look at it on the platform: delete it if nobody uses it, or else rename it; then run pulumi up again",
     );
   }

@@ -214,7 +214,7 @@ describe("orphans", () => {
     expect(idsLeft()).toContain(id);
   });
 
-  test("--delete --yes without ids, and --release without them, change nothing and say why", async () => {
+  test("--delete --yes and --release change nothing without ids, and say why", async () => {
     const state = stateOf([known()]);
     const id = add(["pulumi:crm/dev/gone"]);
     const [deleting, releasing] = [
@@ -224,7 +224,7 @@ describe("orphans", () => {
     expect(deleting).toMatchObject({ exitCode: 1 });
     expect(deleting.stderr).toContain("--yes deletes only what is named");
     expect(releasing).toMatchObject({ exitCode: 1 });
-    expect(releasing.stderr).toContain("--release stands alone, behind the IDs");
+    expect(releasing.stderr).toContain("--release stands behind the IDs");
     expect(simulator.instances().at(-1)).toMatchObject({ id, tags: ["pulumi:crm/dev/gone"] });
   });
 

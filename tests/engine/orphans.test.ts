@@ -62,7 +62,7 @@ test("--delete without a terminal to ask at deletes nothing and names --yes", as
   const ended = await orphans("--delete");
   expect(ended.code).toBe(1);
   expect(ended.stderr).toContain(
-    "there is no terminal to ask at, so nothing was deleted; IDs behind orphans and --yes",
+    "there is no terminal to ask at, so nothing was deleted; run it at one, or give the IDs",
   );
   expect(idsLeft()).toContain(id);
 });

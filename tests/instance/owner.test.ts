@@ -180,16 +180,14 @@ describe("a platform that does not keep tags", () => {
       });
       for (let run = 0; run < 2; run++) {
         const error = await failureOf(up({ ownershipTag }));
-        expect(error.message).toContain(
-          `may have left ${id} of this resource on a platform that does not keep tags`,
-        );
+        expect(error.message).toContain(`instance ${id} may be this resource's, left by an interrupted run`);
         expect(error.message).not.toContain("canary");
       }
       expect(writes()).toEqual([]);
     },
   );
 
-  test("an instance by hand with the same name and key is no leftover once POST kept its tags", async () => {
+  test("an instance of the same name and key is no leftover once POST has kept tags", async () => {
     await start();
     await up({ name: "first", ownershipTag: another });
     simulator.clearRequests();
