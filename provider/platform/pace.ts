@@ -14,7 +14,7 @@ const mostProbes = 16;
 /** After so many refusals a wait is taken for meant by those who have not so much time. */
 const mostDoubts = 4;
 /** Timers are late. What they miss is made up for, when it is no more than this. */
-const lateMilliseconds = 20;
+const lateMilliseconds = 50;
 
 /** The platform asks to wait for longer than the request has time, and means it. */
 export class WaitTooLongError extends Error {

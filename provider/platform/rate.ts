@@ -10,8 +10,8 @@ const searchCut = 0.36;
 
 /** What was refused is neared to so much, in about that time. */
 const [nearest, nearingSeconds] = [0.98, 2];
-/** It is kept for so long, and longer where a refusal costs much; then tried higher, until it is no limit any more. */
-const [keptSeconds, keptForEachSecondHeld, raisePerSecond, surpassed] = [4, 4, 0.075, 1.15];
+/** It is kept for so long, then tried higher, until it is no limit any more. */
+const [keptSeconds, raisePerSecond, surpassed] = [4, 0.075, 1.15];
 
 /** Rates are measured in the last second; less than a tenth of it tells nothing. */
 const [longestMeasure, shortestMeasure] = [1, 0.1];
@@ -21,7 +21,7 @@ const seconds = (): number => performance.now() / 1000;
 /**
  * The rate at which the platform takes requests, in requests in a second, as far as it can be seen. It has no bound until
  * a request is refused, and is looked for from below after that. Once a second one was refused it is kept just below
- * what that was sent at, and tried higher every few seconds. Measured in tests/platform/pace.test.ts.
+ * what that was sent at, and tried higher every few seconds. Measured in tests/faults/pace.test.ts.
  */
 export class Rate {
   /** While it is looked for; without bound before the first refusal. */
@@ -36,8 +36,6 @@ export class Rate {
   /** When those were taken that were taken in the last second. */
   #recently: number[] = [];
   #openedAt = this.#countedFrom;
-  /** How long the last refusal held everything. */
-  #heldSeconds = 0;
 
   /** After a time without requests. */
   begin(): void {
@@ -50,8 +48,7 @@ export class Rate {
     if (this.#known) {
       const { refused, start } = this.#known;
       const open = seconds() - this.#openedAt;
-      const kept = keptSeconds + keptForEachSecondHeld * this.#heldSeconds;
-      const share = 1 + raisePerSecond * Math.max(0, open - kept);
+      const share = 1 + raisePerSecond * Math.max(0, open - keptSeconds);
       const limit = nearest * refused;
       if (share < surpassed) return share * limit - (limit - start) * Math.exp(-open / nearingSeconds);
       this.#search = surpassed * limit;
@@ -97,7 +94,6 @@ export class Rate {
       this.#search = Math.max(searchFrom, this.#taken / (now - this.#countedFrom));
       this.#count();
     }
-    this.#heldSeconds = now - this.#openedAt;
     this.#openedAt = now;
     this.#recently = [];
   }

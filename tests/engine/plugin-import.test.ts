@@ -46,7 +46,7 @@ async function yamlStack(resources: string): Promise<Stack> {
   return Stack.at(folder, settingsFor(simulator));
 }
 
-test("pulumi import prints a program without secrets; with the keys one up makes its preview empty", async () => {
+test("pulumi import prints a program without secrets, which one up makes whole", async () => {
   const { id } = madeByHand();
   stack = await yamlStack("");
   await stack.must(
@@ -99,7 +99,7 @@ test("pulumi import prints a program without secrets; with the keys one up makes
   expect(simulator.instances()).toMatchObject([{ id, tags: ["sales"] }]);
 });
 
-test("the option import takes an instance over in one up, and refuses what is not there and another stack's", async () => {
+test("the option import takes over in one up, and refuses another stack's instance", async () => {
   const { id } = madeByHand();
   const others = simulator.add({
     name: "others",
