@@ -162,10 +162,9 @@ test("a replacement deletes first, and the preview says so", async () => {
   const preview = await stack.preview("--replace", String(recorded?.urn));
   expect(preview.text).toMatch(/\+-.*\(replace\)/);
   await stack.up("--replace", String(recorded?.urn));
-  expect(calls()).toEqual([
+  expect(calls().filter((call) => call !== "GET /instances")).toEqual([
     `GET /instances/${id}`,
     `DELETE /instances/${id}`,
-    "GET /instances",
     "POST /instances",
   ]);
   expect(only().id).not.toBe(id);
