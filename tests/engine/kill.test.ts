@@ -189,7 +189,7 @@ test("a create done only after the next up has looked is deleted by orphans", as
   expect(others).toEqual([]);
   const { stdout } = await orphansOf(stack, simulator, "--json");
   expect(JSON.parse(stdout)).toEqual([expect.objectContaining({ id: Number(late) })]);
-  await orphansOf(stack, simulator, "--delete", "--yes");
+  await orphansOf(stack, simulator, late ?? "", "--delete", "--yes");
   await expectPromiseKept(stack, simulator);
 });
 
