@@ -10,15 +10,22 @@ case "${1:-}" in
     pulumi preview --json > preview.json || code=$?
     npx pulumi-act365 review < preview.json > review.md || code=$?
     cat review.md
+    # The JSON holds no reasons of a policy pack; the log is to have them.
+    if [ "$code" -ne 0 ]; then pulumi preview --suppress-progress || true; fi
     exit "$code"
     ;;
   # What was merged. Previewed once more by whoever reads the log.
   apply)
     pulumi up --yes --suppress-progress
     ;;
-  # Whether somebody changed something by hand: exits with 1 when so, and changes nothing.
+  # Whether somebody changed something by hand, as Markdown in drift.md; changes nothing.
+  # Exits with 0 when nobody did, with 3 when somebody did, and with another code when it could not be found out.
   drift)
-    pulumi refresh --preview-only --expect-no-changes --diff --suppress-progress
+    code=0
+    pulumi refresh --preview-only --json > refresh.json || code=$?
+    npx pulumi-act365 review < refresh.json > drift.md || code=$?
+    cat drift.md
+    exit "$code"
     ;;
   *)
     echo "usage: pipeline.sh review | apply | drift" >&2

@@ -55,12 +55,21 @@ export const othersAmong = (tags: readonly string[], ours: readonly unknown[]): 
  * Whether some of the tags are what a platform made of ours that folds the case, cuts tags off, or splits them at a
  * separator.
  */
-export function resembles(tags: readonly string[], ours: string): boolean {
-  const whole = ours.toLowerCase();
-  const parts = tags
-    .map((tag) => tag.trim().toLowerCase())
-    .filter((tag) => tag !== "" && whole.includes(tag));
-  if (parts.some((part) => part.startsWith("pulumi:") && whole.startsWith(part))) return true;
+export const resembles = (tags: readonly string[], ours: string): boolean =>
+  tags.some((tag) => isBeginning(tag, ours)) || areAllOf(tags, ours);
+
+/** The same, but what may as well be the whole tag of another resource, whose name ours begins with, does not count. */
+export const resemblesOnlyOurs = (tags: readonly string[], ours: string): boolean =>
+  tags.some((tag) => isBeginning(tag, ours) && !isOwnershipTag(tag)) || areAllOf(tags, ours);
+
+const folded = (tag: string): string => tag.trim().toLowerCase();
+
+const isBeginning = (tag: string, ours: string): boolean =>
+  folded(tag).startsWith("pulumi:") && folded(ours).startsWith(folded(tag));
+
+function areAllOf(tags: readonly string[], ours: string): boolean {
+  const whole = folded(ours);
+  const parts = tags.map(folded).filter((tag) => tag !== "" && whole.includes(tag));
   const rest = parts
     .sort((one, other) => other.length - one.length)
     .reduce((left, part) => left.replaceAll(part, ""), whole);

@@ -47,30 +47,45 @@ const toExport = (setting: Secret, connection?: string): string =>
   })"`;
 
 /** A command does not see the stack's configuration, so its messages speak of what it does see. */
-function sourceFrom(options: ConnectionOptions, { connection, baseUrl: known }: Place): Source {
-  // The options are for the one connection that has no variables with a name in them.
-  const { region, baseUrl }: ConnectionOptions = connection === undefined ? options : {};
-  const variable = variableOf("baseUrl", connection);
-  const address = region || baseUrl ? undefined : process.env[variable] || known;
-  const names = {
-    userSecret: variableOf("userSecret", connection),
-    organizationSecret: variableOf("organizationSecret", connection),
-    ...(connection === undefined && { region: "--region" }),
-    baseUrl: address || connection !== undefined ? variable : "--base-url",
-  };
+const sourceFrom = (options: ConnectionOptions, { connection, baseUrl }: Place): Source =>
+  connection === undefined ? defaultSource(options, baseUrl) : namedSource(connection, baseUrl);
+
+/** The options are for the one connection that has no variables with a name in them. */
+function defaultSource({ region, baseUrl }: ConnectionOptions, known: string | undefined): Source {
+  const address = region || baseUrl ? undefined : process.env[variables.baseUrl] || known;
   return {
-    given: {
-      region,
-      baseUrl: baseUrl || address,
-      userSecret: process.env[names.userSecret],
-      organizationSecret: process.env[names.organizationSecret],
+    given: { region, baseUrl: baseUrl || address, ...secretsFrom(variables) },
+    words: {
+      names: { ...variables, region: "--region", baseUrl: address ? variables.baseUrl : "--base-url" },
     },
-    words: { names },
-    toSet: (setting, value) => {
-      if (isSecret(setting)) return `set it with: ${toExport(setting, connection)}`;
-      if (connection !== undefined) return `set it with: export ${variable}=https://HOST`;
-      return `give it with: ${setting === "region" ? "--region" : "--base-url"} ${value}`;
-    },
+    toSet: (setting, value) =>
+      isSecret(setting)
+        ? `set it with: ${toExport(setting)}`
+        : `give it with: ${setting === "region" ? "--region" : "--base-url"} ${value}`,
     toRemove: () => "give one of them",
   };
 }
+
+function namedSource(connection: string, known: string | undefined): Source {
+  const names = {
+    userSecret: variableOf("userSecret", connection),
+    organizationSecret: variableOf("organizationSecret", connection),
+    baseUrl: variableOf("baseUrl", connection),
+    region: variableOf("baseUrl", connection).replace("BASE_URL", "REGION"),
+  };
+  const [region, baseUrl] = [process.env[names.region], process.env[names.baseUrl]];
+  return {
+    given: { region, baseUrl: baseUrl || (region ? undefined : known), ...secretsFrom(names) },
+    words: { names },
+    toSet: (setting, value) =>
+      isSecret(setting)
+        ? `set it with: ${toExport(setting, connection)}`
+        : `set it with: export ${setting === "region" ? names.region : names.baseUrl}=${value}`,
+    toRemove: () => "give one of them",
+  };
+}
+
+const secretsFrom = (names: Readonly<Record<Secret, string>>) => ({
+  userSecret: process.env[names.userSecret],
+  organizationSecret: process.env[names.organizationSecret],
+});

@@ -20,6 +20,8 @@ export interface Leftover {
   readonly tag: string;
   readonly place: Place;
   readonly client: Client;
+  /** Whether the interrupted run had begun to adopt it, so that it was there before. */
+  readonly isAdopted: boolean;
   /** Why it cannot be taken over with the others; absent when it can. */
   readonly obstacle?: string;
   /** How it is taken over. */
@@ -52,7 +54,8 @@ export async function leftoversAt(
     const begun = state.begun.find((each) => here(each) && tagIn(each) === tag);
     const place =
       places.find(({ connection }) => begun && connection === connectionOf(begun)) ?? places[0] ?? {};
-    const leftover = { instance, tag, place, client };
+    const isAdopted = begun?.inputs.adopt === String(instance.id);
+    const leftover = { instance, tag, place, client, isAdopted };
     const twin = state.managed.find((each) => tagIn(each) === tag);
     const others = found.filter((each) => each.tag === tag && each.instance !== instance);
     const [owner] = othersAmong(instance.tags ?? [], [tag]);
@@ -89,7 +92,7 @@ function tagIn({ inputs, outputs }: Recorded): string | undefined {
 
 /** As what an instance comes into the state: what the interrupted run had begun tells it, else the tag does. */
 function entryOf(
-  { instance, tag, place, client }: Leftover,
+  { instance, tag, place, client, isAdopted }: Leftover,
   begun: Recorded | undefined,
   state: State,
 ): Import | undefined {
@@ -98,7 +101,7 @@ function entryOf(
   const { connection } = place;
   const args = {
     ownershipTag: tag,
-    onDestroy: "delete",
+    onDestroy: isAdopted ? "release" : "delete",
     home: homeOf(client.settings),
     ...(type === DYNAMIC_TYPE && connection !== undefined && { connection }),
   };

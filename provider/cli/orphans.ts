@@ -2,6 +2,7 @@ import { open } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";
 import { text } from "node:stream/consumers";
 import { Command } from "commander";
+import { release } from "../instance/adopt";
 import { Act365Error } from "../platform/errors";
 import { type ConnectionOptions, connect, type Place, withConnection } from "./connection";
 import { exitCodes } from "./exit";
@@ -19,6 +20,7 @@ interface Options extends ConnectionOptions {
   json?: boolean;
   importFile?: boolean;
   delete?: boolean;
+  release?: boolean;
   yes?: boolean;
 }
 
@@ -40,12 +42,13 @@ export const orphansCommand = withConnection(
     .option("--json", "print JSON")
     .option("--import-file", "print a file for pulumi import --file, which takes the leftovers over")
     .option("--delete", "delete the leftovers, after a yes")
-    .option("--yes", "with --delete: do not ask")
+    .option("--release", "take the stack's tag off the leftovers with these IDs, which stay as they are")
+    .option("--yes", "with --delete and IDs: do not ask")
     .addHelpText("before", `Reads a stack's state on standard input: ${usage}\n`)
     .addHelpText(
       "after",
       exitCodes({
-        0: "there are no leftovers, or none is left of those that were to be deleted or taken over",
+        0: "there are no leftovers, or none is left of those that were to be deleted, released or taken over",
         1: "an error; what was deleted before it is named",
         [someLeft]: "there are leftovers",
       }),
@@ -64,11 +67,20 @@ export const orphansCommand = withConnection(
     printImportFile(wanted, moved);
     return;
   }
-  const hasChosen = options.delete ?? false;
+  if (options.release && (options.delete || ids.length === 0))
+    throw new Act365Error(
+      "--release stands behind the IDs of the leftovers that are to stay, and without --delete",
+    );
+  if (options.delete && options.yes && ids.length === 0)
+    throw new Act365Error(
+      "--yes deletes only what is named, since an interrupted adopt may have left the tag on an instance that was there before; look at the list, and give the IDs behind orphans",
+    );
+  const hasChosen = options.delete ?? options.release ?? false;
   const report = { hasChosen, isPending: state.begun.length > 0 };
   console.log(options.json ? jsonOf(wanted) : reportOn(wanted, whose, report));
   if (wanted.length === 0) return;
-  if (hasChosen && (await mayDelete(wanted, whose, state, moved, options))) await deleteAll(wanted);
+  if (options.release) await releaseAll(wanted);
+  else if (hasChosen && (await mayDelete(wanted, whose, state, moved, options))) await deleteAll(wanted);
   else process.exitCode = someLeft;
 });
 
@@ -148,8 +160,15 @@ async function mayDelete(
 
 /** Each is looked at once more: what another owner has taken meanwhile is left alone. */
 async function deleteAll(wanted: readonly Leftover[]): Promise<void> {
-  for (const { instance, tag, client } of wanted) {
+  for (const { instance, tag, client, isAdopted } of wanted) {
     const id = String(instance.id);
+    if (isAdopted) {
+      console.error(
+        `left alone ${id}: an interrupted run began to adopt it, so it was there before; --release takes the tag off`,
+      );
+      process.exitCode = someLeft;
+      continue;
+    }
     const now = await client.getInstance(id);
     const owners = now?.tags?.filter((each) => each.startsWith("pulumi:")) ?? [];
     if (now && (owners.length !== 1 || owners[0] !== tag)) {
@@ -162,11 +181,19 @@ async function deleteAll(wanted: readonly Leftover[]): Promise<void> {
   }
 }
 
+async function releaseAll(wanted: readonly Leftover[]): Promise<void> {
+  for (const { instance, tag, client } of wanted) {
+    const now = await client.getInstance(String(instance.id));
+    if (now) await release(client, now, tag);
+    console.error(`released ${instance.id}`);
+  }
+}
+
 /** Asks at the terminal, since standard input holds the state. */
 async function agreed(question: string): Promise<boolean> {
   const handles = await Promise.all([open("/dev/tty", "r"), open("/dev/tty", "w")]).catch(() => {
     throw new Act365Error(
-      "there is no terminal to ask at, so nothing was deleted; --yes deletes without asking",
+      "there is no terminal to ask at, so nothing was deleted; run it at one, or give the IDs behind orphans, and --yes",
     );
   });
   const [input, output] = [handles[0].createReadStream(), handles[1].createWriteStream()];

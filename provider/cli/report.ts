@@ -35,13 +35,13 @@ const rowOf = ({ instance: { id, name, tags, createdDate }, tag, place, obstacle
 function tableOf(found: readonly Leftover[]): string[] {
   const hasConnections = found.some(({ place }) => place.connection !== undefined);
   const rows = [
-    ["ID", "NAME", "CREATED", "TAG", ...(hasConnections ? ["CONNECTION"] : [])],
+    ["ID", "NAME", "CREATED", "TAGS", ...(hasConnections ? ["CONNECTION"] : [])],
     ...found.map(({ instance, tag, place }) =>
       [
         String(instance.id),
         instance.name,
         instance.createdDate ?? "",
-        tag,
+        [tag, ...(instance.tags ?? []).filter((each) => each !== tag)].join(", "),
         ...(hasConnections ? [place.connection ?? ""] : []),
       ].map(comment),
     ),
@@ -70,7 +70,9 @@ function nextSteps(found: readonly Leftover[], isPending: boolean): string[] {
   return [
     ...stuck,
     ...(stuck.length < found.length ? takeOver : []),
-    "To delete them, which ends their tokens (an ID behind orphans chooses):",
+    "To take the tag off one that was there before this stack, such as one that an interrupted run began to adopt:",
+    `  ${usage} ID --release`,
+    "To delete those that this stack made, which ends their tokens (an ID behind orphans chooses):",
     `  ${usage} --delete`,
   ];
 }

@@ -6,6 +6,9 @@ import { parsedOr } from "./input";
 import { isRefresh, type Preview, previewOutput, type Step } from "./preview";
 import { code, row, shortened } from "./text";
 
+/** The exit code that tells drift from a check that failed. */
+const differs = 3;
+
 /** `pulumi preview --json | pulumi-act365 review`: the preview as a Markdown comment for a pull request. */
 export const reviewCommand = new Command("review")
   .description("print a preview as Markdown, a table by resource, for a comment on a pull request")
@@ -14,7 +17,14 @@ export const reviewCommand = new Command("review")
     "Reads a preview on standard input: pulumi preview --json | npx pulumi-act365 review\n" +
       "(or that of a refresh: pulumi refresh --preview-only --json)\n",
   )
-  .addHelpText("after", exitCodes({ 0: "the preview is printed", 1: "the preview failed, or is none" }))
+  .addHelpText(
+    "after",
+    exitCodes({
+      0: "the preview is printed",
+      1: "the preview failed, or is none",
+      [differs]: "it is the preview of a refresh, and the platform differs from the state",
+    }),
+  )
   .action(async () => {
     const preview = parsedOr(
       previewOutput,
@@ -24,6 +34,7 @@ export const reviewCommand = new Command("review")
     );
     console.log(markdownOf(preview));
     if (preview.failure) process.exitCode = 1;
+    else if (isRefresh(preview) && driftIn(preview).length > 0) process.exitCode = differs;
   });
 
 /** GitHub takes comments of at most 65,536 characters. */
@@ -122,8 +133,7 @@ const linesOf = (message: string): string[] =>
     .slice(0, 40);
 
 function summaryOf(preview: Preview): string {
-  const { steps } = preview;
-  const changed = steps.filter(({ isDrift, op }) => isDrift && op !== "refresh");
+  const changed = driftIn(preview);
   const drift =
     changed.length > 0
       ? `The platform differs from the state for ${changed.length} ${changed.length === 1 ? "resource" : "resources"}.`
@@ -137,5 +147,8 @@ function summaryOf(preview: Preview): string {
   const plan = `${said.length > 0 ? said.join(", ") : "Nothing to do"}; ${same} unchanged.`;
   return changed.length > 0 ? `${drift} ${plan}` : plan;
 }
+
+const driftIn = ({ steps }: Preview): Step[] =>
+  steps.filter(({ isDrift, op }) => isDrift && op !== "refresh");
 
 const nameOf = ({ name }: Step): string => shortened(name, 200);

@@ -1,5 +1,5 @@
 import type { Arguments } from "../arguments/check";
-import { othersAmong } from "../arguments/ownership";
+import { othersAmong, resemblesOnlyOurs } from "../arguments/ownership";
 import { secretsIn } from "../arguments/secrets";
 import type { InstanceResponse } from "../platform/answers";
 import type { Client } from "../platform/client";
@@ -13,10 +13,13 @@ import { argumentsIn, propertiesOf, type Snapshot } from "./state";
 export async function takeOver(client: Client, args: Arguments): Promise<Snapshot> {
   const id = args.adopt as string;
   return oneAtATime(`${client.settings.baseUrl} ${id}`, async () => {
-    const found = await adoptable(client, id, args);
-    const others = await leftoversOf(client, args, found.id);
+    // The list first: what is claimed must be fresh.
+    const others = await leftoversOf(client, args, Number(id));
     if (others.length > 0) throw leftover(others, args);
-    const instance = found.tags?.includes(args.ownershipTag) ? found : await claim(client, found, args);
+    const { found, seconds } = await freshly(client, id, args);
+    const instance = found.tags?.includes(args.ownershipTag)
+      ? found
+      : await claim(client, found, args, Math.min(Math.max(claimSeconds, 2 * seconds), mostClaimSeconds));
     // Its developer key cannot be read back (contract, section 2.5), so the program's is written whatever it was.
     const { developerKey: _, ...olds } = argumentsIn(
       propertiesOf({ ...args, developerKey: "" }, {}, instance),
@@ -29,6 +32,22 @@ export async function takeOver(client: Client, args: Arguments): Promise<Snapsho
       isOurs: instance !== found,
     };
   });
+}
+
+/** Seconds after which somebody who looked before our tag was there has written theirs. */
+const claimSeconds = 1;
+/** The same on a platform whose answers are slow. */
+const mostClaimSeconds = 10;
+
+/** An answer so fresh that nobody can have claimed the instance and been content meanwhile, unless all are slow. */
+async function freshly(client: Client, id: string, args: Arguments) {
+  const look = async () => {
+    const asked = performance.now();
+    const found = await adoptable(client, id, args);
+    return { found, seconds: (performance.now() - asked) / 1000 };
+  };
+  const first = await look();
+  return first.seconds < claimSeconds ? first : look();
 }
 
 async function adoptable(client: Client, id: string, args: Arguments): Promise<InstanceResponse> {
@@ -46,11 +65,13 @@ async function adoptable(client: Client, id: string, args: Arguments): Promise<I
   return instance;
 }
 
-/** Seconds after which somebody who looked before our tag was there has written theirs. */
-const claimSeconds = 1;
-
 /** Puts our tag on, and looks whether it stays: somebody else may take the same instance over at the same time. */
-async function claim(client: Client, instance: InstanceResponse, args: Arguments): Promise<InstanceResponse> {
+async function claim(
+  client: Client,
+  instance: InstanceResponse,
+  args: Arguments,
+  seconds: number,
+): Promise<InstanceResponse> {
   const id = String(instance.id);
   const tags = [...(instance.tags ?? []), args.ownershipTag];
   const answer = await client.updateInstance(id, { tags }, secretsIn(args)).catch((error) => {
@@ -58,9 +79,17 @@ async function claim(client: Client, instance: InstanceResponse, args: Arguments
     if (mayHaveWorked(error)) return undefined;
     throw error;
   });
-  if (answer) await demandKept(client, answer, [args.ownershipTag]);
-  await pause(claimSeconds);
+  const demandOurTag = async (now: InstanceResponse) => {
+    await demandKept(client, now, [args.ownershipTag]).catch(async (error) => {
+      // What the platform has made of our tag would say for ever that somebody owns it.
+      await client.updateInstance(id, { tags: instance.tags ?? [] }, []).catch(() => undefined);
+      throw error;
+    });
+  };
+  if (answer) await demandOurTag(answer);
+  await pause(seconds);
   const now = await client.getInstance(id, originOf(instance));
+  if (!answer && now?.tags && resemblesOnlyOurs(now.tags, args.ownershipTag)) await demandOurTag(now);
   const [other] = othersAmong(now?.tags ?? [], [args.ownershipTag]);
   if (now?.tags?.includes(args.ownershipTag) && other === undefined) return now;
   if (now?.tags?.includes(args.ownershipTag))
@@ -94,6 +123,7 @@ export async function release(
   const released = await client.updateInstance(String(id), { tags: left }, [], originOf(instance));
   if (released.tags?.some((tag) => tag === ownershipTag))
     throw new Act365Error(`the platform keeps our tag on instance ${id}; take it off in its user interface`);
+  client.settling.released(id);
 }
 
 /**

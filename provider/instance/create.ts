@@ -24,8 +24,10 @@ export async function make(client: Client, args: Arguments): Promise<Snapshot> {
   const instance = { ...seen, ...definedIn(made) };
   demandAct365(instance);
   const reached = reachedBy(args, instance);
+  const sent = createBody(args).tags as string[];
+  client.keepsTags ||= sent.every((tag) => made.tags?.includes(tag));
   const { tags = [] } = instance;
-  const lost = (createBody(args).tags as string[]).filter((tag) => !tags.includes(tag));
+  const lost = sent.filter((tag) => !tags.includes(tag));
   if (lost.length > 0)
     throw halfMade(`instance ${instance.id} was made and is recorded, but ${notKept(lost)}`, {
       instance: { ...instance, tags },

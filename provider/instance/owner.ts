@@ -1,6 +1,6 @@
 import type { Arguments } from "../arguments/check";
-import { isOwnershipTag, othersAmong, resembles } from "../arguments/ownership";
-import type { InstanceResponse } from "../platform/answers";
+import { isOwnershipTag, othersAmong, resembles, resemblesOnlyOurs } from "../arguments/ownership";
+import { type InstanceResponse, isAct365 } from "../platform/answers";
 import type { Client } from "../platform/client";
 import { Act365Error } from "../platform/errors";
 import { pause } from "../platform/operation";
@@ -53,6 +53,28 @@ export async function carriersOf(
   );
 }
 
+/**
+ * The instances that an earlier POST of ours may have made on a platform that does not keep tags: of our name, and with
+ * what such a platform makes of our tag, or with no tag but those that the program says and with our API key.
+ */
+async function lookalikesOf(client: Client, args: Arguments): Promise<InstanceResponse[]> {
+  if (client.keepsTags) return [];
+  const { name, tags: said = [], apiKey, ownershipTag } = args;
+  const namesakes = (await client.instances({ searchText: name })).filter(
+    (row) => row.name === name && isAct365(row) && !client.settling.isReleased(row.id),
+  );
+  const rows = namesakes.map((row) => {
+    const isWhole = row.tags?.length && row.configuration?.username !== undefined;
+    return isWhole ? row : client.getInstance(String(row.id), row);
+  });
+  return (await Promise.all(rows))
+    .filter((row) => row !== undefined)
+    .filter(({ tags = [], configuration }) => {
+      if (tags.every((tag) => [...said, name].includes(tag))) return configuration?.username === apiKey;
+      return tags.includes(ownershipTag) || resemblesOnlyOurs(tags, ownershipTag);
+    });
+}
+
 export async function withTags(
   client: Client,
   rows: readonly InstanceResponse[],
@@ -64,21 +86,31 @@ export async function withTags(
 }
 
 /**
- * The instances that carry our tag although nothing was made yet. The list may show what is deleted already, so each is
- * looked at, and one that this process has just deleted is waited for.
+ * The instances that carry our tag although nothing was made yet, and before a create also those that look like ours.
+ * The list may show what is deleted already, so each is looked at, and one that this process has just deleted is waited
+ * for.
+ *
+ * @param adopted the instance that is not to be made, but taken over.
  */
 export async function leftoversOf(
   client: Client,
   args: Arguments,
-  except?: number,
+  adopted?: number,
 ): Promise<InstanceResponse[]> {
   const { settling, settings } = client;
   const settled = performance.now() + settings.settleSeconds * 1000;
   for (;;) {
     const isOver = performance.now() >= settled;
-    const listed = (await carriersOf(client, args)).filter(({ id }) => id !== except);
+    const lists = await Promise.all([
+      adopted === undefined ? lookalikesOf(client, args) : [],
+      carriersOf(client, args),
+    ]);
+    const listed = new Map(lists.flat().map((row) => [row.id, row]));
+    if (adopted !== undefined) listed.delete(adopted);
     const seen = await Promise.all(
-      listed.map(async (row) => ((await client.getInstance(String(row.id), row)) ? row : undefined)),
+      [...listed.values()].map(async (row) =>
+        (await client.getInstance(String(row.id), row)) ? row : undefined,
+      ),
     );
     const there = seen.filter((row) => row !== undefined);
     const left = there.filter(({ id }) => !settling.isJustDeleted(id));
@@ -89,7 +121,15 @@ export async function leftoversOf(
 }
 
 export function leftover(found: readonly InstanceResponse[], { ownershipTag }: Arguments): Act365Error {
-  const ids = found.map(({ id }) => id);
+  const tagged = found.filter(({ tags = [] }) => tags.includes(ownershipTag));
+  if (tagged.length === 0) {
+    const all = found.map(({ id }) => id).join(", ");
+    return new Act365Error(
+      `instance ${all} may be this resource's, left by an interrupted run on a platform that does not keep tags, so nothing was made: the name is the same, and the API key or a part of the tag, but not the whole ownership tag ${ownershipTag}. ` +
+        "Look at it on the platform: delete it if nobody uses it, or else rename it; then run pulumi up again",
+    );
+  }
+  const ids = tagged.map(({ id }) => id);
   const carry = ids.length === 1 ? `instance ${ids} carries` : `instances ${ids.join(", ")} carry`;
   return new Act365Error(
     `${carry} the ownership tag ${ownershipTag} already, so nothing was made. An interrupted run left it, or a resource of this or another stack owns it. ` +

@@ -3,9 +3,10 @@ import { type FieldPath, fieldPaths } from "../arguments/fields";
 import { at, type Bag, isBag, nested } from "../arguments/paths";
 import type { InstanceResponse } from "../platform/answers";
 import type { Client } from "../platform/client";
-import { ApiError } from "../platform/errors";
+import { mayHaveWorked } from "../platform/errors";
 import { afterwards, lookSeconds } from "../platform/operation";
 import { originOf } from "./look";
+import { asKept } from "./owner";
 import { type Snapshot, stillUnconfirmed, unconfirmedIn } from "./state";
 
 /** How far an update has come: what of it is on the platform, what is not, and what nobody knows. */
@@ -55,7 +56,7 @@ export class Progress {
       this.isOurs = true;
       return this.instance;
     } catch (error) {
-      if (!isRefusal(error)) await this.#ask(paths);
+      if (mayHaveWorked(error)) await this.#ask(paths);
       throw error;
     }
   }
@@ -68,12 +69,21 @@ export class Progress {
     // What only one of the two has is kept: it may be there, and must be taken out then.
     this.#reach(paths, found ? this.args : this.known.olds);
     if (found) this.instance = { ...found, token: found.token ?? this.instance.token };
+    // Whose it is, its tags tell; a state that knew another tag than they would take it for somebody else's.
+    if (paths.includes("ownershipTag") && found?.tags) this.tagIs(this.#ourTagAmong(found.tags));
     if (paths.includes("traceLogging") && found?.traceLoggingEnabled !== undefined)
       this.reached = { ...this.reached, traceLogging: found.traceLoggingEnabled };
     const unknown = found ? (stillUnconfirmed(paths, this.reached, found) ?? []) : paths;
     this.#unconfirmed = [
       ...new Set([...this.#unconfirmed.filter((path) => !paths.includes(path)), ...unknown]),
     ];
+  }
+
+  #ourTagAmong(tags: readonly string[]): string | undefined {
+    const ours = [this.args.ownershipTag, this.known.olds.ownershipTag].filter(
+      (tag) => typeof tag === "string",
+    );
+    return ours.find((tag) => tags.includes(tag)) ?? ours.map((tag) => asKept(tags, tag)).find(Boolean);
   }
 
   /** Takes the arguments from both sides, those of the first where both have them; the answer corrects what it tells. */
@@ -87,7 +97,3 @@ export class Progress {
     this.reached = nested(fieldPaths.map((path) => [path, value(path)] as const));
   }
 }
-
-/** Whether the platform said that it did not do what was asked. */
-const isRefusal = (error: unknown): boolean =>
-  error instanceof ApiError && error.status < 500 && error.status !== 408;

@@ -144,7 +144,11 @@ function isTold(path: FieldPath, args: Bag, instance: InstanceResponse): boolean
   if ("call" in wire) return (wire.call === "enabled" ? disabled : traceLoggingEnabled) !== undefined;
   if ("ours" in wire) return true;
   const keys = wire.configuration === "*" ? Object.keys(Object(args.configuration)) : [wire.configuration];
-  return keys.every((key) => configuration[key] !== undefined && !isMask(configuration[key]));
+  return keys.every((key) => {
+    const value = configuration[key];
+    // Of a secret, that it is empty may be another way to hide it.
+    return value !== undefined && !isMask(value) && !(field(path).secret && (value === null || value === ""));
+  });
 }
 
 /** An instance on the platform, and what is known of it. */

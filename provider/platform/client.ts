@@ -37,6 +37,8 @@ export class Client {
   readonly #http: Http;
   /** What the platform may not see yet. */
   readonly settling: Settling;
+  /** Whether the platform has answered a POST with the tags as they were sent. */
+  keepsTags = false;
   #organization: Promise<Organization> | undefined;
   /** When the organization was asked for, by `performance.now()`. */
   #provenAt = 0;

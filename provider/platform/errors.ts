@@ -1,6 +1,8 @@
 /** Every failure this package reports: plain data, worded for the person who has to act on it, no secret inside. */
 export class Act365Error extends Error {
   override name = "Act365Error";
+  /** Whether an earlier try of the same call may have been done, whatever became of the last one. */
+  mayBeDone = false;
 
   constructor(message: string) {
     super(message);
@@ -124,6 +126,7 @@ export function isPassing(error: unknown): boolean {
  * status, what it has passed on to the platform.
  */
 export function mayHaveWorked(error: unknown): boolean {
+  if (error instanceof Act365Error && error.mayBeDone) return true;
   if (error instanceof ConnectionError) return error.mayHaveArrived;
   if (error instanceof ApiError)
     return error.status >= 500 || error.status === 408 || !(error.isPlatforms || error.status === 429);

@@ -83,6 +83,7 @@ export class Http {
         failure = error;
       }
       mayBeDone ||= mayHaveWorked(failure);
+      failure.mayBeDone = mayBeDone;
       // For a limit of the rate all requests wait together, and it is no failure.
       if (!isRateLimit(failure)) failures += 1;
       const wait = this.#secondsUntilRepeat(call, failure, failures);

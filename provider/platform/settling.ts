@@ -11,6 +11,7 @@ export interface Origin {
 // Of the whole process: a second client of the same platform must know what the first one did. By performance.now().
 const made = new Map<string, number>();
 const deleted = new Map<string, number>();
+const released = new Set<string>();
 
 /**
  * How long the platform may not see yet what was done. Nothing here goes by this machine's clock, which may be wrong:
@@ -45,6 +46,15 @@ export class Settling {
 
   deleted(id: string): void {
     deleted.set(this.#key(id), performance.now());
+  }
+
+  released(id: number): void {
+    released.add(this.#key(id));
+  }
+
+  /** Whether this process has let the instance go, which it knew for its own before. */
+  isReleased(id: number): boolean {
+    return released.has(this.#key(id));
   }
 
   /** Whether this process deleted the instance so lately that the platform may show it still. */

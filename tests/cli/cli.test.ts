@@ -153,7 +153,9 @@ test("adopt --connection asks with its variables and names it in the program", a
   const [{ userSecret, organizationSecret }] = simulator.organizations;
   const missing = await act365(["adopt", "--connection", "eu"]);
   expect(missing.stderr).toContain('needs to know which platform the connection "eu" is');
-  expect(missing.stderr).toContain("ACT365_EU_BASE_URL is missing, so it is not known which platform");
+  expect(missing.stderr).toContain(
+    "ACT365_EU_REGION or ACT365_EU_BASE_URL is missing, so it is not known which platform",
+  );
   const { stdout } = await act365(["adopt", "--connection", "eu"], {
     ACT365_EU_BASE_URL: simulator.baseUrl,
     ACT365_EU_USER_SECRET: userSecret,
@@ -161,6 +163,15 @@ test("adopt --connection asks with its variables and names it in the program", a
   });
   expect(stdout).toContain(`  adopt: "${id}",`);
   expect(stdout).toContain('  connection: "eu",\n');
+  const wrong = { ACT365_EU_USER_SECRET: "wrong", ACT365_EU_ORGANIZATION_SECRET: organizationSecret };
+  const refused = await act365(["adopt", "--connection", "eu"], {
+    ...wrong,
+    ACT365_EU_BASE_URL: simulator.baseUrl,
+  });
+  expect(refused.stderr).toContain(
+    "Check ACT365_EU_USER_SECRET and ACT365_EU_ORGANIZATION_SECRET, and that ",
+  );
+  expect(refused.stderr).not.toMatch(/undefined|act365:/);
   expect(await problemsIn(stdout)).toEqual([]);
 });
 

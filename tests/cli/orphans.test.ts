@@ -28,14 +28,15 @@ interface Recorded {
   host?: string;
   type?: string;
   provider?: string;
+  adopt?: string;
 }
 
 const urnOf = ({ name, parents = "", type = TYPE }: Recorded) =>
   `urn:pulumi:dev::crm::${parents}${type}::${name}`;
 const tagOf = ({ name, parents = "" }: Recorded) => `pulumi:crm/dev/${parents}${name}`;
 function recordOf(given: Recorded) {
-  const { id, parent, connection, host, type = TYPE, provider } = given;
-  const inputs = { ownershipTag: tagOf(given), ...(connection && { connection }) };
+  const { id, parent, connection, host, type = TYPE, provider, adopt } = given;
+  const inputs = { ownershipTag: tagOf(given), ...(connection && { connection }), ...(adopt && { adopt }) };
   const outputs = { ...inputs, ...(host && { home: { host } }) };
   return {
     urn: urnOf(given),
@@ -96,8 +97,8 @@ describe("orphans", () => {
     const { exitCode, stdout } = await orphans(state);
     expect(exitCode).toBe(3);
     const [head, row] = stdout.split("\n");
-    expect(head).toMatch(/^ID +NAME +CREATED +TAG$/);
-    expect(row).toMatch(new RegExp(`^${id} +left +\\d{4}-\\S+Z +pulumi:crm/dev/gone$`));
+    expect(head).toMatch(/^ID +NAME +CREATED +TAGS$/);
+    expect(row).toMatch(new RegExp(`^${id} +left +\\d{4}-\\S+Z +pulumi:crm/dev/gone, sales$`));
     expect(stdout).toContain("left by an interrupted run, or kept by retainOnDelete.");
     expect(stdout).toContain(
       `  ${usage} --import-file > leftovers.json\n  pulumi import --file leftovers.json --yes `,
@@ -160,6 +161,7 @@ describe("orphans", () => {
     const id = add(["pulumi:crm/dev/gone"]);
     for (const state of [stateOf([]), { deployment: { resources: [] } }]) {
       const args = [
+        String(id),
         "--project",
         "crm",
         "--stack",
@@ -179,7 +181,7 @@ describe("orphans", () => {
   test("--yes deletes nothing where the state's instances live at another address", async () => {
     const state = stateOf([{ ...known(), host: "https://elsewhere.example" }]);
     const id = add(["pulumi:crm/dev/gone"]);
-    const ended = await orphans(state, "--base-url", simulator.baseUrl, "--delete", "--yes");
+    const ended = await orphans(state, "--base-url", simulator.baseUrl, String(id), "--delete", "--yes");
     expect(ended.exitCode).toBe(1);
     expect(ended.stderr).toContain("but the state's instances are at https://elsewhere.example\n");
     expect(idsLeft()).toContain(id);
@@ -206,10 +208,38 @@ describe("orphans", () => {
     expect(report.stdout).toContain(
       `${id} cannot be taken over: carries the tag of another owner too, pulumi:other/prod/crm.`,
     );
-    const ended = await orphans(state, "--delete", "--yes");
+    const ended = await orphans(state, String(id), "--delete", "--yes");
     expect(ended).toMatchObject({ exitCode: 3 });
     expect(ended.stderr).toContain(`left alone ${id}: its tags are `);
     expect(idsLeft()).toContain(id);
+  });
+
+  test("--delete --yes and --release change nothing without ids, and say why", async () => {
+    const state = stateOf([known()]);
+    const id = add(["pulumi:crm/dev/gone"]);
+    const [deleting, releasing] = [
+      await orphans(state, "--delete", "--yes"),
+      await orphans(state, "--release"),
+    ];
+    expect(deleting).toMatchObject({ exitCode: 1 });
+    expect(deleting.stderr).toContain("--yes deletes only what is named");
+    expect(releasing).toMatchObject({ exitCode: 1 });
+    expect(releasing.stderr).toContain("--release stands behind the IDs");
+    expect(simulator.instances().at(-1)).toMatchObject({ id, tags: ["pulumi:crm/dev/gone"] });
+  });
+
+  test("an instance that a killed run began to adopt is not deleted, and --release frees it", async () => {
+    const id = add(["sales", "pulumi:crm/dev/crm"]);
+    const state = stateOf([known()], { begun: [{ name: "crm", adopt: String(id) }] });
+    const deleting = await orphans(state, String(id), "--delete", "--yes");
+    expect(deleting.exitCode).toBe(3);
+    expect(deleting.stderr).toContain(`left alone ${id}: an interrupted run began to adopt it`);
+    const file = JSON.parse((await orphans(state, "--import-file")).stdout);
+    expect(file.resources[0].outputs).toMatchObject({ instanceId: id, onDestroy: "release" });
+    const releasing = await orphans(state, String(id), "--release");
+    expect(releasing).toMatchObject({ exitCode: 0 });
+    expect(releasing.stderr).toMatch(new RegExp(`released ${id}\n$`));
+    expect(simulator.instances().find((each) => each.id === id)).toMatchObject({ tags: ["sales"] });
   });
 
   test("instances of the same stack in another Pulumi organization are none of this one's", async () => {

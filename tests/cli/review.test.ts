@@ -114,7 +114,7 @@ describe("review", () => {
 
   test("the preview of a refresh reads as what the platform has", async () => {
     const stack = { op: "refresh", name: "crm-dev", type: "pulumi:pulumi:Stack", before: {}, after: {} };
-    const { markdown } = await review([
+    const { markdown, exitCode } = await review([
       stack,
       { op: "update", name: "crm", before: { name: "crm" }, after: { name: "x" }, diff: { name: "update" } },
       { op: "delete", name: "gone", before: {}, id: "13" },
@@ -134,8 +134,12 @@ The platform differs from the state for 2 resources.
 - \`crm\`
   - \`name\`: \`"crm"\` → \`"x"\`
 `);
+    expect(exitCode).toBe(3);
     const calm = await review([stack]);
-    expect(calm.markdown).toBe("### Refresh of `dev`\n\nThe platform has what the state has.\n");
+    expect(calm).toEqual({
+      markdown: "### Refresh of `dev`\n\nThe platform has what the state has.\n",
+      exitCode: 0,
+    });
   });
 
   test("a preview with a refresh before it tells drift from what an up does", async () => {

@@ -93,3 +93,28 @@ test("what retainOnDelete kept stops the next create, and adopt takes it back", 
   expect(only()).toMatchObject({ id, tags: ["pulumi:crm/dev/crm"] });
   expect((await stack.instances()).map(({ id }) => Number(id))).toEqual([id]);
 });
+
+test("the file that adopt prints puts instances into the state, and up sets their keys", async () => {
+  const configuration = { username: "not known", password: "not known" };
+  const { id, token } = simulator.add({ name: "By hand", tags: ["old"], configuration });
+  const environment = {
+    ACT365_BASE_URL: simulator.baseUrl,
+    ACT365_USER_SECRET: canaries.userSecret,
+    ACT365_ORGANIZATION_SECRET: canaries.organizationSecret,
+  };
+  const { stdout } = await act365(["adopt", "--search", "By hand", "--import-file"], environment);
+  await writeFile(join(stack.folder, "adopted.json"), stdout);
+  const options = ["--yes", "--protect=false", "--generate-code=false"];
+  const { text } = await stack.must("import", "--file", "adopted.json", ...options);
+  expect(text).not.toContain("warning:");
+  // The program need not say adopt: the state does.
+  await stack.write(`exports.token = new ConnectorInstance("byHand", { ${keys} }).token;`);
+  await stack.up();
+  expect(await stack.outputs()).toEqual({ token });
+  const held = () => simulator.instances().find((each) => each.id === id);
+  expect(held()).toMatchObject({ name: "By hand", configuration: { password: canaries.developerKey } });
+  expect(held()?.tags).toEqual(["old", "pulumi:crm/dev/byHand"]);
+  await stack.preview("--expect-no-changes");
+  await stack.destroy();
+  expect(held()).toMatchObject({ token, tags: ["old"] });
+});

@@ -30,7 +30,7 @@ test("preview shows what up makes, and a second up finds nothing to do", async (
   await start(`${crm('tags: ["sales"]')}exports.id = crm.instanceId; exports.token = crm.token;`);
   const preview = await stack.preview();
   expect(calls()).toEqual([]);
-  expect(preview.text.replace(/ +home +: \{[^}]*\}\n/, "")).toContain(
+  expect(preview.text).toContain(
     [
       "        apiKey      : [secret]",
       "        developerKey: [secret]",
@@ -50,7 +50,8 @@ test("preview shows what up makes, and a second up finds nothing to do", async (
   );
 
   await stack.up();
-  expect(calls()).toEqual(["GET /instances", "POST /instances"]);
+  // The tag is looked for, and what a platform that does not keep tags would have left.
+  expect(calls()).toEqual(["GET /instances", "GET /instances", "POST /instances"]);
   const made = only();
   expect(made).toMatchObject({ name: "crm", tags: ["sales", "pulumi:crm/dev/crm"] });
   expect(made.configuration).toMatchObject({
@@ -161,10 +162,9 @@ test("a replacement deletes first, and the preview says so", async () => {
   const preview = await stack.preview("--replace", String(recorded?.urn));
   expect(preview.text).toMatch(/\+-.*\(replace\)/);
   await stack.up("--replace", String(recorded?.urn));
-  expect(calls()).toEqual([
+  expect(calls().filter((call) => call !== "GET /instances")).toEqual([
     `GET /instances/${id}`,
     `DELETE /instances/${id}`,
-    "GET /instances",
     "POST /instances",
   ]);
   expect(only().id).not.toBe(id);

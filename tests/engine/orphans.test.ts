@@ -51,7 +51,7 @@ test("--delete --yes deletes the orphans and no other instance", async () => {
   ].map(({ id }) => id);
   const twin = tagged("pulumi:crm/dev/crm");
   const gone = tagged("pulumi:crm/dev/gone");
-  const ended = await orphans("--delete", "--yes");
+  const ended = await orphans(String(twin.id), String(gone.id), "--delete", "--yes");
   expect(ended.code).toBe(0);
   expect(ended.stderr).toContain(`deleted ${twin.id}\ndeleted ${gone.id}\n`);
   expect(idsLeft()).toEqual([known, ...others]);
@@ -61,7 +61,9 @@ test("--delete without a terminal to ask at deletes nothing and names --yes", as
   const { id } = tagged("pulumi:crm/dev/gone");
   const ended = await orphans("--delete");
   expect(ended.code).toBe(1);
-  expect(ended.stderr).toContain("there is no terminal to ask at, so nothing was deleted; --yes deletes");
+  expect(ended.stderr).toContain(
+    "there is no terminal to ask at, so nothing was deleted; run it at one, or give the IDs",
+  );
   expect(idsLeft()).toContain(id);
 });
 
@@ -69,8 +71,10 @@ test("all pages are looked through, and every orphan among them is deleted", asy
   const [known] = idsLeft();
   for (let count = 0; count < 230; count++) tagged(`pulumi:crm/dev/n${count}`);
   for (let count = 0; count < 230; count++) tagged(`pulumi:crm/other/n${count}`);
-  expect(JSON.parse((await orphans("--json")).stdout)).toHaveLength(230);
-  expect((await orphans("--delete", "--yes")).code).toBe(0);
+  const listed: { id: number }[] = JSON.parse((await orphans("--json")).stdout);
+  expect(listed).toHaveLength(230);
+  const ids = listed.map(({ id }) => String(id));
+  expect((await orphans(...ids, "--delete", "--yes")).code).toBe(0);
   expect(simulator.instances()).toHaveLength(231);
   expect(idsLeft()).toContain(known);
 });

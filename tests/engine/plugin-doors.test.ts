@@ -19,26 +19,23 @@ const program = (options: string) => `
 test.each<[Door, Door]>([
   ["class", "plugin"],
   ["plugin", "class"],
-])(
-  "from the %s to the %s and back: nothing replaced, nothing sent, destroy works",
-  async (from, to) => {
-    const optionsOf = { class: toClass, plugin: toPlugin };
-    await using stack = await Stack.create(program(optionsOf[from]), settingsFor(simulator), { door: from });
-    await stack.up();
-    const { token } = await stack.outputs();
-    const sent = () => simulator.requests.filter(({ method }) => method !== "GET");
-    simulator.clearRequests();
-    for (const door of [to, from, to]) {
-      await stack.write(program(optionsOf[door]), door);
-      const { text } = await stack.must("up", "--yes", "--suppress-progress");
-      expect(text).toMatch(/ 2 unchanged/);
-      await stack.refresh("--expect-no-changes");
-    }
-    expect(await stack.outputs()).toEqual({ token });
-    expect(sent()).toEqual([]);
-    await stack.destroy();
-    expect(sent()).toHaveLength(1);
-    expect(simulator.instances()).toEqual([]);
-    expect(leaksIn(stack.printed + (await stack.stateText()), simulator)).toEqual([]);
-  },
-);
+])("from the %s to the %s and back: nothing replaced, nothing sent, destroy works", async (from, to) => {
+  const optionsOf = { class: toClass, plugin: toPlugin };
+  await using stack = await Stack.create(program(optionsOf[from]), settingsFor(simulator), { door: from });
+  await stack.up();
+  const { token } = await stack.outputs();
+  const sent = () => simulator.requests.filter(({ method }) => method !== "GET");
+  simulator.clearRequests();
+  for (const door of [to, from, to]) {
+    await stack.write(program(optionsOf[door]), door);
+    const { text } = await stack.must("up", "--yes", "--suppress-progress");
+    expect(text).toMatch(/ 2 unchanged/);
+    await stack.refresh("--expect-no-changes");
+  }
+  expect(await stack.outputs()).toEqual({ token });
+  expect(sent()).toEqual([]);
+  await stack.destroy();
+  expect(sent()).toHaveLength(1);
+  expect(simulator.instances()).toEqual([]);
+  expect(leaksIn(stack.printed + (await stack.stateText()), simulator)).toEqual([]);
+});

@@ -30,6 +30,17 @@ test("an instance is taken over under its id and token, and nothing is made", as
   expect(writes()).toEqual(["PATCH /instances/ID", "PATCH /instances/ID", "DELETE /instances/ID/enabled"]);
 });
 
+test("an answer that is too old to build on is asked for again", async () => {
+  const { id } = simulator.add(byHand);
+  simulator.fault({ kind: "delay", milliseconds: 1500, workDone: true, path: "/instances/\\d+" });
+  const adopting = up({ adopt: String(id) });
+  while (!callsTo(simulator).includes("GET /instances/ID")) await new Promise(setImmediate);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  simulator.edit(id, ({ tags }) => tags.push("pulumi:other/stack/crm"));
+  await expect(adopting).rejects.toThrow("belongs to another resource, by its tag pulumi:other/stack/crm");
+  expect(writes()).toEqual([]);
+});
+
 test("what is as it should be is not written, but for the developer key", async () => {
   const configuration = { username: "canary-api-key", password: "unknown", "pagination.max": 100 };
   const { id } = simulator.add({ name: "crm", tags: ["one", tag], configuration });

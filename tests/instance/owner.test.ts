@@ -161,6 +161,77 @@ describe("a platform that does not keep tags", () => {
     },
   );
 
+  test.each(readings)(
+    "%s them: a create of a run that was killed is found by the next one",
+    async (how, tags, ownershipTag) => {
+      await start({ tags });
+      if (how !== "hides")
+        simulator.add({
+          name: "crm",
+          tags: ["by", "hand"],
+          configuration: { username: "canary-api-key", password: "d" },
+        });
+      simulator.add({ name: "crm", tags: [], configuration: { username: "another", password: "d" } });
+      const configuration = { username: "canary-api-key", password: "d" };
+      const { id } = simulator.add({
+        name: "crm",
+        tags: how === "hides" ? [] : [ownershipTag],
+        configuration,
+      });
+      for (let run = 0; run < 2; run++) {
+        const error = await failureOf(up({ ownershipTag }));
+        expect(error.message).toContain(`instance ${id} may be this resource's, left by an interrupted run`);
+        expect(error.message).not.toContain("canary");
+      }
+      expect(writes()).toEqual([]);
+    },
+  );
+
+  test("an instance of the same name and key is no leftover once POST has kept tags", async () => {
+    await start();
+    await up({ name: "first", ownershipTag: another });
+    simulator.clearRequests();
+    simulator.add({ name: "crm", tags: [], configuration: { username: "canary-api-key", password: "d" } });
+    await up();
+    expect(callsTo(simulator)).toEqual(["GET /instances", "POST /instances"]);
+  });
+
+  test("another resource's tag that ours begins with does not stop a create", async () => {
+    await start();
+    const configuration = { username: "canary-api-key", password: "d" };
+    simulator.add({ name: "crm", tags: [tag], configuration });
+    await up({ ownershipTag: `${tag}-eu` });
+    expect(simulator.instances()).toHaveLength(2);
+  });
+
+  test("an instance that this run has released does not stop its replacement", async () => {
+    await start();
+    const made = await up({ onDestroy: "release" });
+    await connectPlugin(simulator, { "act365:maxAttempts": "1", "act365:timeoutSeconds": "60" });
+    await lifecycle.delete(made.id, made.state);
+    await up();
+    expect(simulator.instances()).toHaveLength(2);
+  });
+
+  test.each(readings)(
+    "%s them: a refused takeover leaves the tags as they were",
+    async (how, tags, ownershipTag) => {
+      for (const fault of [undefined, { kind: "reset-after", method: "PATCH" } as const]) {
+        await start({ tags });
+        const { id } = simulator.add({
+          name: "x",
+          tags: ["by", "hand"],
+          configuration: { username: "k", password: "d" },
+        });
+        if (fault) simulator.fault(fault);
+        const error = await failureOf(up({ adopt: String(id), ownershipTag }));
+        expect(error).not.toHaveProperty("id");
+        if (how !== "hides") expect(only().tags).toEqual(["by", "hand"]);
+        await simulator.close();
+      }
+    },
+  );
+
   test("leaves them out of its lists: each row is read by itself, and the leftover is found", async () => {
     for (const filter of ["exact", "ignored", "prefix"] as const) {
       await start({ tags: { shownIn: "all-but-lists", filter } });

@@ -91,6 +91,61 @@ describe("an update whose answer is lost", () => {
     expect(only()).toMatchObject(original);
   });
 
+  test("and that never arrived sends what cannot be read once more", async () => {
+    const made = await up();
+    const events = {
+      callbackUrl: "https://events.example/in",
+      callbackHeaders: "x-key: canary-header",
+      basicAuth: { username: "u", password: "canary-password" },
+    };
+    simulator.fault({ kind: "reset-before", method: "PATCH" });
+    const stopped = await halfUpdated(made, { events });
+    expect(stopped.state.unconfirmed).toEqual(["events.callbackHeaders", "events.basicAuth.password"]);
+    const done = await reverted(stopped, { events });
+    expect(done).not.toHaveProperty("unconfirmed");
+    expect(Object.values(only().configuration)).toEqual(
+      expect.arrayContaining(["x-key: canary-header", "canary-password"]),
+    );
+  });
+
+  test.each<Fault>([
+    { kind: "reset-before", method: "PATCH" },
+    { kind: "bad-gateway", method: "PATCH" },
+    { kind: "reset-after", method: "PATCH" },
+  ])("and that was to change the tag is done by the next up: $kind", async (fault) => {
+    const made = await up();
+    const moved = { ownershipTag: "pulumi:other/stack/crm" };
+    simulator.fault(fault);
+    const stopped = await halfUpdated(made, moved);
+    expect(stopped.state.ownershipTag).toBe(only().tags.at(-1));
+    if (fault.kind === "reset-after") await reverted(stopped);
+    else await reverted(stopped, moved);
+    expect(only().tags).toEqual([fault.kind === "reset-after" ? tag : moved.ownershipTag]);
+  });
+
+  test("and that a gateway answers with a page of 404 is asked about", async () => {
+    const made = await up();
+    simulator.fault({ kind: "page", status: 404, method: "PATCH", workDone: true });
+    const stopped = await halfUpdated(made, { name: "other" });
+    expect(stopped.state).toMatchObject({ name: "other" });
+    await reverted(stopped);
+    expect(only().name).toBe("crm");
+  });
+
+  test("and whose second try never left is asked about", async () => {
+    await start();
+    await connectPlugin(simulator, { "act365:maxAttempts": "2" });
+    const made = await up();
+    simulator.fault(
+      { kind: "reset-after", method: "PATCH" },
+      { kind: "error", status: 400, method: "PATCH", nth: 2 },
+    );
+    const stopped = await halfUpdated(made, { name: "other" });
+    expect(stopped.state).toMatchObject({ name: "other" });
+    await reverted(stopped);
+    expect(only().name).toBe("crm");
+  });
+
   test("and that never arrived is recorded as what is there", async () => {
     const made = await up();
     simulator.fault({ kind: "reset-before", method: "PATCH" });

@@ -105,6 +105,7 @@ test.each([
   });
   expect(simulator.requests.map(({ method }) => method)).toEqual([
     "GET",
+    "GET",
     "POST",
     "GET",
     "GET",
