@@ -204,7 +204,7 @@ describe.each<Door>(["class", "plugin"])("through the %s", (door) => {
     expect(others).toEqual([]);
     const { stdout } = await orphansOf(stack, simulator, "--json");
     expect(JSON.parse(stdout)).toEqual([expect.objectContaining({ id: Number(late) })]);
-    await orphansOf(stack, simulator, "--delete", "--yes");
+    await orphansOf(stack, simulator, late ?? "", "--delete", "--yes");
     await expectPromiseKept(stack, simulator);
   });
 
@@ -215,91 +215,3 @@ describe.each<Door>(["class", "plugin"])("through the %s", (door) => {
     await until("the provider has ended", 8, () => alive(ours).length === 0);
   }
 });
-<<<<<<< HEAD
-=======
-
-test.each([
-  ["provider", ["destroy --yes"]],
-  ["CLI", ["destroy --yes", ...unlock, "destroy --yes"]],
-])("kill -9 of the %s amid deletes: the next destroy ends them", async (victim, commands) => {
-  const resources = { kept: 'name: "old"', other: 'name: "old"' };
-  await stack.write(program(resources));
-  await stack.up();
-  const hang = (workDone: boolean) => ({ kind: "hang", workDone, method: "DELETE" }) as const;
-  simulator.fault(
-    { ...hang(false), path: `/instances/${idOf("kept")}` },
-    { ...hang(true), path: `/instances/${idOf("other")}` },
-  );
-  const { cli, ended } = await held("destroy", "DELETE", "DELETE");
-  kill(victim, cli.pid ?? 0);
-  expect((await ended).exitCode).not.toBe(0);
-  await noneOfOursLingers();
-  expect(namesOnServer()).toEqual(["old"]);
-  simulator.clearFaults();
-  expect(await recover("destroy")).toEqual(commands);
-  expect(simulator.instances()).toEqual([]);
-  expect(await recordedBy(stack)).toEqual([]);
-});
-
-test.each([
-  ["Ctrl-C once", "SIGINT", false],
-  ["SIGTERM to all processes, as of a runner that is stopped", "SIGTERM", true],
-] as const)("%s lets a create in flight end and be recorded", async (_, signal, isForAll) => {
-  const resources = { kept: 'name: "old"', made: "" };
-  await stack.write(program(resources));
-  simulator.fault({ kind: "delay", milliseconds: 1500, method: "POST" });
-  const { cli, ended } = await held("up", "POST");
-  for (const pid of isForAll ? [cli.pid ?? 0, ...started.map((each) => each.pid)] : [cli.pid ?? 0])
-    process.kill(pid, signal);
-  const run = await ended;
-  expect(run.exitCode).not.toBe(0);
-  expect(await recordedBy(stack)).toEqual(ownedBy(stack, simulator));
-  expect(await recordedBy(stack)).toHaveLength(2);
-  await noneOfOursLingers();
-  await expectPromiseKept(stack, simulator);
-});
-
-test("Ctrl-C twice gives up on a create, and an import takes its instance over", async () => {
-  const resources = { kept: 'name: "old"', made: "" };
-  await stack.write(program(resources));
-  simulator.fault({ kind: "delay", milliseconds: 2000, method: "POST" });
-  const { cli, ended } = await held("up", "POST");
-  const isHeard = once(cli.stdout ?? process.stdin, "data");
-  process.kill(cli.pid ?? 0, "SIGINT");
-  await isHeard;
-  process.kill(cli.pid ?? 0, "SIGINT");
-  expect((await ended).exitCode).not.toBe(0);
-  await until("the platform has made the instance", 10, () => simulator.instances().length === 2);
-  await noneOfOursLingers();
-  expect(await recover("up")).toEqual([up, "refresh --clear-pending-creates --yes", up, "import --file", up]);
-  await expectPromiseKept(stack, simulator);
-});
-
-// Nobody can know of a request that is still on its way: the limit of what the ownership tag can do.
-test("a create done only after the next up has looked is deleted by orphans", async () => {
-  await stack.write(program({ kept: 'name: "old"', made: "" }));
-  simulator.fault({ kind: "hang", method: "POST" });
-  const { cli, ended } = await held("up", "POST");
-  kill("provider", cli.pid ?? 0);
-  await ended;
-  simulator.clearFaults();
-  await stack.up();
-  const { name, tags, configuration } = simulator.instances().find((each) => each.name === "made") ?? {};
-  // Only now the platform does what it was asked first.
-  simulator.add({ name, tags, configuration });
-  const known = await recordedBy(stack);
-  const [late, ...others] = ownedBy(stack, simulator).filter((id) => !known.includes(id));
-  expect(others).toEqual([]);
-  const { stdout } = await orphansOf(stack, simulator, "--json");
-  expect(JSON.parse(stdout)).toEqual([expect.objectContaining({ id: Number(late) })]);
-  await orphansOf(stack, simulator, late ?? "", "--delete", "--yes");
-  await expectPromiseKept(stack, simulator);
-});
-
-/** The provider may not outlive the CLI: its deadline is far, and what it would make is recorded nowhere. */
-async function noneOfOursLingers(): Promise<void> {
-  const ours = started.filter(({ command }) => /dynamic-provider/.test(command));
-  expect(ours).not.toEqual([]);
-  await until("the provider has ended", 8, () => alive(ours).length === 0);
-}
->>>>>>> main
