@@ -5,7 +5,8 @@ import { type Simulator, startSimulator } from "pulumi-act365/simulator";
 import { pulumi } from "../support/pulumi.mts";
 
 export const contestants = ["ours", "floor", "usual"] as const;
-export type Contestant = (typeof contestants)[number];
+/** Beside them the plugin, which is compared with the class (doors.mts). */
+export type Contestant = (typeof contestants)[number] | "plugin";
 export const operations = ["up", "preview", "up of one change", "refresh", "destroy"] as const;
 export type Operation = (typeof operations)[number];
 
@@ -55,13 +56,13 @@ export async function stackOf(
   const program = join(import.meta.dirname, "contestants", `${contestant}.js`);
   await writeFile(
     join(folder, "Pulumi.yaml"),
-    `name: benchmark\nruntime: nodejs\nmain: ${relative(folder, program)}\n`,
+    `name: benchmark\nruntime: nodejs\nmain: ${relative(folder, program)}\nplugins: { providers: [{ name: act365, path: ${join(root, "plugin")} }] }\n`,
   );
   const environment = {
     ...pulumiIn(folder),
     BENCHMARK_COUNT: String(setting.count),
-    // Users have none, and writing it takes time at the end of a process.
-    NODE_DISABLE_COMPILE_CACHE: "1",
+    // Users have none, and writing it takes time at the end of a process. The plugin has one of its own.
+    ...(contestant === "plugin" ? { NODE_COMPILE_CACHE: "" } : { NODE_DISABLE_COMPILE_CACHE: "1" }),
     ...(!setting.checkpoints && { PULUMI_EXPERIMENTAL: "1", PULUMI_SKIP_CHECKPOINTS: "true" }),
   };
   const run: Run = async (args, more = {}) => {
@@ -124,7 +125,7 @@ function watchMemory(): { stop(): number | undefined } {
   const look = () => {
     for (const id of processes()) {
       const kilobytes = Number(/VmHWM:\s+(\d+)/.exec(textOf(`/proc/${id}/status`))?.[1]);
-      if (textOf(`/proc/${id}/cmdline`).includes("dynamic-provider") && kilobytes > 0)
+      if (/dynamic-provider|pulumi-resource-act365/.test(textOf(`/proc/${id}/cmdline`)) && kilobytes > 0)
         most = Math.max(most ?? 0, Math.round(kilobytes / 1024));
     }
   };

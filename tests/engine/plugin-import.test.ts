@@ -73,10 +73,12 @@ test("an imported instance previews empty after its keys are set and one up", as
   ]);
 
   // The keys, and the secret of the events, are what a user adds.
+  // biome-ignore-start lint/suspicious/noTemplateCurlyInString: they are YAML's
   const program = printed
     .replace('apiKey: ""', "apiKey: ${apiKey}")
     .replace('developerKey: ""', "developerKey: ${developerKey}")
     .replace("events:\n", "events:\n        callbackHeaders: canary-headers\n");
+  // biome-ignore-end lint/suspicious/noTemplateCurlyInString: they are YAML's
   await writeFile(
     join(stack.folder, "Pulumi.yaml"),
     `name: crm\nruntime: yaml\n${findsPlugin}config: { apiKey: { type: string, secret: true }, developerKey: { type: string, secret: true } }\n${program}`,
