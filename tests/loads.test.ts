@@ -32,7 +32,7 @@ test("the plugin loads neither Pulumi nor HTTP before something is sent", () => 
   expect(packages.filter((each) => /^(@pulumi\/pulumi|got|hono|commander)$/.test(each))).toEqual([]);
 });
 
-test("the plugin for every language is ready without Pulumi's main module, schemas and HTTP", () => {
+test("the native plugin is ready without Pulumi's main module, schemas and HTTP", () => {
   const { rooms, packages } = loadedBy("native/server.js");
   expect(rooms).toContain("native/schema");
   expect(packages).toContain("@grpc/grpc-js");
