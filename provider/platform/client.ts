@@ -86,11 +86,12 @@ export class Client {
    * `GET /instances`, all pages: every instance that matches.
    *
    * @param isProof throws UnexpectedResponseError when a row cannot be read, which is left out otherwise.
+   * @param isQuiet tells nobody of those that are left out.
    */
-  async instances(filter: Filter, { isProof = false } = {}): Promise<InstanceResponse[]> {
+  async instances(filter: Filter, { isProof = false, isQuiet = false } = {}): Promise<InstanceResponse[]> {
     const { found, unreadable } = await this.#list(filter);
     if (isProof) this.#demandNone(unreadable);
-    for (const { problem } of unreadable)
+    for (const { problem } of isQuiet ? [] : unreadable)
       tell(`one of the platform's instances cannot be read and is left out (${problem})`);
     return found.filter((instance) => matches(instance, filter));
   }
