@@ -1,6 +1,5 @@
 import type { Arguments } from "../arguments/check";
 import { othersAmong, resemblesOnlyOurs } from "../arguments/ownership";
-import { secretsIn } from "../arguments/secrets";
 import type { InstanceResponse } from "../platform/answers";
 import type { Client } from "../platform/client";
 import { Act365Error, mayHaveWorked } from "../platform/errors";
@@ -79,7 +78,7 @@ async function claim(
 ): Promise<InstanceResponse> {
   const id = String(instance.id);
   const tags = [...(instance.tags ?? []), args.ownershipTag];
-  const answer = await client.updateInstance(id, { tags }, secretsIn(args)).catch((error) => {
+  const answer = await client.claimInstance(id, tags).catch((error) => {
     // The look below tells whether it worked.
     if (mayHaveWorked(error)) return undefined;
     throw error;
