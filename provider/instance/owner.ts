@@ -53,14 +53,32 @@ export async function carriersOf(
   );
 }
 
+/** The list of all instances that creates at the same time share, while the first one lists those of its name. */
+const shared = new WeakMap<Client, { all?: Promise<InstanceResponse[]> }>();
+
+/** The instances of a name, among others: a hundred creates at once are not a hundred lists more. */
+async function namesakesOf(client: Client, name: string): Promise<InstanceResponse[]> {
+  const running = shared.get(client);
+  if (running) {
+    running.all ??= client.instances({}, { isQuiet: true });
+    return running.all;
+  }
+  shared.set(client, {});
+  try {
+    return await client.instances({ searchText: name }, { isQuiet: true });
+  } finally {
+    shared.delete(client);
+  }
+}
+
 /**
  * The instances that an earlier POST of ours may have made on a platform that does not keep tags: of our name, and with
  * what such a platform makes of our tag, or with no tag but those that the program says and with our API key.
  */
 async function lookalikesOf(client: Client, args: Arguments): Promise<InstanceResponse[]> {
-  if (client.keepsTags) return [];
   const { name, tags: said = [], apiKey, ownershipTag } = args;
-  const namesakes = (await client.instances({ searchText: name })).filter(
+  if (client.keepsTags || name === undefined) return [];
+  const namesakes = (await namesakesOf(client, name)).filter(
     (row) => row.name === name && isAct365(row) && !client.settling.isReleased(row.id),
   );
   const rows = namesakes.map((row) => {

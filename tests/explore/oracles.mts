@@ -51,7 +51,10 @@ export const pictureOf = (world: World): unknown[] =>
     .sort((one, other) => JSON.stringify(one).localeCompare(JSON.stringify(other)));
 
 /** What is never so: nobody's instance is touched, none is lost or had twice, nothing is shown. */
-export function violations(world: World, { leaves = false, isKilled = false } = {}): string[] {
+export function violations(
+  world: World,
+  { leaves = false, isKilled = false, listsLag = false } = {},
+): string[] {
   const found: string[] = [];
   for (const [platform, was] of world.bystanders) {
     const is = platform.instances().find(({ id }) => id === was.id);
@@ -72,8 +75,9 @@ export function violations(world: World, { leaves = false, isKilled = false } = 
     ),
     ({ tag }) => tag,
   );
+  // The next run of a killed one cannot know what a list does not show yet; `orphans` finds it (SECURITY.md).
   for (const [, some] of owned)
-    if (some.length > 1 && !some.some(({ id }) => printed.includes(String(id))))
+    if (some.length > 1 && !(isKilled && listsLag) && !some.some(({ id }) => printed.includes(String(id))))
       found.push("an owner has two instances, and nobody said so");
   for (const { id, platform, tags } of ours(world)) {
     const isKnown = ids.includes(keyOf(platform, id));

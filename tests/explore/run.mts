@@ -71,7 +71,8 @@ export async function runOn(ground: Ground, one: Case, result: Result): Promise<
     );
   };
   const settles = () => {
-    const all = new Set([...failures, ...violations(world, { ...scenario, isKilled })]);
+    const listsLag = variant.options.lag?.listCalls !== undefined;
+    const all = new Set([...failures, ...violations(world, { ...scenario, isKilled, listsLag })]);
     failures.splice(0, failures.length, ...all);
   };
   const pass = async (seconds: number) => {

@@ -196,6 +196,14 @@ describe("a platform that does not keep tags", () => {
     expect(callsTo(simulator)).toEqual(["GET /instances", "POST /instances"]);
   });
 
+  test("creates at the same time share one further list", async () => {
+    await start({ latencyMilliseconds: 50 });
+    await Promise.all(
+      Array.from({ length: 20 }, (_, n) => up({ name: `crm ${n}`, ownershipTag: `${tag}-${n}-` })),
+    );
+    expect(callsTo(simulator).filter((call) => call === "GET /instances")).toHaveLength(22);
+  });
+
   test("another resource's tag that ours begins with does not stop a create", async () => {
     await start();
     const configuration = { username: "canary-api-key", password: "d" };

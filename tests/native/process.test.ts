@@ -39,7 +39,7 @@ test("the plugin ends when its standard input does, before it was ever called", 
   expect(code).toBe(0);
 });
 
-test("lookups and the list are answered, and wrong questions are told", async () => {
+test("lookups and the list are answered, the token as a secret", async () => {
   const { id, token } = simulator.add({
     name: "crm",
     tags: ["pulumi:crm/dev/crm", "one"],
