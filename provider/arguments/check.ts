@@ -85,7 +85,7 @@ function secretPathsOf(olds: Bag, news: Bag): unknown {
   return unknown.length > 0 ? [...(now ?? []), ...unknown] : now;
 }
 
-/** The platform takes requests of at most 8 MB, and says 429 to others, as if they came too fast (contract, section 9). */
+/** The platform takes requests of at most 8 MB, and says 429 to others, as if they came too fast (PLATFORM.md, section 9). */
 function tooLarge(inputs: Bag): string[] {
   const sizes = Object.entries(inputs).map(([name, value]) => ({
     name,

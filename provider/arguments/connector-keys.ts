@@ -14,7 +14,7 @@ export interface ConnectorKey {
 }
 
 /**
- * The configuration keys of the Act! 365 connector (contract, section 6, from an export of 2020). The platform tolerates
+ * The configuration keys of the Act! 365 connector (PLATFORM.md, section 6, from an export of 2020). The platform tolerates
  * others and may have added some since.
  */
 export const connectorKeys: ReadonlyMap<string, ConnectorKey> = new Map<string, ConnectorKey>(

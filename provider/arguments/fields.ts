@@ -3,7 +3,7 @@
  * the state all go by. Plain data, since the program's process loads it too.
  */
 
-/** Where the platform holds an argument (contract, sections 1.1, 1.2 and 5). */
+/** Where the platform holds an argument (PLATFORM.md, sections 1.1, 1.2 and 5). */
 export type Wire =
   | { readonly instance: "name" | "tags" }
   /** A key of the instance's `configuration`; "*" for the free map. */

@@ -50,7 +50,7 @@ const text = (wayOut: string, most = Number.POSITIVE_INFINITY) =>
       error: `is longer than the ${most} characters that the connector takes; ${wayOut}`,
     });
 
-// The server strips HTML from names and tags (contract, section 2.6): they would differ from the program for ever.
+// The server strips HTML from names and tags (PLATFORM.md, section 2.6): they would differ from the program for ever.
 const label = (wayOut: string) =>
   text(wayOut).refine((value) => !/[<>]/.test(value), {
     error: "holds < or >, and the platform strips HTML; take them out",
@@ -118,7 +118,7 @@ const date = exactly(
   'write { createdDateField: "created" }, or {}',
 );
 
-/** What to poll (contract, section 5, `event.poller.configuration`). */
+/** What to poll (PLATFORM.md, section 5, `event.poller.configuration`). */
 const pollerResource = exactly(
   {
     url: orUnknown(text("give the path to poll, such as /hubs/crm/todos")),
@@ -150,7 +150,7 @@ const keyed = (schema: z.ZodType, problem: (key: string) => string | undefined) 
     return parsedBy(schema, map, context);
   });
 
-/** Further keys of the connector. The server gives every value back as a string (contract, section 2.7). */
+/** Further keys of the connector. The server gives every value back as a string (PLATFORM.md, section 2.7). */
 const configuration = keyed(
   z.record(
     z.string(),

@@ -13,7 +13,7 @@ export interface Property {
 }
 type Properties = Readonly<Record<string, Property>>;
 
-/** What only the server knows of an instance, under the server's own names (contract, section 1.7). */
+/** What only the server knows of an instance, under the server's own names (PLATFORM.md, section 1.7). */
 const facts = {
   createdDate: { type: "string", about: "When the instance was made, ISO 8601 in UTC." },
   valid: {
@@ -94,7 +94,7 @@ export const groupShape = {
   },
 } as const satisfies Properties;
 
-/** How one resource is polled (contract, section 5, `event.poller.configuration`). */
+/** How one resource is polled (PLATFORM.md, section 5, `event.poller.configuration`). */
 export const pollerShape = {
   url: {
     type: "string",

@@ -19,7 +19,7 @@ export async function takeOver(client: Client, args: Arguments): Promise<Snapsho
     const instance = found.tags?.includes(args.ownershipTag)
       ? found
       : await claim(client, found, args, Math.min(Math.max(claimSeconds, 2 * seconds), mostClaimSeconds));
-    // Its developer key cannot be read back (contract, section 2.5), so the program's is written whatever it was.
+    // Its developer key cannot be read back (PLATFORM.md, section 2.5), so the program's is written whatever it was.
     const { developerKey: _, ...olds } = argumentsIn(
       propertiesOf({ ...args, developerKey: "" }, {}, instance),
     );

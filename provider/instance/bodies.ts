@@ -21,7 +21,7 @@ export const createBody = (news: Arguments): Record<string, unknown> => ({
 });
 
 /**
- * The body of PATCH for a change, empty when none of it is sent this way. `tags` always go whole (contract, section
+ * The body of PATCH for a change, empty when none of it is sent this way. `tags` always go whole (PLATFORM.md, section
  * 2.3), and a key that is no longer set goes back to the connector's default.
  */
 export function changeBody(change: Change, defaults: Defaults): Record<string, unknown> {
@@ -49,7 +49,7 @@ export function changeBody(change: Change, defaults: Defaults): Record<string, u
   }
 }
 
-/** Whether the platform has added the name that goes as a tag (contract, section 2.6). */
+/** Whether the platform has added the name that goes as a tag (PLATFORM.md, section 2.6). */
 const hasNameAsTag = ({ olds, news, tags }: Change): boolean =>
   tags.some((tag) => tag === olds.name && tag !== news.name && !news.tags?.includes(tag));
 
@@ -76,7 +76,7 @@ function keysOf(path: FieldPath, before: Bag, after: Bag): string[] {
   return wire.configuration === "*" ? [...Object.keys(before), ...Object.keys(after)] : [wire.configuration];
 }
 
-/** A set of arguments as the platform's configuration: every value a string, as it comes back (contract, 2.7). */
+/** A set of arguments as the platform's configuration: every value a string, as it comes back (PLATFORM.md, section 2.7). */
 function configurationOf(args: Bag): Record<string, string> {
   const typed = fieldPaths.flatMap((path): [string, string][] => {
     const { wire } = field(path);

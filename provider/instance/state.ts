@@ -56,7 +56,7 @@ function argumentsOnServer(args: Bag, instance: InstanceResponse): Record<string
     const { wire } = field(path);
     const old = at(args, path);
     if ("ours" in wire || old === undefined) return [path, old];
-    // The platform ends trace logging by itself (contract, section 1.2): that is no drift.
+    // The platform ends trace logging by itself (PLATFORM.md, section 1.2): that is no drift.
     if ("call" in wire) return [path, wire.call === "enabled" && disabled !== undefined ? !disabled : old];
     if ("instance" in wire) return [path, instance.tags && wire.instance === "tags" ? undefined : old];
     if (!configuration) return [path, old];
@@ -99,7 +99,7 @@ function tagsOnServer(args: Bag, { name, tags }: InstanceResponse): [string, unk
   // Of an instance that is only looked up any owner's tag is of interest; a managed one has its own or none.
   const ours = args.ownershipTag ?? (isManaged(args) ? undefined : tags.find(isOwnershipTag));
   const old = Array.isArray(args.tags) ? (args.tags as string[]) : [];
-  // Whether the server adds the name as a tag when tags are sent is UNKNOWN (contract, section 2.6).
+  // Whether the server adds the name as a tag when tags are sent is UNKNOWN (PLATFORM.md, section 2.6).
   const byServer = new Set<unknown>([
     ours,
     ...[name, args.name].filter((tag) => !old.includes(tag as string)),

@@ -88,7 +88,7 @@ async function patch(client: Client, progress: Progress, change: Change): Promis
   const send = (what: Record<string, unknown>) =>
     progress.send(sent, () => client.updateInstance(id, what, secrets, originOf(progress.instance)));
   const patched = await send(body);
-  // Whether null or "" clears a key that has no default is UNKNOWN (contract, section 2.1): null went first.
+  // Whether null or "" clears a key that has no default is UNKNOWN (PLATFORM.md, section 2.1): null went first.
   const kept = takenOut.filter((key) => !defaults.get(key) && patched.configuration?.[key]);
   if (kept.length > 0) {
     const again = await send({ configuration: Object.fromEntries(kept.map((key) => [key, ""])) });

@@ -13,7 +13,7 @@ import { elementRoutes } from "./routes/elements";
 import { instanceRoutes } from "./routes/instances";
 import { type Environment, instanceOf, parsed } from "./routes/requests";
 
-/** What every path of the API begins with (contract 1). */
+/** What every path of the API begins with (PLATFORM.md 1). */
 export const apiPath = "/elements/api-v2";
 
 type Server = { Bindings: HttpBindings };
@@ -45,7 +45,7 @@ export function simulatorApp(
     };
     requests.push(record);
     platform.world.tick();
-    // Contract 3: 24 hexadecimal characters.
+    // PLATFORM.md 3: 24 hexadecimal characters.
     const requestId = randomBytes(12).toString("hex");
     const echo = settings.echoBodies ? ` Sent: ${text} Authorization: ${authorization}` : "";
     const exchange: Exchange = { requestId, echo, requestsAgo: 0 };
@@ -64,7 +64,7 @@ export function simulatorApp(
         return refusal(new PlatformError(429, "Too many requests."), exchange, {
           "retry-after": String(seconds),
         });
-      // Contract 9: 8 MB at most, and 429 beyond.
+      // PLATFORM.md 9: 8 MB at most, and 429 beyond.
       if (Buffer.byteLength(text) > 8 * 2 ** 20)
         return refusal(new PlatformError(429, "The request is larger than 8 MB."), exchange);
       const query = [...new URL(c.req.url).searchParams].map((pair) => pair.join("="));
@@ -91,7 +91,7 @@ function apiOf(platform: Platform, settings: Settings): Hono<Environment> {
     ["GET", "POST", "PUT", "PATCH", "DELETE"].filter(
       (method) => api.router.match(method, path)[0].length > 0,
     );
-  // Contract 3: 405 for another method. By the vendor's own tests a path that does not exist is 401 before it is 404,
+  // PLATFORM.md 3: 405 for another method. By the vendor's own tests a path that does not exist is 401 before it is 404,
   // without an Element token too: it may be one of the connector's.
   api.notFound((c) => {
     const allow = methodsAt(c.req.path).join(", ");

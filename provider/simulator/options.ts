@@ -6,7 +6,7 @@ export interface UserOptions {
   /** Default: a random one. */
   readonly userSecret?: string | undefined;
   /**
-   * Whether it has the privilege viewElements, without which `GET /elements/{key}/configuration` is 403 (contract 9).
+   * Whether it has the privilege viewElements, without which `GET /elements/{key}/configuration` is 403 (PLATFORM.md 9).
    * Default: true.
    */
   readonly viewsElements?: boolean | undefined;
@@ -46,47 +46,47 @@ export interface Organization extends User {
   readonly colleagues: readonly User[];
 }
 
-/** What the contract leaves UNKNOWN. The default is the mild reading; the others are there to be tried. */
+/** What PLATFORM.md leaves UNKNOWN. The default is the mild reading; the others are there to be tried. */
 export interface UnknownReadings {
   /**
-   * Contract 3: what a create (or a change of credentials) with Act! keys that do not work is answered. "accept": the
+   * PLATFORM.md 3: what a create (or a change of credentials) with Act! keys that do not work is answered. "accept": the
    * instance is made and valid, only calls through it fail; "reject": 400, and nothing is made. Default: "accept",
    * since the export has no check of the credentials.
    */
   readonly wrongCredentials: "accept" | "reject";
-  /** Contract 1.7: whether the rows of a list have their configuration. Default: true. */
+  /** PLATFORM.md 1.7: whether the rows of a list have their configuration. Default: true. */
   readonly listsConfiguration: boolean;
-  /** Contract 2.6: whether a create adds the name as a tag only when no tags are sent. Default: "when-none". */
+  /** PLATFORM.md 2.6: whether a create adds the name as a tag only when no tags are sent. Default: "when-none". */
   readonly addsNameTag: "when-none" | "always";
-  /** Contract 2.6: the order in which tags come back. Default: "as-sent". */
+  /** PLATFORM.md 2.6: the order in which tags come back. Default: "as-sent". */
   readonly tagOrder: "as-sent" | "reversed";
-  /** Contract 3: the status for another organization's instance. Default: 404. */
+  /** PLATFORM.md 3: the status for another organization's instance. Default: 404. */
   readonly foreignInstance: 403 | 404;
-  /** Contract 2.2: whether PUT clears the tags and the optional configuration that it leaves out. Default: false. */
+  /** PLATFORM.md 2.2: whether PUT clears the tags and the optional configuration that it leaves out. Default: false. */
   readonly putClears: boolean;
-  /** Contract 2.1: the values that clear a configuration key; the others leave it alone. Default: both. */
+  /** PLATFORM.md 2.1: the values that clear a configuration key; the others leave it alone. Default: both. */
   readonly clearedBy: readonly (null | "")[];
-  /** Contract 2.5: whether a mask that is written back keeps the value behind it. Default: true. */
+  /** PLATFORM.md 2.5: whether a mask that is written back keeps the value behind it. Default: true. */
   readonly keepsMaskedValues: boolean;
-  /** Contract 2.7: whether keys that the connector does not have are kept and told. Default: true. */
+  /** PLATFORM.md 2.7: whether keys that the connector does not have are kept and told. Default: true. */
   readonly keepsUnknownKeys: boolean;
-  /** Contract 2.4: whether a change of the Act! keys gives the instance another token. Default: false. */
+  /** PLATFORM.md 2.4: whether a change of the Act! keys gives the instance another token. Default: false. */
   readonly rotatesToken: boolean;
-  /** Contract, "could not be confirmed" 12: whether answers name the organization and account. Default: true. */
+  /** PLATFORM.md, "could not be confirmed" 12: whether answers name the organization and account. Default: true. */
   readonly tellsOwner: boolean;
   /**
-   * Contract 9: an instance belongs to the account of the user whose secret made it; the vendor's own tests have users of
+   * PLATFORM.md 9: an instance belongs to the account of the user whose secret made it; the vendor's own tests have users of
    * one organization who list only their own. "own": a colleague's is as foreign as another organization's;
    * "organization": everybody sees all. Default: "own".
    */
   readonly sight: "own" | "organization";
-  /** Contract 3: the status for an id that nobody has; 403 is what a user without a privilege gets. Default: 404. */
+  /** PLATFORM.md 3: the status for an id that nobody has; 403 is what a user without a privilege gets. Default: 404. */
   readonly goneInstance: 403 | 404;
-  /** Contract 2.5: how many asterisks stand for a password. Default: 8, as the vendor's tests expect. */
+  /** PLATFORM.md 2.5: how many asterisks stand for a password. Default: 8, as the vendor's tests expect. */
   readonly maskLength: number;
-  /** Contract 1.7: whether `createdDate` ends with its zone, Z. Default: true. */
+  /** PLATFORM.md 1.7: whether `createdDate` ends with its zone, Z. Default: true. */
   readonly datesHaveZone: boolean;
-  /** Contract 2.6 and "could not be confirmed" 10: what becomes of tags. Default: nothing. */
+  /** PLATFORM.md 2.6 and "could not be confirmed" 10: what becomes of tags. Default: nothing. */
   readonly tags: TagReadings;
 }
 
@@ -123,7 +123,7 @@ export interface SimulatorOptions extends Partial<UnknownReadings> {
   readonly traceLoggingMinutes?: number;
   /** How far answers lag behind what was done. Default: not at all. */
   readonly lag?: LagOptions;
-  /** Turns requests away with 429. Default: none. Contract 3: no rate limit of the platform is documented. */
+  /** Turns requests away with 429. Default: none. PLATFORM.md 3: no rate limit of the platform is documented. */
   readonly rateLimit?: RateLimitOptions;
   /** How long every request waits before anything is done. Default: 0. */
   readonly latencyMilliseconds?: number;

@@ -9,7 +9,7 @@ const citedIn = (source: string): string[] =>
   [
     ...source
       .replaceAll(/\n *(\*|\/\/)/g, "")
-      .matchAll(/PLATFORM\.md, sections? ([\d.]+\d|\d)((?:,| and) [\d.]*\d)*/g),
+      .matchAll(/PLATFORM\.md,? (?:sections? )?([\d.]+\d|\d)((?:,| and) [\d.]*\d)*/g),
   ].flatMap(([text]) => text.match(/\d+(\.\d+)?/g) ?? []);
 
 const files = readdirSync(provider, { recursive: true, encoding: "utf8" }).filter((file) =>

@@ -47,7 +47,7 @@ export type Mishap =
       /** Whether Retry-After gives the seconds, or the HTTP date that they lead to. Default: "seconds". */
       readonly retryAfterForm?: "seconds" | "date" | undefined;
     }
-  /** Any status with a body in the platform's form of an error (contract 3), such as 401, 403 or a 500. */
+  /** Any status with a body in the platform's form of an error (PLATFORM.md 3), such as 401, 403 or a 500. */
   | ({
       readonly kind: "error";
       /** The answer's, from 200 to 599. */
@@ -57,7 +57,7 @@ export type Mishap =
       /** What Act! is made to have said. Default: absent. */
       readonly providerMessage?: string | undefined;
     } & WorkDone)
-  /** 502 with a page of HTML, as a gateway answers. Contract 3: bodies of 5xx may not be JSON. */
+  /** 502 with a page of HTML, as a gateway answers. PLATFORM.md 3: bodies of 5xx may not be JSON. */
   | ({ readonly kind: "bad-gateway" } & WorkDone)
   /** A page of HTML instead of an answer, as a gateway or a login page before the platform gives it. */
   | ({

@@ -22,9 +22,9 @@ export class Callers {
   }
 
   /**
-   * Contract 1: `User x, Organization y`, in either order; contract 6: `Element z` beside them, or beside the User alone.
+   * PLATFORM.md 1: `User x, Organization y`, in either order; PLATFORM.md 6: `Element z` beside them, or beside the User alone.
    *
-   * @throws PlatformError 401 (contract 3), for the token of a deleted instance too.
+   * @throws PlatformError 401 (PLATFORM.md 3), for the token of a deleted instance too.
    */
   authenticate(header: string | undefined): Caller {
     const parts = new Map(

@@ -2,27 +2,27 @@ import type { UnknownReadings } from "../options";
 import { definitions } from "./connector";
 import { PlatformError } from "./refusals";
 
-/** Contract 2.7: every value is a string, whatever was sent; null where there is none. */
+/** PLATFORM.md 2.7: every value is a string, whatever was sent; null where there is none. */
 export type Configuration = Record<string, string | null>;
 
-/** What PASSWORD values come back as (contract 2.5). */
+/** What PASSWORD values come back as (PLATFORM.md 2.5). */
 const mask = ({ maskLength }: UnknownReadings): string => "*".repeat(maskLength);
 
-/** Contract 2.7: an instance holds more keys than were sent, namely all of the connector's with their defaults. */
+/** PLATFORM.md 2.7: an instance holds more keys than were sent, namely all of the connector's with their defaults. */
 export const defaultConfiguration = (): Configuration =>
   Object.fromEntries([...definitions].map(([key, { defaultValue }]) => [key, defaultValue ?? null]));
 
-/** A request's configuration in the form in which it is kept. Booleans and numbers are accepted (contract 2.7). */
+/** A request's configuration in the form in which it is kept. Booleans and numbers are accepted (PLATFORM.md 2.7). */
 export function sentConfiguration(sent: unknown): Configuration {
   if (typeof (sent ?? {}) !== "object") throw new PlatformError(400, "The configuration must be an object.");
   return Object.fromEntries(Object.entries(sent ?? {}).map(([key, value]) => [key, textOf(value)]));
 }
 
-// Contract 5: an older page shows event.poller.configuration as an object instead of a string of JSON.
+// PLATFORM.md 5: an older page shows event.poller.configuration as an object instead of a string of JSON.
 const textOf = (value: unknown): string | null =>
   value === null ? null : typeof value === "object" ? JSON.stringify(value) : String(value);
 
-/** Contract 2.1: keys that are not sent stay as they are. */
+/** PLATFORM.md 2.1: keys that are not sent stay as they are. */
 export function merged(before: Configuration, sent: Configuration, readings: UnknownReadings): Configuration {
   const after = { ...before };
   for (const [key, value] of Object.entries(sent)) {
@@ -34,7 +34,7 @@ export function merged(before: Configuration, sent: Configuration, readings: Unk
   return after;
 }
 
-/** Contract 3: missing required configuration is refused with a message that lists it; 400 is inferred. */
+/** PLATFORM.md 3: missing required configuration is refused with a message that lists it; 400 is inferred. */
 export function demandComplete(configuration: Configuration): void {
   const missing = [...definitions.values()].filter(({ key, required }) => required && !configuration[key]);
   if (missing.length > 0)
@@ -48,7 +48,7 @@ export function demandComplete(configuration: Configuration): void {
 export const masked = (configuration: Configuration, readings: UnknownReadings): Configuration =>
   Object.fromEntries(Object.entries(configuration).map(([key, value]) => [key, shown(key, value, readings)]));
 
-/** A row of `GET /instances/{id}/configuration` (contract 1.2). */
+/** A row of `GET /instances/{id}/configuration` (PLATFORM.md 1.2). */
 export interface ConfigurationRow {
   readonly id: number;
   readonly key: string;
@@ -82,7 +82,7 @@ export const rowsOf = (
     };
   });
 
-// Contract 2.5: masked by the key's type, so the API key (TEXTFIELD_32) is answered in plain.
+// PLATFORM.md 2.5: masked by the key's type, so the API key (TEXTFIELD_32) is answered in plain.
 const isMasked = (key: string): boolean => definitions.get(key)?.type === "PASSWORD";
 
 const shown = (key: string, value: string | null, readings: UnknownReadings): string | null =>

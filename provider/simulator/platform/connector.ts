@@ -2,7 +2,7 @@ import { type ConnectorKey, connectorKeys } from "../../arguments/connector-keys
 
 /** The connector, as `GET /elements/{keyOrId}` tells it. */
 export const element = {
-  /** Contract 6: differs by environment and over time; 1160 is that of the documents of 2016. */
+  /** PLATFORM.md 6: differs by environment and over time; 1160 is that of the documents of 2016. */
   id: 1160,
   key: "actessentials",
   name: "Act! 365",
@@ -23,7 +23,7 @@ export interface Definition {
   readonly internal: boolean;
 }
 
-/** Contract 6: the keys that the user interface does not show. */
+/** PLATFORM.md 6: the keys that the user interface does not show. */
 const hidden = new Set([
   "allow.select.fields",
   "base.url",

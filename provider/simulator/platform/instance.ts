@@ -10,11 +10,11 @@ export interface StoredInstance {
   readonly userId: number;
   /** The connector's; `actessentials` unless it was added as another's. */
   readonly elementKey: string;
-  /** ISO 8601, UTC (contract 1.7). */
+  /** ISO 8601, UTC (PLATFORM.md 1.7). */
   readonly createdDate: string;
   /** What calls through it carry. */
   token: string;
-  /** Need not be unique (contract 2.6). */
+  /** Need not be unique (PLATFORM.md 2.6). */
   name: string;
   /** Ownership tags among them. */
   tags: string[];
@@ -22,7 +22,7 @@ export interface StoredInstance {
   configuration: Configuration;
   /** Whether calls through it are answered 403. */
   disabled: boolean;
-  /** What the platform says of the credentials, which need not be true (contract 3). */
+  /** What the platform says of the credentials, which need not be true (PLATFORM.md 3). */
   valid: boolean;
   /**
    * Whether the platform polls for it. Not in any answer: when its user is deactivated the jobs are gone for good, while
@@ -33,9 +33,9 @@ export interface StoredInstance {
   tracedUntil?: string;
 }
 
-/** What an instance is made from or changed to; all else in a request is ignored (contract 2.3). */
+/** What an instance is made from or changed to; all else in a request is ignored (PLATFORM.md 2.3). */
 export interface InstanceDraft {
-  /** A string with something in it; HTML is taken out (contract 2.6). Anything else is refused with 400. */
+  /** A string with something in it; HTML is taken out (PLATFORM.md 2.6). Anything else is refused with 400. */
   readonly name?: unknown;
   /** A list of strings; when absent, see `addsNameTag`. */
   readonly tags?: unknown;

@@ -15,7 +15,7 @@ export function tagsFrom(sent: unknown): string[] | undefined {
   return sent.map((tag) => withoutHtml(String(tag)));
 }
 
-/** Tags as a platform keeps them that reads the contract so. */
+/** Tags as a platform keeps them that reads the documents so. */
 export const kept = (tags: readonly string[], { folded, cutAt, splitAtCommas }: TagReadings): string[] =>
   tags
     .flatMap((tag) => (splitAtCommas ? tag.split(",").map((part) => part.trim()) : [tag]))
@@ -30,5 +30,5 @@ export const matches = (
 ): boolean =>
   filter === "ignored" || tags.some((tag) => (filter === "prefix" ? tag.startsWith(wanted) : tag === wanted));
 
-/** Contract 2.6: `<a href="x">y</a>` becomes `y`, in names and tags. */
+/** PLATFORM.md 2.6: `<a href="x">y</a>` becomes `y`, in names and tags. */
 const withoutHtml = (text: string): string => text.replaceAll(/<[^>]*>/g, "");

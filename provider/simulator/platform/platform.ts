@@ -36,7 +36,7 @@ export class Platform {
   }
 
   /**
-   * Contract 2.6: a name may be taken any number of times.
+   * PLATFORM.md 2.6: a name may be taken any number of times.
    *
    * @param identity what it is known by already, where that is not to be made up.
    */
@@ -76,14 +76,14 @@ export class Platform {
   get(caller: Caller, id: number, world: Instances): StoredInstance {
     const instance = world.get(id);
     const { foreignInstance, goneInstance } = this.#settings;
-    // Contract 3: another's is answered 403 or 404, UNKNOWN; and 403 also what is not there, without the privilege.
+    // PLATFORM.md 3: another's is answered 403 or 404, UNKNOWN; and 403 also what is not there, without the privilege.
     const status = instance ? foreignInstance : goneInstance;
     if (instance && this.callers.sees(caller, instance)) return instance;
     throw status === 403 ? new PlatformError(403, `No access to element instance ${id}`) : noInstance(id);
   }
 
   /**
-   * What `GET /instances` matches (contract 1.1). UNKNOWN: whether several tags must all be there (here they must), and
+   * What `GET /instances` matches (PLATFORM.md 1.1). UNKNOWN: whether several tags must all be there (here they must), and
    * whether upper and lower case differ in a search (here not).
    */
   list(caller: Caller, world: Instances, tags: readonly string[], searchText = ""): StoredInstance[] {
@@ -97,8 +97,8 @@ export class Platform {
   }
 
   /**
-   * Contract 2.1: PATCH merges the configuration and replaces the list of tags; neither it nor PUT adds the name, and
-   * `[]` stays empty. Contract 2.2: PUT needs no full body either; what it clears is UNKNOWN.
+   * PLATFORM.md 2.1: PATCH merges the configuration and replaces the list of tags; neither it nor PUT adds the name, and
+   * `[]` stays empty. PLATFORM.md 2.2: PUT needs no full body either; what it clears is UNKNOWN.
    */
   update(instance: StoredInstance, draft: InstanceDraft, method: "PATCH" | "PUT"): StoredInstance {
     const clears = method === "PUT" && this.#settings.putClears;
@@ -108,9 +108,9 @@ export class Platform {
     const before = clears ? cleared(instance.configuration) : instance.configuration;
     const configuration = merged(before, sentConfiguration(draft.configuration), this.#settings);
     const hasNewKeys = credentialKeys.some((key) => configuration[key] !== instance.configuration[key]);
-    // UNKNOWN whether a change checks the credentials (contract, "could not be confirmed" 1): as at create.
+    // UNKNOWN whether a change checks the credentials (PLATFORM.md, "could not be confirmed" 1): as at create.
     if (hasNewKeys) this.#demandUsable(configuration);
-    // Contract 2.4: the id stays; that the token does too is inferred.
+    // PLATFORM.md 2.4: the id stays; that the token does too is inferred.
     const token = hasNewKeys && this.#settings.rotatesToken ? randomSecret() : instance.token;
     // A job that is gone comes back when events are switched on anew.
     const isPolled = isPolling(configuration) && (instance.isPolled || !isPolling(instance.configuration));
@@ -124,7 +124,7 @@ export class Platform {
     return changed;
   }
 
-  /** Contract 1.2: temporary. UNKNOWN: the unit of a duration that is sent, here minutes. */
+  /** PLATFORM.md 1.2: temporary. UNKNOWN: the unit of a duration that is sent, here minutes. */
   trace(instance: StoredInstance, on: boolean, minutes = this.#settings.traceLoggingMinutes): void {
     const end = new Date(this.#settings.clock().getTime() + minutes * 60_000);
     const { tracedUntil: _, ...untraced } = instance;
@@ -146,7 +146,7 @@ export class Platform {
       throw new PlatformError(400, "Failed to provision the element instance.", "Invalid API key.");
   }
 
-  /** Contract 2.6: without tags the name becomes one. UNKNOWN: whether `[]` counts as none; here it does not. */
+  /** PLATFORM.md 2.6: without tags the name becomes one. UNKNOWN: whether `[]` counts as none; here it does not. */
   #tagsFor(draft: InstanceDraft, name: string): string[] {
     const sent = tagsFrom(draft.tags);
     const adds = this.#settings.addsNameTag === "always" && !sent?.includes(name);
@@ -154,7 +154,7 @@ export class Platform {
   }
 }
 
-/** UNKNOWN: the exact words for an unknown id (contract 3). */
+/** UNKNOWN: the exact words for an unknown id (PLATFORM.md 3). */
 export const noInstance = (id: number) => new PlatformError(404, `No element instance found with id ${id}`);
 
 const isPolling = (configuration: Configuration): boolean =>

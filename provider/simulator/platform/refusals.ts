@@ -20,7 +20,7 @@ export interface Exchange {
   readonly requestsAgo: number;
 }
 
-/** Contract 3: an error's body is `{requestId, message, providerMessage?}`; the id is in a header too. */
+/** PLATFORM.md 3: an error's body is `{requestId, message, providerMessage?}`; the id is in a header too. */
 export function refusal(
   { status, message, providerMessage }: PlatformError,
   { requestId, echo }: Omit<Exchange, "requestsAgo">,

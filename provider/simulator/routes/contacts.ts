@@ -10,7 +10,7 @@ import { bodyOf, type Environment, instanceOf, type PlatformContext } from "./re
 type Contact = Record<string, unknown> & { id: string };
 
 /**
- * Act!'s contacts, through an instance's token: list, create, get, update and delete (contract 6). They
+ * Act!'s contacts, through an instance's token: list, create, get, update and delete (PLATFORM.md 6). They
  * lie with Act!, by the API key, so they outlive the instance.
  */
 export function contactRoutes(platform: Platform): Hono<Environment> {
@@ -25,12 +25,12 @@ export function contactRoutes(platform: Platform): Hono<Environment> {
   };
   const through = (c: PlatformContext): StoredInstance => {
     const instance = instanceOf(c, platform);
-    // Contract 1.2 and 3: 403 while disabled.
+    // PLATFORM.md 1.2 and 3: 403 while disabled.
     if (instance.disabled) throw new PlatformError(403, `Element instance ${instance.id} is disabled.`);
-    // Contract 3: 401 when the vendor's login is lost; the vendor's own words beside the platform's.
+    // PLATFORM.md 3: 401 when the vendor's login is lost; the vendor's own words beside the platform's.
     if (!platform.worksWithAct(instance.configuration))
       throw new PlatformError(401, "Request failed.", "Invalid API key or developer key.");
-    // Contract 3: seen on element calls.
+    // PLATFORM.md 3: seen on element calls.
     c.header("elements-element-instance-id", String(instance.id));
     return instance;
   };
@@ -41,14 +41,14 @@ export function contactRoutes(platform: Platform): Hono<Environment> {
     return contact;
   };
 
-  // Contract 1.5: the hub in a path is ignored.
+  // PLATFORM.md 1.5: the hub in a path is ignored.
   for (const path of ["/contacts", "/hubs/:hub/contacts"]) {
     app.get(path, (c) => {
       const { configuration, ...instance } = through(c);
       for (const name of ["where", "orderBy"])
         if (c.req.query(name)) throw new PlatformError(400, `The simulator cannot evaluate "${name}".`);
       const contacts = [...contactsOf({ ...instance, configuration }).values()];
-      // Contract 6: pages are numbered from 1, with at most pagination.max contacts.
+      // PLATFORM.md 6: pages are numbered from 1, with at most pagination.max contacts.
       const most = Number(configuration["pagination.max"]) || contacts.length;
       const size = Math.min(Number(c.req.query("pageSize")) || most, most);
       const start = ((Number(c.req.query("page")) || 1) - 1) * size;
@@ -80,7 +80,7 @@ export function contactRoutes(platform: Platform): Hono<Environment> {
       return c.body(null, 200);
     });
   }
-  // Contract 1.3: the names of the connector's objects, while disabled too by the vendor's own tests.
+  // PLATFORM.md 1.3: the names of the connector's objects, while disabled too by the vendor's own tests.
   for (const path of ["/objects", "/hubs/:hub/objects"])
     app.get(path, (c) => {
       instanceOf(c, platform);
@@ -89,7 +89,7 @@ export function contactRoutes(platform: Platform): Hono<Environment> {
   return app;
 }
 
-/** Contract 8: nulls are dropped while `filter.response.nulls` is "true". */
+/** PLATFORM.md 8: nulls are dropped while `filter.response.nulls` is "true". */
 const filtered = (contact: Contact, configuration: Configuration): Partial<Contact> =>
   configuration["filter.response.nulls"] === "true"
     ? Object.fromEntries(Object.entries(contact).filter(([, value]) => value !== null))

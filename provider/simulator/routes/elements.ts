@@ -4,7 +4,7 @@ import type { Platform } from "../platform/platform";
 import { PlatformError } from "../platform/refusals";
 import { callerOf, demandElement, type Environment } from "./requests";
 
-/** The connector's definition and the organization (contract 1.4). */
+/** The connector's definition and the organization (PLATFORM.md 1.4). */
 export function elementRoutes(platform: Platform): Hono<Environment> {
   const app = new Hono<Environment>();
   const configuration = [...definitions.values()];
@@ -20,7 +20,7 @@ export function elementRoutes(platform: Platform): Hono<Environment> {
     demandElement(c.req.param("keyOrId"));
     return c.json({ configuration, providerData: [] });
   });
-  // Contract 1.4: what clients check the two secrets with. UNKNOWN: the body's fields; the secret is among them.
+  // PLATFORM.md 1.4: what clients check the two secrets with. UNKNOWN: the body's fields; the secret is among them.
   app.get("/organizations/me", (c) => {
     const { id, name, organizationSecret } = callerOf(c, platform).organization;
     return c.json({ id, name, secret: organizationSecret });

@@ -20,7 +20,7 @@ import { lightViewOf, viewOf } from "./views";
 type Find = (c: PlatformContext) => StoredInstance;
 
 /**
- * The instances API (contract 1.1, 1.2 and 1.4). Docs, events, objects and transformations (1.3) are left out: they
+ * The instances API (PLATFORM.md 1.1, 1.2 and 1.4). Docs, events, objects and transformations (1.3) are left out: they
  * answer 404 like every path that the platform does not know.
  */
 export function instanceRoutes(platform: Platform, settings: Settings): Hono<Environment> {
@@ -47,17 +47,17 @@ export function instanceRoutes(platform: Platform, settings: Settings): Hono<Env
     const id = Number(c.req.param("id"));
     return platform.get(caller, id, world(c, c.env.requestsAgo, [id]));
   };
-  // Contract 1.1: without an id, calls act on the token's instance. UNKNOWN: the answer when there is no token either.
+  // PLATFORM.md 1.1: without an id, calls act on the token's instance. UNKNOWN: the answer when there is no token either.
   const byToken: Find = (c) => instanceOf(c, platform);
 
   const create = async (c: PlatformContext) => {
     const caller = callerOf(c, platform);
     const body = await bodyOf(c);
-    // Contract 1.4: below an element, the body needs no element.
+    // PLATFORM.md 1.4: below an element, the body needs no element.
     demandElement(c.req.param("keyOrId") ?? elementIn(body));
     const instance = platform.create(caller, { ...body, element: undefined });
     lag.touched(instance.id);
-    // Contract 1.1: 200, not 201.
+    // PLATFORM.md 1.1: 200, not 201.
     return c.json(view(instance), 200);
   };
 
@@ -75,10 +75,10 @@ export function instanceRoutes(platform: Platform, settings: Settings): Hono<Env
         c.req.query("searchText"),
       )
       .filter(({ id }) => !lag.hides(id, "list"));
-    // Contract 1.1 and 3: an empty match is 404, not [].
+    // PLATFORM.md 1.1 and 3: an empty match is 404, not [].
     if (found.length === 0) throw new PlatformError(404, "No element instances found.");
     const { page, next } = pageOf(found, c.req.query("pageSize"), c.req.query("nextPage"));
-    // Contract 1.6.
+    // PLATFORM.md 1.6.
     c.header("elements-returned-count", String(page.length));
     c.header("elements-total-count", String(found.length));
     if (next !== undefined) c.header("elements-next-page-token", next);
@@ -107,12 +107,12 @@ export function instanceRoutes(platform: Platform, settings: Settings): Hono<Env
   const update = (find: Find, method: "PATCH" | "PUT") => async (c: PlatformContext) => {
     const instance = find(c);
     const body = await bodyOf(c);
-    // Contract 2.3: another element is UNKNOWN, the same one is fine.
+    // PLATFORM.md 2.3: another element is UNKNOWN, the same one is fine.
     if (body.element !== undefined) demandElement(elementIn(body));
     return c.json(view(platform.update(instance, body, method)));
   };
 
-  // Contract 1.1: 200, and nothing is said of a body; contract 3: the token answers 401 from here on.
+  // PLATFORM.md 1.1: 200, and nothing is said of a body; PLATFORM.md 3: the token answers 401 from here on.
   const remove = (find: Find) => (c: PlatformContext) => {
     const instance = find(c);
     platform.world.delete(instance.id);
@@ -128,7 +128,7 @@ export function instanceRoutes(platform: Platform, settings: Settings): Hono<Env
 
   const trace = (find: Find, on: boolean) => async (c: PlatformContext) => {
     const instance = find(c);
-    // Contract 1.2: a body is optional here.
+    // PLATFORM.md 1.2: a body is optional here.
     const { duration } = (await c.req.text()) === "" ? {} : await bodyOf(c);
     platform.trace(instance, on, typeof duration === "number" ? duration : undefined);
     return c.body(null, 200);
@@ -157,24 +157,24 @@ export function instanceRoutes(platform: Platform, settings: Settings): Hono<Env
     app.put(`${path}/enabled`, enable(find, true)).delete(`${path}/enabled`, enable(find, false));
     app.put(`${path}/trace-logging`, trace(find, true)).delete(`${path}/trace-logging`, trace(find, false));
     app.get(`${path}/configuration`, (c) => c.json(rowsOf(find(c), settings)));
-    // Contract 1.2: rows are found by number, not by key, and can only be read and patched.
+    // PLATFORM.md 1.2: rows are found by number, not by key, and can only be read and patched.
     app.get(`${path}/configuration/:configId{[0-9]+}`, (c) => c.json(row(find(c), c)));
     app.patch(`${path}/configuration/:configId{[0-9]+}`, updateRow(find));
   }
   app.get("/instances/:id{[0-9]+}", show);
-  // Contract 1.4: below an element there is no PATCH.
+  // PLATFORM.md 1.4: below an element there is no PATCH.
   const below = "/elements/:keyOrId/instances/:id{[0-9]+}";
   app.get(below, show).put(below, update(toChange, "PUT")).delete(below, remove(toChange));
   return app;
 }
 
-/** The key or id in a body's `element` (contract 1.1). */
+/** The key or id in a body's `element` (PLATFORM.md 1.1). */
 function elementIn(body: Record<string, unknown>): unknown {
   const { key, id } = Object(body.element) as { key?: unknown; id?: unknown };
   return key ?? id;
 }
 
-/** Contract 1.6: 200 to a page by default and at most (inferred). The token names the last instance of the page before. */
+/** PLATFORM.md 1.6: 200 to a page by default and at most (inferred). The token names the last instance of the page before. */
 function pageOf(all: readonly StoredInstance[], pageSize: string | undefined, token: string | undefined) {
   const size = Math.min(Math.max(Math.trunc(Number(pageSize)) || 200, 1), 200);
   const last = token === undefined ? 0 : Number(Buffer.from(token, "base64url").toString());

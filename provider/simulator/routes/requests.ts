@@ -20,7 +20,7 @@ export function instanceOf(c: PlatformContext, platform: Platform): StoredInstan
   return instance;
 }
 
-/** @throws PlatformError 415 for another content type (contract 3), 400 for anything but a JSON object. */
+/** @throws PlatformError 415 for another content type (PLATFORM.md 3), 400 for anything but a JSON object. */
 export async function bodyOf(c: PlatformContext): Promise<Record<string, unknown>> {
   if (!/\bjson\b/i.test(c.req.header("content-type") ?? ""))
     throw new PlatformError(415, "Unsupported media type: application/json is expected.");

@@ -4,13 +4,13 @@ import { element } from "../platform/connector";
 import type { StoredInstance } from "../platform/instance";
 import type { Platform } from "../platform/platform";
 
-/** An instance as answers show it (contract 1.7). */
+/** An instance as answers show it (PLATFORM.md 1.7). */
 export function viewOf(instance: StoredInstance, platform: Platform, settings: Settings) {
   const { organizationId, userId, configuration } = instance;
   return {
     ...lightViewOf(instance, settings),
     configuration: masked(configuration, settings),
-    // Contract 1.7 names the field; that it follows the configuration key is inferred.
+    // PLATFORM.md 1.7 names the field; that it follows the configuration key is inferred.
     eventsEnabled: configuration["event.notification.enabled"] === "true",
     traceLoggingEnabled: platform.isTraced(instance),
     cachingEnabled: false,
