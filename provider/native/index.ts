@@ -6,6 +6,7 @@
 import { enableCompileCache } from "node:module";
 import { endOperationsBeforeLeaving } from "../instance/in-flight";
 
+demandNode();
 // From the start: an engine that is killed while it waits for the port leaves no process behind.
 endOperationsBeforeLeaving({ isPlugin: true });
 enableCompileCache?.();
@@ -19,3 +20,17 @@ serve(process.argv.slice(2).find((each) => !each.startsWith("-"))).then(
     process.exitCode = 1;
   },
 );
+
+/** Pulumi starts the plugin with whatever `node` is on PATH, which programs in other languages need for nothing else. */
+function demandNode(): void {
+  const { engines } = require("../../package.json") as { engines: { node: string } };
+  const [least, here] = [engines.node.replace(/^\D+/, ""), process.versions.node].map((version) =>
+    version.split(".").map(Number),
+  ) as [number[], number[]];
+  const [major = 0, minor = 0] = least;
+  if ((here[0] ?? 0) > major || (here[0] === major && (here[1] ?? 0) >= minor)) return;
+  process.stderr.write(
+    `act365: the plugin needs Node.js ${least.join(".")} or newer, and the one on PATH is ${here.join(".")}; install a newer one, and look with: node --version\n`,
+  );
+  process.exit(1);
+}

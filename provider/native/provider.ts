@@ -149,7 +149,6 @@ export class Provider {
     if (!isNew && !olds) return { properties };
     demandAct365(id, properties);
     const inputs: Properties = {
-      ...olds,
       ...importedArguments(id, tagOf(resource.urn), properties),
       home: homeOf(this.#settings()),
     };
@@ -176,7 +175,8 @@ export class Provider {
   }
 
   #previewed(properties: Bag): Properties {
-    return sealedUnknowns(sealed(properties), secretPaths);
+    const own = Array.isArray(properties.secretPaths) ? (properties.secretPaths as string[]) : [];
+    return sealedUnknowns(sealed(properties), [...secretPaths, ...own]);
   }
 
   #during<T>({ urn, timeout = 0 }: Resource, work: () => Promise<T>): Promise<T> {
