@@ -31,3 +31,10 @@ test("the plugin loads neither Pulumi nor HTTP before something is sent", () => 
   expect(rooms).toContain("instance/story");
   expect(packages.filter((each) => /^(@pulumi\/pulumi|got|hono|commander)$/.test(each))).toEqual([]);
 });
+
+test("the native plugin is ready without Pulumi's main module, schemas and HTTP", () => {
+  const { rooms, packages } = loadedBy("native/server.js");
+  expect(rooms).toContain("native/schema");
+  expect(packages).toContain("@grpc/grpc-js");
+  expect(packages.filter((each) => /^(zod|got|leven|hono|commander)$/.test(each))).toEqual([]);
+});

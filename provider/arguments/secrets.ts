@@ -19,10 +19,13 @@ export const holdsSecret = (properties: Bag, path: string): boolean =>
 const isWithin = (path: string, above: string): boolean => path === above || path.startsWith(`${above}.`);
 
 /** What the engine takes for a secret value in what a provider answers. */
-const secretOf = (value: unknown) => ({
+export const secretOf = (value: unknown) => ({
   "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
   value,
 });
+
+export const isSecretValue = (value: unknown): value is { value: unknown } =>
+  isBag(value) && value["4dabf18193072939515e22adb298388d"] === "1b47061264138c4ac30d75fd1eb44270";
 
 /** Marks every secret of a set of properties, and leaves out what is undefined, which the plugin host cannot carry. */
 export const sealed = (properties: Bag): Record<string, unknown> =>

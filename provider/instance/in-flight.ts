@@ -47,12 +47,13 @@ export function endOperationsBeforeLeaving({ isPlugin }: { readonly isPlugin: bo
 }
 
 /**
- * Whether standard input is a pipe, as the one that the engine holds open as long as it lives. An engine that was killed
+ * Whether standard input is a pipe or a socket, as the one that the engine holds open as long as it lives. An engine that was killed
  * signals nobody, and without it nothing can be recorded any more: what is not yet sent must not be sent.
  */
 function isInputHeldOpen(): boolean {
   try {
-    return fstatSync(0).isFIFO();
+    const input = fstatSync(0);
+    return input.isFIFO() || input.isSocket();
   } catch {
     return false;
   }

@@ -1,4 +1,4 @@
-import { type Bag, UNKNOWN } from "../arguments/paths";
+import { type Bag, isBag, UNKNOWN } from "../arguments/paths";
 import type { Settings } from "../platform/address";
 import { settingNames } from "../settings/names";
 import { settingsIn } from "./settings";
@@ -12,26 +12,49 @@ import { settingsIn } from "./settings";
  * @returns the arguments that make them two places.
  */
 export async function isElsewhere(olds: Bag, news: Bag, provider: string): Promise<string[]> {
-  const [before, now] = [settingsOrNone(olds, provider), settingsOrNone(news, provider)];
-  if (!before || !now) return [];
-  if (before.baseUrl !== now.baseUrl)
-    return [plain(olds).baseUrl !== plain(news).baseUrl ? "baseUrl" : "region"];
-  if (before.userSecret === now.userSecret && before.organizationSecret === now.organizationSecret) return [];
-  const [one, other] = await Promise.all([organizationOf(before), organizationOf(now)]);
+  const now = settingsOrNone(news, provider);
+  const before = placesOf(olds).map((place) => settingsOrNone(place, provider));
+  if (!now || before.length === 0 || before.includes(undefined)) return [];
+  const here = before.filter((settings) => settings?.baseUrl === now.baseUrl);
+  if (here.length === 0) return [news.baseUrl === undefined ? "region" : "baseUrl"];
+  const [only, ...others] = here;
+  // The class's resources have connections, and which one it was is not told here.
+  if (!only || others.length > 0 || isOfClass(olds)) return [];
+  if (only.userSecret === now.userSecret && only.organizationSecret === now.organizationSecret) return [];
+  const [one, other] = await Promise.all([organizationOf(only), organizationOf(now)]);
   return one !== undefined && other !== undefined && one !== other ? ["organizationSecret"] : [];
 }
 
 function settingsOrNone(args: Bag, provider: string): Settings | undefined {
   try {
-    return Object.values(args).includes(UNKNOWN) ? undefined : settingsIn(plain(args), provider);
+    return Object.values(args).includes(UNKNOWN) ? undefined : settingsIn(args, provider);
   } catch {
     return undefined;
   }
 }
 
 /** Pulumi's own provider for dynamic resources, which the class uses, has the stack's whole configuration. */
-const plain = (args: Bag): Bag =>
-  Object.fromEntries(settingNames.map((name) => [name, args[name] ?? args[`act365:${name}`]]));
+const isOfClass = (args: Bag): boolean => Object.keys(args).some((key) => key.startsWith("act365:"));
+
+/** The settings of a provider, or those of each connection of the class. */
+function placesOf(args: Bag): Bag[] {
+  if (!isOfClass(args)) return [args];
+  const entries = Object.entries(args).flatMap(([key, value]): [string, unknown][] =>
+    key.startsWith("act365:") ? [[key.slice("act365:".length), value]] : [],
+  );
+  const connections = entries.flatMap(([, value]) => objectIn(value));
+  const own = entries.filter(([key]) => settingNames.some((name) => name === key));
+  return own.length > 0 ? [Object.fromEntries(own), ...connections] : connections;
+}
+
+function objectIn(value: unknown): Bag[] {
+  try {
+    const object: unknown = typeof value === "string" && value.startsWith("{") ? JSON.parse(value) : value;
+    return isBag(object) ? [object] : [];
+  } catch {
+    return [];
+  }
+}
 
 async function organizationOf(settings: Settings): Promise<number | undefined> {
   const { Client } = require("../platform/client") as typeof import("../platform/client");

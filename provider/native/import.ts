@@ -7,17 +7,22 @@ import { Act365Error } from "../platform/errors";
 /**
  * The arguments that an instance has, for a program that is to manage it from now on: those that are not as they are
  * by default, and no secrets, which would stand in clear in the program that Pulumi prints. Imported is adopted: what the
- * program does not say stays as it is, and destroy releases it.
+ * program does not say stays as it is, and destroy releases it. Only what an interrupted run of this stack has left, and
+ * carries our tag, is as if it had never been lost.
  *
  * @param properties those of an instance that is looked up.
  */
-export function importedArguments(id: string, properties: Bag): Record<string, unknown> {
+export function importedArguments(
+  id: string,
+  ownershipTag: string,
+  properties: Bag,
+): Record<string, unknown> {
   const left = new Map(Object.entries(isBag(properties.configuration) ? properties.configuration : {}));
   const values: [string, unknown][] = [
     ["name", properties.name],
     ["tags", Array.isArray(properties.tags) && properties.tags.length > 0 ? properties.tags : undefined],
     ["enabled", properties.disabled === true ? false : undefined],
-    ["adopt", id],
+    ["adopt", properties.ownershipTag === ownershipTag ? undefined : id],
   ];
   for (const path of fieldPaths) {
     const { wire, type } = field(path);

@@ -1,11 +1,11 @@
 import { demand, described } from "../arguments/lookup";
 import type { Bag } from "../arguments/paths";
 import { NATIVE_TYPE } from "../arguments/resource-type";
+import { secretOf } from "../arguments/secrets";
 import { oneShape, severalShape } from "../arguments/shapes";
 import { all, byId, byName } from "../instance/find";
 import { isAct365 } from "../platform/answers";
 import type { Provider } from "./provider";
-import { secretOf } from "./values";
 
 /** Answers a lookup of a program. */
 export async function found(provider: Provider, token: string, args: Bag): Promise<Bag> {

@@ -1,5 +1,6 @@
 import { field, fieldPaths } from "../arguments/fields";
 import { type Bag, isBag, UNKNOWN } from "../arguments/paths";
+import { isSecretValue, secretOf } from "../arguments/secrets";
 import { outputs } from "../arguments/shapes";
 import { ELEMENT_KEY } from "../platform/answers";
 import { changedPaths } from "./differences";
@@ -38,3 +39,18 @@ export function previewOfUpdate(state: Bag, args: Bag): Record<string, unknown> 
 }
 
 const argumentNames = new Set(fieldPaths.map((path) => path.split(".")[0] ?? ""));
+
+/** Marks as secret what a preview does not know yet, at the given paths. */
+export function sealedUnknowns(
+  properties: Bag,
+  paths: readonly string[],
+  prefix = "",
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(properties).map(([key, value]) => {
+      const path = prefix + key;
+      if (value === UNKNOWN && paths.includes(path)) return [key, secretOf(value)];
+      return [key, isBag(value) && !isSecretValue(value) ? sealedUnknowns(value, paths, `${path}.`) : value];
+    }),
+  );
+}

@@ -21,9 +21,9 @@ import { type Difference, differencesOf } from "./differences";
 import { isElsewhere } from "./elsewhere";
 import type { Engine } from "./engine";
 import { demandAct365, importedArguments, otherOwnerIn } from "./import";
-import { previewOfCreate, previewOfUpdate } from "./preview";
+import { previewOfCreate, previewOfUpdate, sealedUnknowns } from "./preview";
 import { completed, reviewOf, settingsIn } from "./settings";
-import { type Opened, sealedUnknowns } from "./values";
+import type { Opened } from "./values";
 
 /** What the engine says of a resource with each call. */
 export interface Resource {
@@ -150,7 +150,7 @@ export class Provider {
     demandAct365(id, properties);
     const inputs: Properties = {
       ...olds,
-      ...importedArguments(id, properties),
+      ...importedArguments(id, tagOf(resource.urn), properties),
       home: homeOf(this.#settings()),
     };
     const { configuration, ...own } = inputs;

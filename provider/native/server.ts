@@ -6,11 +6,10 @@ import type {
   UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import type * as pb from "@pulumi/pulumi/proto/provider_pb";
-import { HalfMadeError } from "../instance/half-made";
+import type { HalfMadeError } from "../instance/half-made";
 import { Engine } from "./engine";
 import { Empty, grpc, plugin, protocol, ResourceProviderService, status } from "./libraries";
-import { found, listed } from "./lookups";
-import { Provider } from "./provider";
+import type { Provider } from "./provider";
 import { schemaOf } from "./schema";
 import { opened, structOf } from "./values";
 
@@ -28,13 +27,19 @@ export async function serve(address: string | undefined): Promise<number> {
     "grpc.max_send_message_length": -1,
   });
   const engine = new Engine(address);
-  server.addService(ResourceProviderService, serviceOf(new Provider(engine)));
+  server.addService(ResourceProviderService, serviceOf(engine));
   return new Promise((done, fail) =>
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) =>
       error ? fail(error) : done(port),
     ),
   );
 }
+
+/** What happens to instances, and the schemas for it: loaded when the engine has the port and asks for more. */
+const rooms = () => ({
+  ...(require("./provider") as typeof import("./provider")),
+  ...(require("./lookups") as typeof import("./lookups")),
+});
 
 /** A method of the service. Calls that are left out are answered with UNIMPLEMENTED. */
 const method =
@@ -50,7 +55,7 @@ const method =
 /** The engine records what a failed create or update has left, when the error carries it. */
 function failureOf(error: Error) {
   const metadata = new grpc.Metadata();
-  if (error instanceof HalfMadeError) {
+  if (isHalfMade(error)) {
     const { Any, Status } = status();
     const detail = new protocol.ErrorResourceInitFailed()
       .setId(error.id)
@@ -65,19 +70,26 @@ function failureOf(error: Error) {
   return { code: grpc.status.UNKNOWN, details: error.message, metadata };
 }
 
+const isHalfMade = (error: Error): error is HalfMadeError => error.name === "HalfMadeError";
+
 const failures = (problems: readonly string[]) =>
   // No property: with one, the engine prints the value beside the reason.
   problems.map((reason) => new protocol.CheckFailure().setReason(reason));
 
-function serviceOf(provider: Provider): UntypedServiceImplementation {
+function serviceOf(engine: Engine): UntypedServiceImplementation {
+  let loaded: Provider | undefined;
+  const provider = () => {
+    loaded ??= new (rooms().Provider)(engine);
+    return loaded;
+  };
   const bagOf = (struct: Parameters<typeof opened>[0]) => opened(struct).bag;
   return {
     handshake: method((request: pb.ProviderHandshakeRequest) => {
-      provider.engine.address = request.getEngineAddress();
+      engine.address = request.getEngineAddress();
       return new protocol.ProviderHandshakeResponse().setAcceptSecrets(true);
     }),
     attach: method((request: import("@pulumi/pulumi/proto/plugin_pb").PluginAttach) => {
-      provider.engine.address = request.getAddress();
+      engine.address = request.getAddress();
       return new Empty();
     }),
     // What is in flight is ended and recorded; the signal that follows ends the process (in-flight.ts).
@@ -87,12 +99,12 @@ function serviceOf(provider: Provider): UntypedServiceImplementation {
       new protocol.GetSchemaResponse().setSchema(JSON.stringify(schemaOf({ version, license }))),
     ),
     checkConfig: method((request: pb.CheckRequest) => {
-      const { inputs, problems } = provider.checkConfig(request.getUrn(), bagOf(request.getNews()));
+      const { inputs, problems } = provider().checkConfig(request.getUrn(), bagOf(request.getNews()));
       return new protocol.CheckResponse().setInputs(structOf(inputs)).setFailuresList(failures(problems));
     }),
     diffConfig: method(async (request: pb.DiffRequest) => {
       const olds = bagOf(request.getOldInputs() ?? request.getOlds());
-      const { changed, replaces } = await provider.diffConfig(
+      const { changed, replaces } = await provider().diffConfig(
         request.getUrn(),
         olds,
         bagOf(request.getNews()),
@@ -104,11 +116,11 @@ function serviceOf(provider: Provider): UntypedServiceImplementation {
         .setReplacesList(replaces);
     }),
     configure: method((request: pb.ConfigureRequest) => {
-      provider.configure(request.getUrn?.() ?? "", bagOf(request.getArgs()));
+      provider().configure(request.getUrn?.() ?? "", bagOf(request.getArgs()));
       return new protocol.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
     }),
     check: method((request: pb.CheckRequest) => {
-      const { inputs, problems } = provider.check(
+      const { inputs, problems } = provider().check(
         request.getUrn(),
         bagOf(request.getOlds()),
         opened(request.getNews()),
@@ -117,7 +129,7 @@ function serviceOf(provider: Provider): UntypedServiceImplementation {
     }),
     diff: method((request: pb.DiffRequest) => {
       const state = bagOf(request.getOlds());
-      const differences = provider.diff(
+      const differences = provider().diff(
         request.getUrn(),
         request.getId(),
         state,
@@ -146,14 +158,14 @@ function serviceOf(provider: Provider): UntypedServiceImplementation {
     create: method(async (request: pb.CreateRequest) => {
       const resource = { urn: request.getUrn(), timeout: request.getTimeout() };
       const args = bagOf(request.getProperties());
-      const { id, properties } = await provider.create(resource, args, request.getPreview());
+      const { id, properties } = await provider().create(resource, args, request.getPreview());
       return new protocol.CreateResponse().setId(id).setProperties(structOf(properties));
     }),
     read: method(async (request: pb.ReadRequest) => {
       const resource = { urn: request.getUrn(), timeout: request.getTimeout?.() ?? 0 };
       const olds = bagOf(request.getInputs());
       const isManaged = Object.keys(olds).length > 0;
-      const read = await provider.read(
+      const read = await provider().read(
         resource,
         request.getId(),
         bagOf(request.getProperties()),
@@ -166,7 +178,7 @@ function serviceOf(provider: Provider): UntypedServiceImplementation {
     }),
     update: method(async (request: pb.UpdateRequest) => {
       const resource = { urn: request.getUrn(), timeout: request.getTimeout() };
-      const properties = await provider.update(resource, request.getId(), {
+      const properties = await provider().update(resource, request.getId(), {
         state: bagOf(request.getOlds()),
         olds: bagOf(request.getOldInputs()),
         news: bagOf(request.getNews()),
@@ -177,23 +189,27 @@ function serviceOf(provider: Provider): UntypedServiceImplementation {
     delete: method(async (request: pb.DeleteRequest) => {
       const resource = { urn: request.getUrn(), timeout: request.getTimeout() };
       const olds = bagOf(request.getOldInputs?.());
-      await provider.delete(resource, request.getId(), bagOf(request.getProperties()), olds);
+      await provider().delete(resource, request.getId(), bagOf(request.getProperties()), olds);
       return new Empty();
     }),
     invoke: method(async (request: pb.InvokeRequest) => {
-      const answer = await found(provider, request.getTok(), bagOf(request.getArgs()));
+      const answer = await rooms().found(provider(), request.getTok(), bagOf(request.getArgs()));
       return new protocol.InvokeResponse().setReturn(structOf(answer));
     }),
     async list(stream: ServerWritableStream<pb.ListRequest, pb.ListResponse>) {
       try {
         const { request } = stream;
-        for (const { id, name } of await listed(provider, request.getToken(), bagOf(request.getQuery()))) {
+        for (const { id, name } of await rooms().listed(
+          provider(),
+          request.getToken(),
+          bagOf(request.getQuery()),
+        )) {
           const result = new protocol.ListResponse.Result().setId(id).setName(name);
           if (!stream.write(new protocol.ListResponse().setResult(result))) await once(stream, "drain");
         }
         stream.end();
       } catch (error) {
-        stream.destroy(Object.assign(error as Error, failureOf(error as Error)));
+        stream.emit("error", failureOf(error as Error));
       }
     },
   };

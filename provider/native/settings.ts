@@ -1,9 +1,9 @@
 import { type Bag, UNKNOWN } from "../arguments/paths";
+import { secretOf } from "../arguments/secrets";
 import type { Settings } from "../platform/address";
 import { misspeltSettings, type Setting, settingNames } from "../settings/names";
 import { isSecret, type Source, settingsOf, variables } from "../settings/settings";
 import { defaultSource } from "../settings/stack";
-import { secretOf } from "./values";
 
 /** The provider of a program that makes none has the stack's `act365:` configuration for its arguments. */
 const isDefault = (provider: string): boolean => /^default(_\d+_\d+_\d+.*)?$/.test(provider);

@@ -7,43 +7,43 @@ import type * as pulumi from "@pulumi/pulumi";
  */
 export interface ConnectorInstanceArgs {
   /**
-   * The Act! 365 API key: 1 to 32 characters. Always kept as a secret, also when the program passes a plain string. A
-   * rotated key shows in the preview as `~ apiKey: [secret] => [secret]`. Sent as `configuration.username`.
+   * The Act! 365 API key, at most 32 characters. Always kept as a secret, also when the program passes a plain string.
+   * A rotated key shows in the preview as `~ apiKey: [secret] => [secret]`. Sent as `configuration.username`.
    */
   apiKey: pulumi.Input<string>;
 
   /**
-   * The Act! 365 developer key, not empty. Always kept as a secret. The platform masks it, so a change made by hand on
-   * the server cannot be seen. Sent as `configuration.password`.
+   * The Act! 365 developer key. The platform masks it, so a change on the server cannot be seen. Not empty, always kept
+   * as a secret. Sent as `configuration.password`.
    */
   developerKey: pulumi.Input<string>;
 
   /**
-   * The instance's name, without `<` and `>` (the platform strips HTML). Need not be unique.
+   * The instance's name; need not be unique. Default: the resource's own name. Without `<` and `>`, since the platform
+   * strips HTML.
    *
    * @default the Pulumi resource's own name
    */
   name?: pulumi.Input<string>;
 
   /**
-   * The instance's tags: distinct, not empty, without `<` and `>`; their order means nothing. The tag by which this
-   * package knows its own instances is added on the server and not shown here.
+   * The instance's tags, besides our ownership tag. They are distinct, not empty, and without `<` and `>`; their order
+   * means nothing. Our tag, by which this package knows its own instances, is added on the server and not shown here.
    *
    * @default []
    */
   tags?: pulumi.Input<pulumi.Input<string>[]>;
 
   /**
-   * Whether calls through the instance are let through; while it is `false` they are answered with 403.
+   * Whether calls through the instance are let through; `false` answers them with 403.
    *
    * @default true
    */
   enabled?: pulumi.Input<boolean>;
 
   /**
-   * Turns trace logging on when it becomes `true`, and off when it becomes `false`. The platform turns it off by itself
-   * after a while, which is no drift and changes nothing here (`traceLoggingEnabled` tells how it stands); to start
-   * anew, apply `false`, then `true`.
+   * Turned on when this becomes `true`. The platform turns it off again by itself, which is no drift; set it to `false`
+   * and back to start anew. `traceLoggingEnabled` tells how it stands.
    *
    * @default false
    */
@@ -53,16 +53,15 @@ export interface ConnectorInstanceArgs {
   events?: pulumi.Input<EventsArgs>;
 
   /**
-   * Any further configuration key of the connector, by the platform's own name, such as `"pagination.max"`. Values
-   * compare as the strings that the platform keeps: `true` equals `"true"`. A key that another argument sets is refused
-   * here, an unknown one draws a warning. A key that is taken out goes back to the connector's default, read from the
-   * platform at that moment.
+   * Any further configuration key of the connector by its own name. A key that is taken out goes back to the
+   * connector's default. That is read from the platform at that moment. Values compare as the strings that the platform
+   * keeps: `true` equals `"true"`. A key that another argument sets is refused here, an unknown one draws a warning.
    */
   configuration?: pulumi.Input<Record<string, pulumi.Input<string | number | boolean>>>;
 
   /**
-   * A gate: after a create and after a change of keys, one contact is read through the instance. When Act! refuses, the
-   * instance stays recorded, the update fails with Act!'s answer, and the next `pulumi up` tries again. A disabled
+   * A gate: after create and after a change of keys one contact is read through the instance, and what Act! answers
+   * instead fails the update. The instance stays recorded then, and the next `pulumi up` tries again. A disabled
    * instance is verified once it is enabled.
    *
    * @default false
@@ -70,16 +69,16 @@ export interface ConnectorInstanceArgs {
   verify?: pulumi.Input<boolean>;
 
   /**
-   * The id of an existing instance to take over instead of making one. Everything that differs from the program is
-   * updated, the developer key always, since it cannot be compared. May be taken out after the first `up`; another id
-   * replaces: the old instance goes first, by its `onDestroy`, and only then is the new id looked for. Refused: an
-   * instance of another connector, and one with another stack's ownership tag.
+   * The id of an existing instance to take over instead of making one. May be taken out after the first `up`; another
+   * id replaces. The old instance goes first then, by its `onDestroy`, and only then is the new id looked for.
+   * Everything that differs from the program is updated, the developer key always, since it cannot be compared.
+   * Refused: an instance of another connector, and one with another stack's ownership tag.
    */
   adopt?: pulumi.Input<string>;
 
   /**
-   * What destroying (or replacing) the resource does to the instance: `"delete"` it, or `"release"` it, which takes our
-   * ownership tag off and leaves it alive.
+   * What destroying the resource does: `"delete"` (default for an instance we made) or `"release"`, which takes our
+   * ownership tag off and leaves the instance alive (default for an adopted one). Replacing destroys too.
    *
    * @default `"delete"` for an instance that we made, `"release"` for an adopted one: somebody made that for a purpose
    *   that this program need not know of, and deleting cannot be undone.
@@ -87,9 +86,9 @@ export interface ConnectorInstanceArgs {
   onDestroy?: pulumi.Input<"delete" | "release">;
 
   /**
-   * Which platform and organization, by a name in the stack's configuration: `"eu"` reads `act365:eu.userSecret`,
-   * `act365:eu.organizationSecret` and so on, set with `pulumi config set --path`. A change replaces the instance. In
-   * another organization the new one is created first, and the old one goes when the new one is there.
+   * Which platform and organization: `eu` reads `act365:eu.userSecret` and so on. Set with `pulumi config set --path`.
+   * A change replaces the instance. In another organization the new one is created first, and the old one goes when the
+   * new one is there.
    *
    * @default the settings directly under `act365:`
    */
@@ -104,20 +103,22 @@ export interface EventsArgs {
    * @default true
    */
   enabled?: pulumi.Input<boolean>;
-  /** Where notifications go: an https address (http to this machine only). Required while `enabled`. */
+  /** Where notifications go: https, or http to this machine. Required while events are enabled. */
   callbackUrl?: pulumi.Input<string>;
-  /** Headers for the notifications, in the platform's own form: one text of at most 128 characters. Secret. */
+  /** Headers for the notifications, as the platform takes them (one text of at most 128 characters). Secret. */
   callbackHeaders?: pulumi.Input<string>;
   /** Basic authentication at the callback. The password is secret, and masked by the platform. */
   basicAuth?: pulumi.Input<BasicAuthArgs>;
-  /** Minutes between polls, a whole number from 1; the platform's least value is unknown. The connector's default: 15. */
+  /**
+   * Minutes between polls, a whole number from 1. The connector's default is 15. The platform's least value is unknown.
+   */
   refreshIntervalMinutes?: pulumi.Input<number>;
-  /** What to poll, by resource name. Compared by meaning. The connector's default polls `todos` by creation date. */
+  /** What to poll, by resource name. The connector's default polls `todos` by creation date. Compared by meaning. */
   poller?: pulumi.Input<Record<string, pulumi.Input<PollerResource>>>;
   /**
-   * Signs each notification: `Elements-Webhook-Signature`, `sha256=` and the base64 HMAC. At most 128 characters,
-   * secret. The platform documents it, but it is not among this connector's keys: whether Act! 365 instances honour it
-   * is unknown.
+   * Signs notifications with `Elements-Webhook-Signature`. Documented for the platform, but not in this connector's
+   * list of keys: whether Act! 365 instances honour it is unknown. The signature is `sha256=` and the base64 HMAC. At
+   * most 128 characters, secret.
    */
   signatureKey?: pulumi.Input<string>;
 }
@@ -144,9 +145,9 @@ export interface PollerResource {
 
 /** Basic authentication at the callback of the notifications. */
 export interface BasicAuthArgs {
-  /** 1 to 1000 characters, shown in previews. */
+  /** User name for basic authentication at the callback. 1 to 1000 characters, shown in previews. */
   username?: pulumi.Input<string>;
-  /** Not empty. A secret; the platform masks it, so a change made there cannot be seen. */
+  /** Its password. Masked by the platform. So a change made there cannot be seen. Not empty, secret. */
   password?: pulumi.Input<string>;
 }
 

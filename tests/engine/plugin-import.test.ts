@@ -46,7 +46,7 @@ async function yamlStack(resources: string): Promise<Stack> {
   return Stack.at(folder, settingsFor(simulator));
 }
 
-test("pulumi import prints a program without secrets, which one up makes whole", async () => {
+test("an imported instance previews empty after its keys are set and one up", async () => {
   const { id } = madeByHand();
   stack = await yamlStack("");
   await stack.must(
@@ -99,7 +99,7 @@ test("pulumi import prints a program without secrets, which one up makes whole",
   expect(simulator.instances()).toMatchObject([{ id, tags: ["sales"] }]);
 });
 
-test("the option import takes over in one up, and refuses another stack's instance", async () => {
+test("the option import takes over what is there and nobody else's", async () => {
   const { id } = madeByHand();
   const others = simulator.add({
     name: "others",

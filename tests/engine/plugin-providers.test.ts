@@ -44,7 +44,7 @@ const providers = `
 const namesByOrganization = () =>
   Object.fromEntries(simulator.instances().map(({ name, organizationId }) => [name, organizationId]));
 
-test("each explicit provider works in its own organization, and a move replaces", async () => {
+test("a resource that moves to the provider of another organization is replaced", async () => {
   const program = (where: string) => `${providers}
     new ConnectorInstance("kept", { ${keys} }, { provider: one });
     new ConnectorInstance("moved", { ${keys} }, { provider: ${where} });`;
@@ -63,7 +63,7 @@ test("each explicit provider works in its own organization, and a move replaces"
   expect(simulator.instances()).toEqual([]);
 });
 
-test("another user of the organization replaces nothing, nor does an unknown secret", async () => {
+test("another user of the same organization, or an unknown secret, replaces nothing", async () => {
   const program = (userSecret: string) => `
     const settings = { baseUrl: config.require("baseUrl"), settleSeconds: 0, organizationSecret: config.requireSecret("organizationSecret") };
     const one = new act365.Provider("one", { ...settings, userSecret: ${userSecret} });

@@ -56,7 +56,7 @@ test("dependents of the token stay unchanged while a key, the name and the tags 
   expect(await stack.outputs()).toEqual({ token });
 });
 
-test("an operation has the time of customTimeouts, and tells its waits at its resource", async () => {
+test("customTimeouts end an operation, and waits are told at their resource", async () => {
   simulator.fault(
     { kind: "hang", method: "POST", holds: '"slow"' },
     { kind: "too-many-requests", retryAfterSeconds: 6, method: "POST", holds: '"limited"', times: 1 },
@@ -75,7 +75,7 @@ test("an operation has the time of customTimeouts, and tells its waits at its re
   expect(diagnostics).toMatch(/act365:index:ConnectorInstance \(slow\):\n(.*\n)*\s*error: /);
 });
 
-test("a preview after a half-failed update shows what is left, and the next up does it", async () => {
+test("the preview after a half-failed update shows what is left", async () => {
   await stack.write(`new ConnectorInstance("crm", { ${keys} });`);
   await stack.up();
   const [instance] = simulator.instances();

@@ -1,8 +1,11 @@
 /** Every case that there is: scenario x reading x point x happening x way, and random ones without end. */
-import { happenings } from "./mishaps.mts";
+
+import { programNames, scenarioNamed } from "./chains.mts";
+import { everywhere, happenings } from "./mishaps.mts";
 import type { Code } from "./plugin.mts";
 import { type Case, type Point, run } from "./run.mts";
-import { type Scenario, scenarios } from "./scenarios.mts";
+import type { Scenario } from "./scenario.mts";
+import { scenarios } from "./scenarios.mts";
 import { combined, type Variant, variants } from "./variants.mts";
 
 /** Numbers from 0 to 1, the same for the same seed. */
@@ -93,7 +96,7 @@ function casesOf(
   const isReverted = () => pick(ways(scenario), random);
   const newSeed = () => Math.floor(random() * 2 ** 31);
   // Who reads what was, again and again, cannot know that another one came first.
-  const canKnow = happenings.filter(
+  const canKnow = (variant === variants[0] ? happenings : everywhere).filter(
     ({ fault, lasts }) => !(scenario.isRace && lasts && fault?.kind === "stale"),
   );
   const disturbed = points.flatMap((point) =>
@@ -127,7 +130,11 @@ const pick = <T,>(all: readonly T[], random: () => number): T => all[Math.floor(
 /** A case with up to three disturbances on a platform of up to three readings, all of it from the seed. */
 export async function randomCase(recordings: Recordings, seed: number): Promise<Case> {
   const random = randomFrom(seed);
-  const scenario = pick(scenarios, random);
+  // Half of them are any three programs, one after the other.
+  const isChain = random() < 0.5;
+  const scenario = isChain
+    ? scenarioNamed([0, 1, 2].map(() => pick(programNames, random)).join(" > "))
+    : pick(scenarios, random);
   const some = Array.from({ length: 1 + Math.floor(random() * 3) }, () => pick(variants, random));
   const variant = some.reduce(combined);
   const points = await recordings.of(scenario, variant);

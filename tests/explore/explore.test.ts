@@ -6,7 +6,8 @@ const { ACT365_EXPLORE_SECONDS = "14" } = process.env;
 
 test("nothing is lost, had twice or shown, whatever goes wrong", () => {
   const args = [resolve(__dirname, "explore.mts"), "--seconds", ACT365_EXPLORE_SECONDS, "--workers", "1"];
-  const seed = String(Math.floor(Date.now() / 86_400_000));
+  // The same cases every time: a change answers for what it breaks. `npm run explore -- --seed N` looks for more.
+  const seed = "1";
   const { status, stdout, stderr } = spawnSync(process.execPath, [...args, "--seed", seed], {
     encoding: "utf8",
   });

@@ -3,19 +3,11 @@
  * process: a run of minutes takes milliseconds, and the same seed is the same run.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
-import http from "node:http";
 import { createRequire, syncBuiltinESMExports } from "node:module";
-import { Duplex } from "node:stream";
+import { beat, forgetListeners, installNetwork, type Process, processes, pulse } from "./network.mts";
 
 const require = createRequire(import.meta.url);
 const real = { setImmediate, Date, setTimeout, clearTimeout };
-
-/** Whoever runs code that can be killed: its timers never fire then, and its requests never leave. */
-export interface Process {
-  isAlive: boolean;
-}
-export const processes = new AsyncLocalStorage<Process>();
-const isDead = (): boolean => processes.getStore()?.isAlive === false;
 
 // ---- the clock
 
@@ -29,8 +21,6 @@ const timers = new Map<number, Timer>();
 const start = 1_750_000_000_000;
 let now = 0;
 let order = 0;
-/** Grows with everything that happens; while it does not, everybody waits for the clock. */
-let happened = 0;
 
 export const elapsed = (): number => now;
 
@@ -110,65 +100,6 @@ function fakeRandom(): number {
   return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
 }
 
-// ---- the network
-
-/** The ports that somebody listens on. */
-const listeners = new Map<number, http.Server>();
-let nextPort = 20_000;
-
-class Socket extends Duplex {
-  peer: Socket | undefined;
-  readonly remoteAddress = "127.0.0.1";
-  readonly connecting = false;
-  override _read(): void {}
-  override _write(chunk: Buffer, _: string, done: () => void): void {
-    happened += 1;
-    this.peer?.push(chunk);
-    done();
-  }
-  override _final(done: () => void): void {
-    happened += 1;
-    this.peer?.push(null);
-    done();
-  }
-  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    happened += 1;
-    const { peer } = this;
-    if (peer && !peer.destroyed) process.nextTick(() => peer.destroyed || peer.destroy());
-    done(error);
-  }
-  resetAndDestroy(): this {
-    const error = Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET", syscall: "read" });
-    this.peer?.destroy(error);
-    return this.destroy();
-  }
-  setTimeout = () => this;
-  setKeepAlive = () => this;
-  setNoDelay = () => this;
-  ref = () => this;
-  unref = () => this;
-  address = () => ({ address: "127.0.0.1", port: 1, family: "IPv4" });
-}
-
-function connect(port: number): Socket {
-  happened += 1;
-  const client = new Socket();
-  const server = listeners.get(port);
-  if (!server) {
-    const error = Object.assign(new Error(`connect ECONNREFUSED 127.0.0.1:${port}`), {
-      code: "ECONNREFUSED",
-    });
-    process.nextTick(() => client.destroy(error));
-    return client;
-  }
-  const far = new Socket();
-  client.peer = far;
-  far.peer = client;
-  // What the platform does, it does as nobody's process.
-  processes.exit(() => server.emit("connection", far));
-  return client;
-}
-
 /** Puts the clock and the network in the place of Node's. What runs outside of `work` cannot wait for anything. */
 export function install(): void {
   const promises = require("node:timers/promises");
@@ -194,48 +125,8 @@ export function install(): void {
   const crypto = require("node:crypto");
   crypto.randomInt = (from: number, to: number) => from + Math.floor(fakeRandom() * (to - from));
 
-  const server = http.Server.prototype as unknown as Record<string, unknown>;
-  server.listen = function (this: http.Server) {
-    nextPort += 1;
-    const port = nextPort;
-    listeners.set(port, this);
-    Object.defineProperty(this, "address", { value: () => ({ address: "127.0.0.1", port, family: "IPv4" }) });
-    process.nextTick(() => this.emit("listening"));
-    return this;
-  };
-  server.close = function (this: http.Server) {
-    listeners.delete((this.address() as { port: number }).port);
-    process.nextTick(() => this.emit("close"));
-    return this;
-  };
-  http.Agent.prototype.createConnection = ((options: { port: number }) =>
-    connect(Number(options.port))) as unknown as http.Agent["createConnection"];
-  // A connection that is kept belongs to the process that began it, and so would whoever uses it after that one is dead.
-  http.globalAgent = new http.Agent({ keepAlive: false });
-  const { request } = http;
-  http.request = ((...args: Parameters<typeof request>) => {
-    const made = isDead() ? silent() : request(...args);
-    return made;
-  }) as typeof request;
+  installNetwork();
   syncBuiltinESMExports();
-}
-
-/** The request of a process that is dead: it never ends. */
-function silent(): http.ClientRequest {
-  const never = new Duplex({
-    read() {},
-    write(_chunk, _encoding, done) {
-      done();
-    },
-  });
-  return Object.assign(never, {
-    setTimeout: () => never,
-    abort: () => never,
-    setNoDelay: () => never,
-    setSocketKeepAlive: () => never,
-    getHeader: () => undefined,
-    flushHeaders: () => undefined,
-  }) as unknown as http.ClientRequest;
 }
 
 // ---- what drives both
@@ -256,13 +147,13 @@ export async function work<T>(promise: Promise<T>, watch: () => void = () => und
   });
   settled.catch(() => undefined);
   let quiet = 0;
-  let seen = happened;
+  let seen = pulse();
   while (!isSettled) {
     await new Promise<void>((resolve) => real.setImmediate(resolve));
     watch();
-    if (happened !== seen) quiet = 0;
+    if (pulse() !== seen) quiet = 0;
     else quiet += 1;
-    seen = happened;
+    seen = pulse();
     if (quiet < quietTurns || isSettled) continue;
     quiet = 0;
     if (!fireNext()) throw new Error("everybody waits for ever");
@@ -278,7 +169,7 @@ function fireNext(until = Number.POSITIVE_INFINITY): boolean {
   if (!next || next.at > until) return false;
   timers.delete(next.order);
   now = Math.max(now, next.at);
-  happened += 1;
+  beat();
   next.fire();
   return true;
 }
@@ -293,5 +184,5 @@ export async function pass(milliseconds: number): Promise<void> {
 /** Forgets everything that waits: the next run begins. */
 export function reset(): void {
   timers.clear();
-  listeners.clear();
+  forgetListeners();
 }

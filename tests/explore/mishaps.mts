@@ -28,15 +28,21 @@ const toRequests: readonly Happening[] = [
   })),
 ];
 
-export const happenings: readonly Happening[] = [
-  ...toRequests,
-  ...toRequests.map(
-    ({ name, fault }): Happening => ({
-      name: `${name}, again and again`,
-      ...(fault && { fault }),
-      lasts: true,
-    }),
-  ),
+/** What the platform itself may answer, or leave half answered. */
+const oddAnswers: readonly Happening[] = [
+  { name: "done, no answer ever", fault: { kind: "hang", workDone: true } },
+  { name: "done, half an answer", fault: { kind: "truncated-json" } },
+  { name: "done, the answer broken off", fault: { kind: "reset-in-body" } },
+  { name: "done, an empty answer", fault: { kind: "empty-body" } },
+  { name: "done, an answer of other types", fault: { kind: "wrong-types" } },
+  { name: "done, answered 500", fault: { kind: "error", status: 500, workDone: true } },
+  { name: "not done, answered 503", fault: { kind: "error", status: 503 } },
+  { name: "not done, answered 401", fault: { kind: "error", status: 401 } },
+  { name: "not done, answered 403", fault: { kind: "error", status: 403 } },
+  { name: "three answers of 429", fault: { kind: "too-many-requests", retryAfterSeconds: 2, times: 3 } },
+];
+
+const kills: readonly Happening[] = [
   { name: "the plugin killed before it is done", fault: { kind: "hang" }, kills: "plugin" },
   { name: "the plugin killed once it is done", fault: { kind: "hang", workDone: true }, kills: "plugin" },
   { name: "the engine killed, the plugin with it", fault: { kind: "hang", workDone: true }, kills: "engine" },
@@ -46,4 +52,20 @@ export const happenings: readonly Happening[] = [
     kills: "engine",
     worksOn: true,
   },
+];
+
+/** What is tried on every reading of the platform. */
+export const everywhere: readonly Happening[] = [...toRequests, ...kills];
+
+/** What is tried on the mild readings. */
+export const happenings: readonly Happening[] = [
+  ...everywhere,
+  ...oddAnswers,
+  ...toRequests.map(
+    ({ name, fault }): Happening => ({
+      name: `${name}, again and again`,
+      ...(fault && { fault }),
+      lasts: true,
+    }),
+  ),
 ];

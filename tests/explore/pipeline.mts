@@ -1,6 +1,7 @@
 /** What a pipeline does after a run that went wrong, and what it must find then. */
-import type { Outcome, Program } from "./engine.mts";
+
 import { isChange, isOwners, ours, wentWell } from "./oracles.mts";
+import type { Outcome, Program } from "./stack.mts";
 import type { World } from "./world.mts";
 
 export type Note = (what: string, outcomes: readonly Outcome[]) => void;
@@ -18,12 +19,14 @@ export async function recover(
   refreshes: boolean,
   note: Note,
   wait: (seconds: number) => Promise<void>,
+  check: () => void,
 ): Promise<boolean> {
   if (refreshes)
     note("a refresh of what is left", await Promise.all(world.stacks.map((stack) => stack.refresh())));
   for (let time = 0; time < 4; time += 1) {
     const outcomes = await eachUp(world, wanted);
     note("up", outcomes);
+    check();
     if (wentWell(outcomes)) {
       deleteOrphans(world);
       return true;

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, resolve } from "node:path";
 import { compileFunction } from "node:vm";
-import { type Process, processes } from "./machine.mts";
+import { type Process, processes } from "./network.mts";
 
 const require = createRequire(import.meta.url);
 
@@ -76,8 +76,10 @@ const compiled = new Map<string, (...args: unknown[]) => void>();
  */
 function load(path: string): Lifecycle {
   const modules = new Map<string, { exports: unknown }>();
+  // What it depends on is that of its own time.
+  const requireOther = createRequire(path);
   const requireFrom = (from: string) => (name: string) =>
-    name.startsWith(".") ? instance(`${resolve(dirname(from), name)}.js`) : require(name);
+    name.startsWith(".") ? instance(`${resolve(dirname(from), name)}.js`) : requireOther(name);
   const instance = (file: string): unknown => {
     const all = isStateless(file) ? stateless : modules;
     const known = all.get(file);

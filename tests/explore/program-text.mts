@@ -1,6 +1,7 @@
 /** A program of a scenario in the words of the class. */
-import type { Declared, Program } from "./engine.mts";
+
 import { isSecret } from "./secrets.mts";
+import type { Declared, Program } from "./stack.mts";
 
 const head = `const pulumi = require("@pulumi/pulumi");
 const { ConnectorInstance } = require("pulumi-act365");

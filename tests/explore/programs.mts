@@ -1,7 +1,8 @@
 /** What the scenarios declare. */
-import type { Declared, Program } from "./engine.mts";
+
 import type { Bag } from "./plugin.mts";
 import { secret } from "./secrets.mts";
+import type { Declared, Program } from "./stack.mts";
 
 /** Values that no error, no output and no plain state may show. */
 export const canaries = {

@@ -1,5 +1,5 @@
 /** The real engine as a ground for runs: the CLI, served by processes that stay (tests/support/resident.mts). */
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { createDecipheriv } from "node:crypto";
 import { once } from "node:events";
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -9,42 +9,13 @@ import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
 import { pulumi, type Run, warmPath } from "../support/pulumi.mts";
-import type { AnyStack, Outcome, Program, Resource } from "./engine.mts";
 import type { Ground } from "./ground.mts";
 import { textOf } from "./program-text.mts";
+import { Resident } from "./resident.mts";
+import type { AnyStack, Outcome, Program, Resource } from "./stack.mts";
 import { worldOf } from "./world.mts";
 
 const root = resolve(import.meta.dirname, "../..");
-
-/** A process that serves the CLI's calls, one at a time. */
-class Resident {
-  #child: ChildProcess | undefined;
-  #port: Promise<string> | undefined;
-  readonly #role: "program" | "plugin";
-
-  constructor(role: "program" | "plugin") {
-    this.#role = role;
-  }
-
-  get port(): Promise<string> {
-    if (!this.#port) {
-      const child = spawn(process.execPath, [resolve(root, "tests/support/resident.mts"), this.#role, root], {
-        stdio: ["pipe", "pipe", "ignore"],
-        env: { NODE_COMPILE_CACHE: resolve(root, ".cache/compiled"), ...process.env },
-      });
-      this.#child = child;
-      this.#port = once(child.stdout as NodeJS.ReadableStream, "data").then(([chunk]) =>
-        String(chunk).trim(),
-      );
-    }
-    return this.#port;
-  }
-
-  kill(): void {
-    this.#child?.kill("SIGKILL");
-    this.#port = undefined;
-  }
-}
 
 /** The processes and keys that all runs share. */
 export class Engine {

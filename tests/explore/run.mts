@@ -1,15 +1,15 @@
 /** One run: a scenario on a platform of some reading, disturbed at one point, then what a pipeline does about it. */
 import { isDeepStrictEqual } from "node:util";
-import type { Outcome, Program } from "./engine.mts";
 import { type Ground, modelOf } from "./ground.mts";
 import { reset, seed as seedOf, work } from "./machine.mts";
 import type { Happening } from "./mishaps.mts";
 import { disagreements, pictureOf, violations, wentWell } from "./oracles.mts";
 import { eachUp, idsOf, recover, stillness } from "./pipeline.mts";
 import type { Code } from "./plugin.mts";
-import type { Scenario } from "./scenarios.mts";
+import type { Scenario } from "./scenario.mts";
+import type { Outcome, Program } from "./stack.mts";
 import type { Variant } from "./variants.mts";
-import { close, type World } from "./world.mts";
+import { close, othersWork, type World } from "./world.mts";
 
 /** A request of the run that nothing disturbed. */
 export interface Point {
@@ -71,7 +71,13 @@ export async function runOn(ground: Ground, one: Case, result: Result): Promise<
     );
   };
   const settles = () => {
-    failures.push(...violations(world, { ...scenario, isKilled }));
+    const listsLag = variant.options.lag?.listCalls !== undefined;
+    const all = new Set([...failures, ...violations(world, { ...scenario, isKilled, listsLag })]);
+    failures.splice(0, failures.length, ...all);
+  };
+  const pass = async (seconds: number) => {
+    await ground.wait(seconds);
+    await othersWork(world);
   };
   const isKilled = one.disturbances.some(({ happening }) => happening.kills);
   try {
@@ -83,7 +89,7 @@ export async function runOn(ground: Ground, one: Case, result: Result): Promise<
     }
     // How old an answer may be, nobody says; but not older than the time that the platform is given to settle.
     const isStale = one.disturbances.some(({ happening }) => happening.fault?.kind === "stale");
-    await ground.wait(isStale ? 1 : 30);
+    await (isStale ? ground.wait(1) : pass(30));
     const idsBefore = idsOf(world);
     for (const platform of world.platforms) platform.clearRequests();
     scenario.arrange?.(world);
@@ -100,25 +106,25 @@ export async function runOn(ground: Ground, one: Case, result: Result): Promise<
     }
     settles();
     scenario.undo?.(world);
-    await ground.wait(100);
-    const wanted = one.isReverted ? before : after;
+    await pass(100);
+    const wanted = one.isReverted ? before : (scenario.last ?? after);
     const isWell = await recover(
       world,
       wanted,
       isKilled || isUnsure(one) || scenario.refreshes === true,
       note,
-      ground.wait,
+      pass,
+      settles,
     );
     const mayFail =
       variant.losesTags || variant.staysUnsure || (scenario.isRefused && !scenario.keeps && !scenario.undo);
-    settles();
     if (!isWell && !mayFail) failures.push("it does not come right again");
     if (!isWell || (variant.staysUnsure && one.disturbances.length > 0)) return;
     failures.push(...disagreements(world, { ...variant, ...scenario }));
     if (scenario.keeps && !isDeepStrictEqual(idsOf(world), idsBefore))
       failures.push("an instance was lost or made anew");
     // What a killed run has set beyond the program to which it goes back, nobody can know.
-    const isLeftOver = scenario.leaves || (isKilled && one.isReverted && scenario.keeps);
+    const isLeftOver = scenario.leaves || (isKilled && wanted !== after);
     const fresh = isLeftOver || ground.isBrief ? undefined : await freshPicture(ground, one, wanted);
     if (fresh && !isDeepStrictEqual(fresh, pictureOf(world))) {
       failures.push("the platform is not what a fresh up makes");
@@ -158,8 +164,9 @@ function disturb(world: World, { disturbances }: Case): () => void {
 }
 
 /** A DELETE of which nobody knows what came of it: only a refresh tells, when the program no longer wants it deleted. */
-const isUnsure = ({ disturbances, isReverted }: Case): boolean =>
-  isReverted && disturbances.some(({ point }) => point.method === "DELETE" && !/[a-z]$/.test(point.path));
+const isUnsure = ({ scenario, disturbances, isReverted }: Case): boolean =>
+  (isReverted || scenario.last !== undefined) &&
+  disturbances.some(({ point }) => point.method === "DELETE" && !/[a-z]$/.test(point.path));
 
 const pictures = new Map<string, unknown[] | undefined>();
 

@@ -1,7 +1,8 @@
 /** A case in words that fit into a file: scenarios, readings and happenings by their names. */
+
+import { scenarioNamed } from "./chains.mts";
 import { happenings } from "./mishaps.mts";
 import type { Case, Point } from "./run.mts";
-import { scenarios } from "./scenarios.mts";
 import { combined, variants } from "./variants.mts";
 
 export interface Words {
@@ -21,7 +22,7 @@ export const wordsOf = ({ scenario, variant, disturbances, isReverted, seed }: C
 });
 
 export const caseOf = ({ scenario, variants: names, disturbances, isReverted, seed }: Words): Case => ({
-  scenario: named(scenarios, scenario),
+  scenario: scenarioNamed(scenario),
   variant: names.map((name) => named(variants, name)).reduce(combined),
   disturbances: disturbances.map(({ point, happening }) => ({
     point,

@@ -78,13 +78,20 @@ async function explore(one: Case, more: Partial<Report> = {}): Promise<boolean> 
   return failures.length > 0 && isBrief;
 }
 
+/** Every case, and one of chance beside each nine; when there are no more, those alone. */
 async function all(): Promise<void> {
-  for await (const one of everyCase(recordings, seed, part, parts))
-    if (isOver() || (await explore(one))) return;
-  for (let index = part; !isOver(); index += parts) {
+  let index = part;
+  const atRandom = async () => {
     const own = seed * 1_000_003 + index;
-    if (await explore(await randomCase(recordings, own), { seed: own })) return;
+    index += parts;
+    return explore(await randomCase(recordings, own), { seed: own });
+  };
+  let count = 0;
+  for await (const one of everyCase(recordings, seed, part, parts)) {
+    count += 1;
+    if (isOver() || (await explore(one)) || (count % 9 === 0 && (await atRandom()))) return;
   }
+  while (!isOver() && !(await atRandom()));
 }
 
 await all();

@@ -1,9 +1,10 @@
 /** What a run works on: platforms with instances of other people on them, and stacks. */
+import { get } from "node:http";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import type { Simulator, SimulatorOptions, StoredInstance } from "../../provider/simulator/index.ts";
-import type { AnyStack } from "./engine.mts";
 import { canaries } from "./programs.mts";
+import type { AnyStack } from "./stack.mts";
 
 const require = createRequire(import.meta.url);
 const { startSimulator }: typeof import("../../provider/simulator/index.ts") = require(
@@ -99,3 +100,14 @@ export async function worldOf(
 
 export const close = ({ platforms }: World): Promise<unknown> =>
   Promise.all(platforms.map((each) => each.close()));
+
+/** Other people use the platforms too, so that nothing there is behind for ever. */
+export async function othersWork({ platforms }: World): Promise<void> {
+  for (const { baseUrl } of platforms)
+    for (let count = 0; count < 4; count += 1)
+      await new Promise((resolve, reject) => {
+        get(`${baseUrl}/organizations/me`, { agent: false }, (answer) =>
+          answer.resume().on("end", resolve),
+        ).on("error", reject);
+      });
+}

@@ -1,0 +1,50 @@
+/** Commands while the stack's settings point to somewhere else. */
+import { canaries, two } from "./programs.mts";
+import type { Scenario } from "./scenario.mts";
+import type { AnyStack } from "./stack.mts";
+import type { World } from "./world.mts";
+
+/** The stack's configuration points to somewhere else. */
+const elsewhere = (
+  name: string,
+  config: (world: World) => Record<string, string>,
+  command: "up" | "refresh" | "destroy",
+): Scenario => ({
+  name: `${command} ${name}`,
+  before: [two()],
+  after: [command === "destroy" ? [] : two(command === "up" ? { name: "First" } : {})],
+  arrange: (world) => {
+    const [stack] = world.stacks as [AnyStack];
+    stack.config = { ...stack.config, ...config(world) };
+  },
+  undo: (world) => {
+    const [stack] = world.stacks as [AnyStack];
+    stack.config = {
+      ...stack.config,
+      "act365:baseUrl": world.platforms[0].baseUrl,
+      "act365:userSecret": canaries.userSecret,
+    };
+  },
+  act: async ({ stacks: [stack] }) => {
+    if (!stack) return [];
+    return [await (command === "up" ? stack.up(two({ name: "First" })) : stack[command]())];
+  },
+  isRefused: true,
+  ...(command === "refresh" && { refreshes: true }),
+  ...(command !== "destroy" && { keeps: true }),
+  isFinal: true,
+});
+const commands = ["up", "refresh", "destroy"] as const;
+
+export const astray: readonly Scenario[] = [
+  ...commands.map((command) =>
+    elsewhere(
+      "on another platform of the same numbers",
+      (world) => ({ "act365:baseUrl": world.platforms[1].baseUrl }),
+      command,
+    ),
+  ),
+  ...commands.map((command) =>
+    elsewhere("under a colleague's secret", () => ({ "act365:userSecret": canaries.colleague }), command),
+  ),
+];

@@ -1,0 +1,102 @@
+import { readdir, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { delimiter, join, resolve } from "node:path";
+import { foreignFolder, mustShell, pack, writeAll } from "../support/foreign";
+import { engineEnvironment } from "../support/pulumi.mts";
+import { Stack, settingsFor, startCanarySimulator } from "../support/stack";
+
+let place: string;
+let tarball: string;
+beforeAll(async () => {
+  place = await foreignFolder();
+  ({ tarball } = await pack(place));
+});
+afterAll(() => rm(place, { recursive: true, force: true }));
+
+const program = `
+config: { apiKey: { type: string, secret: true }, developerKey: { type: string, secret: true } }
+resources:
+  crm:
+    type: act365:ConnectorInstance
+    properties: { apiKey: "$\{apiKey}", developerKey: "$\{developerKey}" }
+`;
+const { version } = require("../../package.json") as { version: string };
+
+/** A project in YAML, which needs no SDK; brought up and down where the plugin is found in one way. */
+async function upAndDown(
+  name: string,
+  find: (folder: string, stack: Stack) => Promise<unknown>,
+  environment: Record<string, string> = {},
+): Promise<string> {
+  await using simulator = await startCanarySimulator();
+  const folder = join(place, name);
+  await writeAll(folder, { "Pulumi.yaml": `name: ${name}\nruntime: yaml\n${program}`, "package.json": "{}" });
+  const stack = await Stack.at(folder, settingsFor(simulator), { environment });
+  await find(folder, stack);
+  await stack.up();
+  expect(simulator.instances()).toHaveLength(1);
+  await stack.destroy();
+  expect(simulator.instances()).toEqual([]);
+  return stack.printed;
+}
+
+const packages = () => [tarball, "@pulumi/pulumi"];
+
+// The hosts that this engine can be had with are too old for the whole of `pulumi package add`: these are its parts.
+test("npm install in the plugin's folder installs nothing, and Pulumi's host runs it", async () => {
+  const folder = join(place, "added");
+  await writeAll(folder, { "package.json": "{}" });
+  await mustShell(folder, "npm", "install", ...packages());
+  const plugin = join(folder, "node_modules/pulumi-act365/plugin");
+  await mustShell(plugin, "npm", "install");
+  expect(await readdir(join(plugin, "node_modules"))).toEqual([
+    ".package-lock.json",
+    "pulumi-resource-act365",
+  ]);
+  const host = join(folder, "node_modules/@pulumi/pulumi/cmd/run-plugin");
+  // Its standard input ends at once, and it with that.
+  expect(await mustShell(folder, "sh", "-c", `true | node ${host} ${plugin} 127.0.0.1:1`)).toMatch(/^\d+\n$/);
+});
+
+test("a folder below packages is enough, also in pnpm's strict node_modules", async () => {
+  await upAndDown("strict", async (folder) => {
+    await mustShell(
+      folder,
+      "npx",
+      "--yes",
+      "pnpm@latest",
+      "--config.strict-dep-builds=false",
+      "add",
+      ...packages(),
+    );
+    const found = "packages: { act365: ./node_modules/pulumi-act365/plugin }\n";
+    await writeAll(folder, { "Pulumi.yaml": `name: strict\nruntime: yaml\n${found}${program}` });
+  });
+});
+
+test("a global install puts the plugin on PATH, and nothing else is needed", async () => {
+  const prefix = join(place, "global");
+  await mustShell(place, "npm", "install", "--global", "--prefix", prefix, ...packages());
+  const PATH = [join(prefix, "bin"), engineEnvironment().PATH].join(delimiter);
+  await upAndDown("global-install", async () => undefined, { PATH });
+});
+
+test("Pulumi's plugin cache takes the archive from a server, and npm does the rest", async () => {
+  const archives = join(place, "archives");
+  await mustShell(place, "node", resolve(__dirname, "../../.ci/plugin.mjs"), archives, `file:${tarball}`);
+  const server = createServer(async ({ url = "" }, response) => {
+    const archive = await readFile(join(archives, decodeURIComponent(url.slice(1)))).catch(() => undefined);
+    // Pulumi wants to know the length.
+    response.writeHead(archive ? 200 : 404, { "content-length": archive?.length ?? 0 }).end(archive);
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address() as AddressInfo;
+  try {
+    await upAndDown("cached", (_, stack) =>
+      stack.must("plugin", "install", "resource", "act365", version, "--server", `http://127.0.0.1:${port}`),
+    );
+  } finally {
+    server.close();
+  }
+});

@@ -1,0 +1,58 @@
+import { UNKNOWN } from "../../provider/arguments/paths";
+import { isElsewhere } from "../../provider/native/elsewhere";
+import { type Simulator, startSimulator } from "../../provider/simulator";
+
+let simulator: Simulator;
+let other: Simulator;
+const organizations = [
+  { name: "One", userSecret: "user-1", organizationSecret: "organization-1" },
+  { name: "Two", userSecret: "user-2", organizationSecret: "organization-2" },
+];
+beforeAll(async () => {
+  simulator = await startSimulator({ organizations });
+  other = await startSimulator({ organizations });
+});
+afterAll(async () => {
+  await simulator.close();
+  await other.close();
+});
+
+const one = () => ({
+  baseUrl: simulator.baseUrl,
+  userSecret: "user-1",
+  organizationSecret: "organization-1",
+});
+const two = () => ({ ...one(), userSecret: "user-2", organizationSecret: "organization-2" });
+const away = () => ({ ...one(), baseUrl: other.baseUrl });
+const ofClass = (settings: object) =>
+  Object.fromEntries(Object.entries(settings).map(([key, value]) => [`act365:${key}`, value]));
+
+test.each<[string, () => [object, object], string[]]>([
+  ["another host is another place", () => [one(), away()], ["baseUrl"]],
+  [
+    "another region is another place",
+    () => [
+      { ...one(), baseUrl: undefined, region: "us" },
+      { ...one(), baseUrl: undefined, region: "eu" },
+    ],
+    ["region"],
+  ],
+  ["another organization of one host is another place", () => [one(), two()], ["organizationSecret"]],
+  [
+    "a secret that the platform does not know any more is the same place",
+    () => [{ ...one(), userSecret: "old" }, one()],
+    [],
+  ],
+  ["a secret that is not known yet is the same place", () => [one(), { ...two(), userSecret: UNKNOWN }], []],
+  ["secrets of the environment are the same place", () => [{ baseUrl: one().baseUrl }, one()], []],
+  ["the class's settings are the same place", () => [ofClass(one()), one()], []],
+  [
+    "a connection of the class is the same place",
+    () => [ofClass({ ...away(), eu: JSON.stringify(one()) }), one()],
+    [],
+  ],
+  ["where the class has no connection is another place", () => [ofClass(away()), one()], ["baseUrl"]],
+])("%s", async (_, places, replaces) => {
+  const [olds, news] = places().map((args) => JSON.parse(JSON.stringify(args)));
+  expect(await isElsewhere(olds, news, "crm")).toEqual(replaces);
+});

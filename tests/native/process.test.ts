@@ -1,0 +1,113 @@
+import { type Simulator, startSimulator } from "../../provider/simulator";
+import { inNode } from "../support/node";
+
+let simulator: Simulator;
+beforeEach(async () => {
+  simulator = await startSimulator();
+});
+afterEach(() => simulator.close());
+
+/** Runs the body of an async function against a plugin that is configured for the simulator. */
+const withPlugin = <T>(script: string): Promise<T> =>
+  inNode<T>(
+    `const { start, protocol, grpc, type, urn } = require("./tests/support/engine-client.js");
+    const { Empty } = require("./dist/native/libraries.js");
+    const { promisify } = require("node:util");
+    const { once } = require("node:events");
+    const plugin = await start();
+    const { call, client } = plugin;
+    const send = (method, request) => promisify(client[method].bind(client))(request);
+    const failure = (attempt) => attempt.then(() => "none", ({ code, details }) => [code, details]);
+    try {
+      const args = { ...input, userSecret: ${JSON.stringify(simulator.organizations[0].userSecret)},
+        organizationSecret: ${JSON.stringify(simulator.organizations[0].organizationSecret)} };
+      await call("configure", "ConfigureRequest", { Args: args });
+      ${script}
+    } finally {
+      plugin.process.stdin.end();
+      if (plugin.process.exitCode === null && plugin.process.signalCode === null) await once(plugin.process, "exit");
+    }`,
+    { baseUrl: simulator.baseUrl, settleSeconds: "0" },
+  );
+
+test("the plugin ends when its standard input does, before it was ever called", async () => {
+  const [code] = await inNode<[number]>(`
+    const { start } = require("./tests/support/engine-client.js");
+    const { process: plugin, client } = await start();
+    plugin.stdin.end();
+    return require("node:events").once(plugin, "exit");`);
+  expect(code).toBe(0);
+});
+
+test("lookups and the list are answered, the token as a secret", async () => {
+  const { id, token } = simulator.add({
+    name: "crm",
+    tags: ["pulumi:crm/dev/crm", "one"],
+    configuration: { username: "u", password: "p" },
+  });
+  simulator.add({ name: "other", element: { key: "other" }, configuration: {} });
+  const answers = await withPlugin<Record<string, unknown>>(`
+    const find = (tok, args) => call("invoke", "InvokeRequest", { Tok: tok, Args: args });
+    const list = (fields) => new Promise((done, fail) => {
+      const found = [];
+      const request = new protocol.ListRequest().setToken(fields.token ?? type);
+      client.list(request)
+        .on("data", (each) => found.push(each.getResult().toObject()))
+        .on("end", () => done(found))
+        .on("error", fail);
+    });
+    return {
+      version: (await send("getPluginInfo", new Empty())).getVersion(),
+      one: (await find("act365:index:getConnectorInstance", { name: "crm" })).getReturn().toJavaScript(),
+      several: (await find("act365:index:getConnectorInstances", { tags: ["one"] })).getReturn().toJavaScript().instances.length,
+      neither: await failure(find("act365:index:getConnectorInstance", {})),
+      missing: await failure(find("act365:index:getConnectorInstance", { id: "1" })),
+      unknown: await failure(find("act365:index:getNothing", {})),
+      list: await list({}),
+      others: await failure(list({ token: "act365:index:Nothing" })),
+      call: (await failure(call("call", "CallRequest")))[0],
+    };`);
+  const { version } = require("../../package.json");
+  expect(answers).toEqual({
+    version,
+    one: {
+      id: String(id),
+      instanceId: id,
+      name: "crm",
+      tags: ["one"],
+      ownershipTag: "pulumi:crm/dev/crm",
+      token: { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value: token },
+      valid: true,
+      disabled: false,
+      createdDate: expect.any(String),
+    },
+    several: 1,
+    neither: [2, "getConnectorInstance: give either id or name"],
+    missing: [2, "getConnectorInstance: the platform has no instance 1"],
+    unknown: [2, "act365 has no function act365:index:getNothing"],
+    list: [{ id: String(id), name: "crm" }],
+    others: [2, "act365 has no resource act365:index:Nothing"],
+    call: 12,
+  });
+});
+
+test("a create that fails half-way carries what was made, for the engine to record", async () => {
+  simulator.fault({ kind: "error", status: 400, method: "PUT", path: "/instances/\\d+/trace-logging" });
+  const answer = await withPlugin<{ details: string; id: string; token: unknown }>(`
+    const { Status } = require("@pulumi/pulumi/proto/status_pb");
+    const News = { apiKey: "k", developerKey: "d", traceLogging: true };
+    const inputs = (await call("check", "CheckRequest", { Urn: urn, News })).getInputs();
+    const error = await send("create", new protocol.CreateRequest().setUrn(urn).setProperties(inputs)).catch((error) => error);
+    const [bytes] = error.metadata.get("grpc-status-details-bin");
+    const [any] = Status.deserializeBinary(bytes).getDetailsList();
+    const detail = any.unpack(protocol.ErrorResourceInitFailed.deserializeBinary, "pulumirpc.ErrorResourceInitFailed");
+    return { details: error.details, id: detail.getId(), token: detail.getProperties().toJavaScript().token };`);
+  const [instance] = simulator.instances();
+  expect(answer).toEqual({
+    details: expect.stringContaining(
+      `instance ${instance?.id} is recorded as it is now, but not all was done`,
+    ),
+    id: String(instance?.id),
+    token: { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value: instance?.token },
+  });
+});
