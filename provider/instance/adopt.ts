@@ -1,10 +1,9 @@
 import type { Arguments } from "../arguments/check";
 import { othersAmong, resemblesOnlyOurs } from "../arguments/ownership";
-import { secretsIn } from "../arguments/secrets";
 import type { InstanceResponse } from "../platform/answers";
 import type { Client } from "../platform/client";
 import { Act365Error, mayHaveWorked } from "../platform/errors";
-import { pause, tell } from "../platform/operation";
+import { afterwards, lookSeconds, pause, tell } from "../platform/operation";
 import { demandAct365, originOf } from "./look";
 import { demandKept, leftover, leftoversOf } from "./owner";
 import { argumentsIn, propertiesOf, type Snapshot } from "./state";
@@ -57,6 +56,11 @@ async function adoptable(client: Client, id: string, args: Arguments): Promise<I
       `adopt: the platform has no instance ${id}; npx pulumi-act365 adopt --search TEXT lists those that can be adopted`,
     );
   demandAct365(instance, "adopt: ");
+  // Without a word about tags nobody could see whose it is, before or after.
+  if (instance.tags === undefined)
+    throw new Act365Error(
+      `adopt: the platform tells no tags of instance ${id}, and pulumi-act365 knows its instances by a tag; it cannot be taken over there, and nothing was changed`,
+    );
   const [other] = othersAmong(instance.tags ?? [], [args.ownershipTag]);
   if (other !== undefined)
     throw new Act365Error(
@@ -74,7 +78,7 @@ async function claim(
 ): Promise<InstanceResponse> {
   const id = String(instance.id);
   const tags = [...(instance.tags ?? []), args.ownershipTag];
-  const answer = await client.updateInstance(id, { tags }, secretsIn(args)).catch((error) => {
+  const answer = await client.claimInstance(id, tags).catch((error) => {
     // The look below tells whether it worked.
     if (mayHaveWorked(error)) return undefined;
     throw error;
@@ -120,7 +124,17 @@ export async function release(
 ): Promise<void> {
   if (!tags.some((tag) => tag === ownershipTag)) return;
   const left = tags.filter((tag) => tag !== ownershipTag);
-  const released = await client.updateInstance(String(id), { tags: left }, [], originOf(instance));
+  const origin = originOf(instance);
+  const released = await client
+    .updateInstance(String(id), { tags: left }, [], origin)
+    .catch(async (error) => {
+      // The answer may have been lost and not the call.
+      if (!mayHaveWorked(error)) throw error;
+      const look = () => client.getInstance(String(id), origin).catch(() => undefined);
+      const now = await afterwards(lookSeconds, look);
+      if (!now?.tags || now.tags.some((tag) => tag === ownershipTag)) throw error;
+      return now;
+    });
   if (released.tags?.some((tag) => tag === ownershipTag))
     throw new Act365Error(`the platform keeps our tag on instance ${id}; take it off in its user interface`);
   client.settling.released(id);

@@ -9,6 +9,8 @@ export interface Call {
   readonly body?: unknown;
   /** Values in the request that no error may show. */
   readonly secrets?: readonly string[];
+  /** Sent again only when it surely never arrived: a second one could do what nobody wants. */
+  readonly isOnce?: true;
   /** The token of the instance to call through; management calls carry none. */
   readonly token?: string;
   /** What a person is told when the answer takes long. */

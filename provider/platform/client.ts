@@ -55,7 +55,7 @@ export class Client {
 
   /** `POST /instances`, sent once. */
   async createInstance(body: unknown, secrets: readonly string[]): Promise<InstanceResponse> {
-    const call: Call = { method: "POST", path: "instances", body, secrets };
+    const call: Call = { method: "POST", path: "instances", body, secrets, isOnce: true };
     const made = await this.#http.parsed(instanceResponse, call);
     this.settling.made(made.id);
     return made;
@@ -116,6 +116,15 @@ export class Client {
   ): Promise<InstanceResponse> {
     const call: Call = { method: "PATCH", path: instancePath(id), body, secrets };
     return this.#onceSeen(id, origin, () => this.#http.parsed(instanceOf(id), call));
+  }
+
+  /**
+   * `PATCH /instances/{id}` with tags that say whose it is, sent once: later it could write over those of somebody who
+   * has come in between.
+   */
+  async claimInstance(id: string, tags: readonly string[]): Promise<InstanceResponse> {
+    const call: Call = { method: "PATCH", path: instancePath(id), body: { tags }, isOnce: true };
+    return this.#http.parsed(instanceOf(id), call);
   }
 
   /** `PUT` or `DELETE /instances/{id}/enabled` and the like (PLATFORM.md, section 1.2). */

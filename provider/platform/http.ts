@@ -55,9 +55,9 @@ export class Http {
   }
 
   /**
-   * Repeats what may be repeated: every call but POST sets a state, and setting it twice is the same as once. The API
-   * has no idempotency key, so a repeated POST can make a second instance (PLATFORM.md, section 3): it is sent again only
-   * when it surely never arrived, or was turned away by a limit of the rate.
+   * Repeats what may be repeated: most calls set a state, and setting it twice is the same as once. The API has no
+   * idempotency key, so a repeated POST can make a second instance (PLATFORM.md, section 3): a call that is sent once is
+   * sent again only when it surely never arrived, or was turned away by a limit of the rate.
    */
   async send(call: Call): Promise<Answer> {
     if (call.secrets) this.failures.hide(call.secrets);
@@ -97,7 +97,7 @@ export class Http {
 
   /** How long to wait before a call is sent again; undefined when it must not be, or would meet the same. */
   #secondsUntilRepeat(call: Call, failure: Act365Error, failures: number): number | undefined {
-    if (call.method === "POST" && mayHaveWorked(failure)) return undefined;
+    if (call.isOnce && mayHaveWorked(failure)) return undefined;
     if (isRateLimit(failure)) return 0;
     if (!isPassing(failure) || failures >= this.#settings.maxAttempts) return undefined;
     return Math.min(longestWaitSeconds, firstWaitSeconds * 2 ** (failures - 1) * (1 + Math.random()));

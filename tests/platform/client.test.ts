@@ -35,6 +35,13 @@ const calls: [string, (client: Client, id: string) => Promise<unknown>, string, 
     { name: "é" },
   ],
   [
+    "claimInstance",
+    (client, id) => client.claimInstance(id, ["é"]),
+    "PATCH /instances/ID",
+    "",
+    { tags: ["é"] },
+  ],
+  [
     "enabling",
     (client, id) => client.switchInstance(id, "enabled", true),
     "PUT /instances/ID/enabled",
