@@ -96,8 +96,8 @@ export interface Simulator extends AsyncDisposable {
 }
 
 /**
- * Starts a simulator of the platform's instances API on a port of this machine. What it does cites `PLATFORM.md`, read from documents of
- * 2016 to 2020; nothing of it was tried against the platform itself.
+ * Starts a simulator of the platform's instances API on a port of this machine. What it does cites `PLATFORM.md`, which
+ * goes by documents of 2016 to 2020; nothing of it was tried against the platform itself.
  *
  * @example
  * await using simulator = await startSimulator();

@@ -53,7 +53,7 @@ export const pictureOf = (world: World): unknown[] =>
 /** What is never so: nobody's instance is touched, none is lost or had twice, nothing is shown. */
 export function violations(
   world: World,
-  { leaves = false, isKilled = false, listsLag = false } = {},
+  { leaves = false, isKilled = false, listsLag = false, losesTags = false } = {},
 ): string[] {
   const found: string[] = [];
   for (const [platform, was] of world.bystanders) {
@@ -86,7 +86,9 @@ export function violations(
     // Of what was killed nobody can say anything, but `orphans` finds it.
     const isNamed =
       [String(id), ...owners].some((each) => printed.includes(each)) ||
-      (isKilled && owners.some((tag) => world.stacks.some((stack) => tag.startsWith(stack.tagPrefix))));
+      (isKilled && owners.some((tag) => world.stacks.some((stack) => tag.startsWith(stack.tagPrefix)))) ||
+      // Where tags are not kept the next up stops and names it.
+      (isKilled && losesTags);
     if (!isKnown && !isNamed && !leaves) found.push("an instance is in no state, and nobody said so");
   }
   for (const token of world.platforms.flatMap((each) => each.instances().map((instance) => instance.token)))

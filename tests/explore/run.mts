@@ -71,8 +71,9 @@ export async function runOn(ground: Ground, one: Case, result: Result): Promise<
     );
   };
   const settles = () => {
-    const listsLag = variant.options.lag?.listCalls !== undefined;
-    const all = new Set([...failures, ...violations(world, { ...scenario, isKilled, listsLag })]);
+    const { losesTags = false, options } = variant;
+    const limits = { isKilled, listsLag: options.lag?.listCalls !== undefined, losesTags };
+    const all = new Set([...failures, ...violations(world, { ...scenario, ...limits })]);
     failures.splice(0, failures.length, ...all);
   };
   const pass = async (seconds: number) => {
