@@ -58,21 +58,22 @@ export const fields = {
     onChange: "update",
     wire: { instance: "tags" },
     unordered: true,
-    about: "The instance's tags, besides our ownership tag.",
+    about: "The instance's tags, besides the ownership tag.",
   },
   ownershipTag: {
     type: "string",
     onChange: "update",
     wire: { instance: "tags" },
     setBy: "class",
-    about: "Set by the class: `pulumi:<project>/<stack>/<resource>`, one more tag, by which we know our own.",
+    about:
+      "Set by the class: `pulumi:<project>/<stack>/<resource>`, one more tag, by which the package knows its instances.",
   },
   enabled: {
     type: "boolean",
     default: true,
     onChange: "update",
     wire: { call: "enabled" },
-    about: "Whether calls through the instance are let through; `false` answers them with 403.",
+    about: "Whether the platform passes calls through the instance on; `false` answers them with 403.",
   },
   traceLogging: {
     type: "boolean",
@@ -148,7 +149,7 @@ export const fields = {
     onChange: "update",
     wire: { ours: true },
     about:
-      "A gate: after create and after a change of keys one contact is read through the instance, and what Act! answers instead fails the update.",
+      "After create and after a change of keys one contact is read through the instance; the update fails until Act! answers it.",
   },
   adopt: {
     type: "string",
@@ -162,7 +163,7 @@ export const fields = {
     onChange: "update",
     wire: { ours: true },
     about:
-      'What destroying the resource does: `"delete"` (default for an instance we made) or `"release"`, which takes our ownership tag off and leaves the instance alive (default for an adopted one).',
+      'What destroying the resource does: `"delete"` (default for a created instance) or `"release"`, which takes the ownership tag off and leaves the instance alive (default for an adopted one).',
   },
   connection: {
     type: "string",

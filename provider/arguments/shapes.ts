@@ -46,7 +46,7 @@ export const outputShape = {
   tags: {
     type: "string[]",
     required: true,
-    about: "The tags as the server has them, without our ownership tag.",
+    about: "The tags as the server has them, without the ownership tag.",
   },
   ownershipTag: {
     type: "string",

@@ -9,7 +9,7 @@ export function warningsOfKeys(keys: readonly string[]): string[] {
   return unknown.map((key) => {
     const near = closestMatch(key, [...connectorKeys.keys()], { maxDistance: Math.max(2, key.length / 3) });
     return near === undefined
-      ? `configuration: the Act! 365 connector is not known to have ${key}; sent as it is`
-      : `configuration: ${key} is sent as it is, but the Act! 365 connector is not known to have it; perhaps ${near} is meant`;
+      ? `configuration: the connector's list of keys, of 2020, lacks ${key}; it is sent as it is`
+      : `configuration: ${key} is sent as it is, but the connector's list of keys, of 2020, lacks it; perhaps ${near} is meant`;
   });
 }

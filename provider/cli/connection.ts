@@ -31,8 +31,8 @@ export const connect = (options: ConnectionOptions, place: Place = {}): Client =
 
 const headOf = ({ connection }: Place): string =>
   connection === undefined
-    ? "this command needs to know which platform to ask, and as whom"
-    : `this command needs to know which platform the connection "${connection}" is, and whom to ask it as`;
+    ? "this command does not know which platform to ask, or as whom"
+    : `this command does not know the platform of the connection "${connection}" or its secrets`;
 
 /** A setting's variable: `ACT365_USER_SECRET`, and that of the connection eu `ACT365_EU_USER_SECRET`. */
 function variableOf(setting: keyof typeof variables, connection: string | undefined): string {

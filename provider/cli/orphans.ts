@@ -88,7 +88,9 @@ export const orphansCommand = withConnection(
 function whoseOf(state: State, options: Options): Whose {
   const [project, stack] = [state.project ?? options.project, state.stack ?? options.stack];
   if (!project || !stack)
-    throw new Act365Error("the state is empty and does not tell whose it is; give --project and --stack");
+    throw new Act365Error(
+      "the state is empty, so it is not known which stack it is; give --project and --stack",
+    );
   if (project !== (options.project ?? project) || stack !== (options.stack ?? stack))
     throw new Act365Error(
       `standard input is the state of ${project}/${stack}, and not that of ${options.project ?? project}/${options.stack ?? stack}; select the right stack with pulumi stack select, or leave --project and --stack out`,
@@ -129,7 +131,7 @@ function lookedAt({ client, places }: Platform, state: State): string[] {
 function printImportFile(wanted: readonly Leftover[], moved: readonly string[]): void {
   if (moved.length > 0)
     throw new Act365Error(
-      "the state's instances live at another address, so what is here is no leftover for sure; run pulumi up with this address first, or give the other one with --base-url",
+      "the state's instances live at another address, so nobody can tell whether this is a leftover; run pulumi up with this address first, or give the other one with --base-url",
     );
   const imports = wanted.flatMap(({ entry }) => entry ?? []);
   for (const { instance, obstacle } of wanted)

@@ -99,7 +99,7 @@ async function claim(
   if (now?.tags?.includes(args.ownershipTag))
     await client.updateInstance(id, { tags: now.tags.filter((tag) => tag !== args.ownershipTag) }, []);
   throw new Act365Error(
-    `adopt: instance ${id} was not taken over: ${other === undefined ? "our tag did not stay on it" : `another resource took it over at the same time, by its tag ${other}`}; adopt it in one program only`,
+    `adopt: instance ${id} was not taken over: ${other === undefined ? "the ownership tag did not stay on it" : `another resource took it over at the same time, by its tag ${other}`}; adopt it in one program only`,
   );
 }
 
@@ -136,7 +136,9 @@ export async function release(
       return now;
     });
   if (released.tags?.some((tag) => tag === ownershipTag))
-    throw new Act365Error(`the platform keeps our tag on instance ${id}; take it off in its user interface`);
+    throw new Act365Error(
+      `the platform keeps the ownership tag on instance ${id}; take it off in its user interface`,
+    );
   client.settling.released(id);
 }
 

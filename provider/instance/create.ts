@@ -29,13 +29,13 @@ export async function make(client: Client, args: Arguments): Promise<Snapshot> {
   const { tags = [] } = instance;
   const lost = sent.filter((tag) => !tags.includes(tag));
   if (lost.length > 0)
-    throw halfMade(`instance ${instance.id} was made and is recorded, but ${notKept(lost)}`, {
+    throw halfMade(`instance ${instance.id} was created and is in the state, but ${notKept(lost)}`, {
       instance: { ...instance, tags },
       reached: { ...reached, ownershipTag: asKept(tags, args.ownershipTag) },
     });
   if (!instance.token)
     throw halfMade(
-      `instance ${instance.id} was made and is recorded, but the platform did not tell its token; run pulumi refresh, then pulumi up`,
+      `instance ${instance.id} was created and is in the state, but the platform's answer had no token; run pulumi refresh, then pulumi up`,
       { instance, reached },
     );
   return { instance, olds: reached, before: {}, isOurs: true };
@@ -67,7 +67,7 @@ async function postOnce(client: Client, args: Arguments): Promise<InstanceRespon
     const made = await madeAfterAll(client, args, error, posted);
     if (made) return made;
     if (timeLeft().milliseconds === 0) throw noneMade(error, args);
-    tell("none was made, so POST is sent once more");
+    tell("none was created, so POST is sent once more");
   }
   const made = await post().catch(async (error) => {
     const found = await madeAfterAll(client, args, error, posted);
@@ -77,7 +77,7 @@ async function postOnce(client: Client, args: Arguments): Promise<InstanceRespon
   return alone(client, args, made);
 }
 
-/** After a create with an unclear end: the ownership tag tells whether it made an instance. */
+/** After a create with an unclear end: the ownership tag tells whether it created an instance. */
 async function madeAfterAll(
   client: Client,
   args: Arguments,
@@ -93,7 +93,7 @@ async function madeAfterAll(
   const result = await afterwards(seconds, look).catch(() => undefined);
   if (result === undefined)
     throw new Act365Error(
-      `${(error as Error).message} Whether an instance was made could not be found out. Run pulumi up again: it looks for the tag ${args.ownershipTag} before it makes anything.`,
+      `${(error as Error).message} It is not known whether an instance was created. Run pulumi up again: it looks for the tag ${args.ownershipTag} before it creates anything.`,
     );
   const { found, alike } = result;
   if (found.length > 1) throw leftover(found, args);
@@ -103,7 +103,7 @@ async function madeAfterAll(
   if (only && others.length === 0 && resembles(only.tags ?? [], args.ownershipTag)) return only;
   if (only)
     throw new Act365Error(
-      `${(error as Error).message} Whether it made an instance cannot be told: none carries the tag ${args.ownershipTag}, but ${alike.map(({ id }) => id).join(", ")} has the same name, no owner that can be read, and is not known to be older. Nothing more was sent. Look at it on the platform: delete it if nobody uses it, then run pulumi up again`,
+      `${(error as Error).message} It is not known whether an instance was created: none carries the tag ${args.ownershipTag}, but ${alike.map(({ id }) => id).join(", ")} has the same name and no owner, and may be the new one. Nothing more was sent. Look at it on the platform: delete it if nobody uses it, then run pulumi up again`,
     );
   return undefined;
 }
@@ -119,7 +119,9 @@ async function seen(client: Client, args: Arguments): Promise<InstanceResponse[]
     const found = (await carriersOf(client, args)).filter(({ id }) => !settling.isJustDeleted(id));
     if (found.length > 0 || left <= 0) return found;
     if (seconds === 0.5)
-      tell(`the answer to POST was lost; looking for up to ${settleSeconds} s whether it made an instance`);
+      tell(
+        `the answer to POST was lost; looking for up to ${settleSeconds} s whether it created an instance`,
+      );
     await pause(Math.min(seconds, left));
   }
 }
@@ -154,13 +156,13 @@ async function alone(client: Client, args: Arguments, made: InstanceResponse): P
     .map(({ id }) => id);
   if (others.length === 0) return made;
   throw halfMade(
-    `instance ${made.id} was made and is recorded, but instance ${others.join(", ")} carries the ownership tag ${args.ownershipTag} too: ` +
-      "the platform showed it only after a second try. What the stack's state knows tells which is left over, and the next step: pulumi stack export | npx pulumi-act365 orphans",
+    `instance ${made.id} was created and is in the state, but instance ${others.join(", ")} carries the ownership tag ${args.ownershipTag} too: ` +
+      "the platform showed it only after the second try. This tells which one is left over, and the next step: pulumi stack export | npx pulumi-act365 orphans",
     { instance: made, reached: reachedBy(args, made) },
   );
 }
 
 const noneMade = (error: unknown, { ownershipTag }: Arguments): Act365Error =>
   new Act365Error(
-    `${(error as Error).message} No instance carries the tag ${ownershipTag}, so none was made; run pulumi up again.`,
+    `${(error as Error).message} No instance carries the tag ${ownershipTag}, so none was created; run pulumi up again.`,
   );

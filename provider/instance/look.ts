@@ -16,13 +16,13 @@ export async function look(client: Client, id: string, props: Bag): Promise<Inst
   const moved = movesOf(client, props);
   if (!instance && moved.length > 0)
     throw new Act365Error(
-      `the platform has no instance ${id} here, but the state saw it elsewhere: ${moved.join(", ")}. ${wayBack}`,
+      `the platform has no instance ${id} here. The state saw it elsewhere: ${moved.join(", ")}. ${wayBack}`,
     );
   if (!instance) return undefined;
   demandAct365(instance);
   if (moved.length > 0 && !isSame(props, instance))
     throw new Act365Error(
-      `instance ${id} here is another one than the state's, since its token differs, and the state saw its own elsewhere: ${moved.join(", ")}. ${wayBack}`,
+      `instance ${id} here is not the one in the state: its token differs. The state saw its own elsewhere: ${moved.join(", ")}. ${wayBack}`,
     );
   return instance;
 }
@@ -35,7 +35,7 @@ function movesOf(client: Client, { home: before }: Bag): string[] {
   const now = homeOf(client.settings);
   return changesOfHome(before, now).map((part) =>
     part === "host"
-      ? `at ${(before as Home).host}, and now it is looked for at ${now.host}`
+      ? `at ${(before as Home).host}, but the settings now name ${now.host}`
       : `with another ${part} secret (fingerprint ${(before as Home)[part]}, now ${now[part]})`,
   );
 }
@@ -56,7 +56,7 @@ function isSame(props: Bag, { token, tags, createdDate }: InstanceResponse): boo
 export function demandAct365(instance: InstanceResponse, where = ""): void {
   if (isAct365(instance)) return;
   throw new Act365Error(
-    `${where}instance ${instance.id} is one of the connector ${instance.element?.key}, not of ${ELEMENT_KEY} (Act! 365)`,
+    `${where}instance ${instance.id} belongs to the connector ${instance.element?.key}, not to ${ELEMENT_KEY} (Act! 365)`,
   );
 }
 

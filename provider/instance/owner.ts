@@ -39,7 +39,7 @@ export async function demandKept(
 }
 
 export const notKept = (lost: readonly string[]): string =>
-  `this platform does not keep tags as they are sent (${lost.map((tag) => JSON.stringify(tag)).join(", ")} came back changed or not at all), and pulumi-act365 knows its instances by a tag: nothing more can be done with it there`;
+  `this platform does not keep tags as they are sent (${lost.map((tag) => JSON.stringify(tag)).join(", ")} came back changed or not at all); without its tag pulumi-act365 cannot tell whose an instance is, so it cannot manage any on this platform`;
 
 /** The instances that carry the tag, or what the platform has made of it. */
 export async function carriersOf(
@@ -150,7 +150,7 @@ export function leftover(found: readonly InstanceResponse[], { ownershipTag }: A
   const ids = tagged.map(({ id }) => id);
   const carry = ids.length === 1 ? `instance ${ids} carries` : `instances ${ids.join(", ")} carry`;
   return new Act365Error(
-    `${carry} the ownership tag ${ownershipTag} already, so nothing was made. An interrupted run left it, or a resource of this or another stack owns it. ` +
-      "What the stack's state knows tells which, and the next step: pulumi stack export | npx pulumi-act365 orphans",
+    `${carry} the ownership tag ${ownershipTag} already, so nothing was created. An interrupted run left it, or a resource of this or another stack owns it. ` +
+      "This tells which, and the next step: pulumi stack export | npx pulumi-act365 orphans",
   );
 }

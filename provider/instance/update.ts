@@ -63,7 +63,7 @@ export async function bring(
   } catch (error) {
     if (!progress.isOurs || !(error instanceof Act365Error)) throw error;
     throw halfMade(
-      `instance ${known.instance.id} is recorded as it is now, but not all was done: ${error.message}`,
+      `instance ${known.instance.id} was changed only in part, as the state records; pulumi up does the rest. The reason: ${error.message}`,
       {
         instance: progress.instance,
         before: before(),
@@ -95,7 +95,7 @@ async function patch(client: Client, progress: Progress, change: Change): Promis
     const stuck = kept.filter((key) => again.configuration?.[key] && !isMask(again.configuration[key]));
     if (stuck.length > 0)
       throw new Act365Error(
-        `the platform keeps the value of ${stuck.join(", ")} although it was cleared; clear it in the platform's user interface`,
+        `the platform keeps the value of ${stuck.join(", ")} although it was cleared; clear it in the platform's user interface, then run pulumi refresh`,
       );
   }
   const lost = body.tags ? await tagsLost(client, progress.instance, body.tags as string[]) : [];
@@ -121,6 +121,8 @@ async function defaultsFrom(client: Client): Promise<Defaults> {
 
 async function verify(client: Client, token: unknown, args: Arguments): Promise<void> {
   if (typeof token !== "string")
-    throw new Act365Error("the instance cannot be verified, because the platform did not tell its token");
+    throw new Act365Error(
+      "the keys cannot be tried (verify), since the platform's answer had no token; run pulumi refresh, then pulumi up",
+    );
   await client.verifyInstance(token, secretsIn(args));
 }

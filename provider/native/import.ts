@@ -54,7 +54,7 @@ function typed(text: string, type: string): unknown {
 export function demandAct365(id: string, { elementKey }: Bag): void {
   if (elementKey !== undefined && elementKey !== ELEMENT_KEY)
     throw new Act365Error(
-      `instance ${id} is one of the connector ${elementKey}, and only ${ELEMENT_KEY} (Act! 365) can be imported`,
+      `instance ${id} belongs to the connector ${elementKey}, and only ${ELEMENT_KEY} (Act! 365) can be imported`,
     );
 }
 

@@ -101,7 +101,7 @@ export class Provider {
     if (unknown.length > 0)
       this.engine.warn(
         urn,
-        `configuration: the Act! 365 connector is not known to have ${unknown.join(", ")}; sent as it is`,
+        `configuration: the connector's list of keys, of 2020, lacks ${unknown.join(", ")}; it is sent as it is`,
       );
   }
 

@@ -18,9 +18,12 @@ export const settingsIn = (args: Bag, provider: string): Settings =>
   isDefault(provider)
     ? settingsOf(
         defaultSource((key) => textOf(args, key.replace(/^act365:/, "")), process.env),
-        "the act365 configuration of this stack is not complete",
+        "the act365 settings of this stack are incomplete or wrong",
       )
-    : settingsOf(explicitSource(args, provider), `the provider "${provider}" is not complete`);
+    : settingsOf(
+        explicitSource(args, provider),
+        `the provider "${provider}" has incomplete or wrong settings`,
+      );
 
 /** Arguments that are no texts come as JSON, since that is how the SDKs send those of a provider. */
 const textOf = (args: Bag, setting: string): string | undefined => {
@@ -36,7 +39,7 @@ const explicitSource = (args: Bag, provider: string): Source => ({
       settingNames.map((setting) => [setting, `${setting} of the provider "${provider}"`]),
     ),
     afterRotation:
-      "After a rotation of them run pulumi up first: refresh and destroy use those of the last up.",
+      "After changing them run pulumi up before refresh or destroy, which use the settings of the last pulumi up.",
   },
   toSet: (setting, value) =>
     value === undefined

@@ -175,7 +175,7 @@ export class Client {
       path: "hubs/crm/contacts",
       query: [["pageSize", "1"]],
       token,
-      whenSlow: "waiting for Act! to say whether it takes the keys (verify)",
+      whenSlow: "waiting for Act! to accept or refuse the keys (verify)",
       secrets,
     });
   }
@@ -252,7 +252,7 @@ export class Client {
       throw this.#http.failures.unexpected(
         call,
         404,
-        `the configured secrets belong to organization ${id} and the instance to organization ${organizationId}, so this says nothing about the instance`,
+        `the configured secrets belong to organization ${id} and the instance to organization ${organizationId}, so this proves nothing about the instance; set the secrets of its organization`,
       );
   }
 }

@@ -57,7 +57,7 @@ export class Failures {
     };
     const isPlatforms = refusal.said !== undefined && refusal.requestId !== undefined;
     const wayOut = call.token
-      ? "Act! did not take a call through the instance: correct apiKey and developerKey, then run pulumi up again."
+      ? "Act! refused a call through the instance: correct apiKey and developerKey, then run pulumi up again."
       : afterRefusal(status, isPlatforms, this.#settings.words);
     return new ApiError(nameOf(call), status, refusal, wayOut);
   }
@@ -79,7 +79,7 @@ export class Failures {
   waitTooLong(call: Call, seconds: number, failure: Act365Error | undefined): Act365Error {
     const { seconds: allowed, setBy } = this.#limit();
     const wait = setBy
-      ? `The platform asks to wait ${seconds} s, longer than what is left of the time for this operation (${setBy} is ${allowed})`
+      ? `The platform asks to wait ${seconds} s, longer than this operation has left (${setBy} is ${allowed})`
       : `The platform asks to wait ${seconds} s, longer than what is left of the ${allowed} s for this call`;
     if (failure) return failure.adding(`${wait}.`);
     return new ConnectionError(
@@ -98,10 +98,10 @@ export class Failures {
   ): ConnectionError {
     const { seconds, setBy } = this.#limit();
     const name = setBy ? ` (${setBy})` : "";
-    const last = failure ? `; at last: ${failure.message.replace(/\.$/, "")}` : "";
+    const last = failure ? `; the last failure: ${failure.message.replace(/\.$/, "")}` : "";
     return new ConnectionError(
       nameOf(call),
-      `it was not done after ${seconds} seconds${name}${last}`,
+      `not finished after ${seconds} seconds${name}${last}`,
       { mayHaveArrived, mayPass: false },
       checkNetwork(this.#settings.words),
     );

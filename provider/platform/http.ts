@@ -26,7 +26,7 @@ export class Http {
   readonly #onDate: (date: string | undefined) => void;
   readonly #pace = new Pace((seconds) => {
     if (seconds >= quietSeconds)
-      tell(`the platform limits its rate; requests wait for up to ${Math.ceil(seconds)} s`);
+      tell(`the platform limits the rate; requests wait for up to ${Math.ceil(seconds)} s`);
   });
 
   /** @param onDate is handed the Date header of every answer. */
@@ -145,7 +145,11 @@ export class Http {
   /** Every answer is read: a login page with 200 is no success, whatever was asked. */
   #answerFrom(call: Call, { statusCode: status, headers, body }: Response<string>): Answer {
     if (status >= 300)
-      throw this.failures.unexpected(call, status, "it redirects elsewhere, and the secrets do not follow");
+      throw this.failures.unexpected(
+        call,
+        status,
+        "it redirects to another address, where no secret is sent",
+      );
     const json = jsonOf(body);
     if (json === undefined && body !== "")
       throw this.failures.unexpected(
@@ -164,7 +168,7 @@ export class Http {
     throw this.failures.unexpected(
       call,
       status,
-      `not with what the platform promises (${problemsIn(result.error)})`,
+      `not in the form that the platform documents (${problemsIn(result.error)})`,
       secretsWithin(json),
     );
   }

@@ -59,7 +59,7 @@ export function networkFailure(
   if (!wasConnected && isCertificate(code))
     return new ConnectionError(
       call,
-      `the certificate of ${host} is not to be trusted (${code}); for a company's own authority set NODE_EXTRA_CA_CERTS`,
+      `the certificate of ${host} is not trusted (${code}); where a company's proxy signs it, set NODE_EXTRA_CA_CERTS to the file of its authority`,
       { mayHaveArrived: false, mayPass: false },
       wayOut,
     );

@@ -3,7 +3,7 @@ import type { Words } from "./address";
 /** The ways out that errors name, in the words of the door that the settings came through. */
 
 export const checkHost = ({ names }: Words): string =>
-  `Check that ${names.baseUrl} names the platform's API host (hosts that begin with my. are its user interface) and that no proxy stands in between.`;
+  `Check that ${names.baseUrl} names the platform's API host (a host that begins with my. is its user interface), and that no proxy answers in its place.`;
 
 export const checkNetwork = ({ names }: Words): string =>
   `Check ${names.baseUrl} (or ${names.region}) and the network.`;
@@ -12,22 +12,22 @@ export const checkNetwork = ({ names }: Words): string =>
 export function afterRefusal(status: number, isPlatforms: boolean, words: Words): string {
   switch (status) {
     case 400:
-      return "Check the arguments that the message names.";
+      return "Correct the arguments that the message names.";
     case 401: {
       const rotation = words.afterRotation ? ` ${words.afterRotation}` : "";
-      return `Check ${words.names.userSecret} and ${words.names.organizationSecret}, and that ${words.names.region} or ${words.names.baseUrl} is the environment they belong to.${rotation}`;
+      return `Check ${words.names.userSecret} and ${words.names.organizationSecret}, and that ${words.names.region} or ${words.names.baseUrl} names the platform that they belong to.${rotation}`;
     }
     case 403:
-      return `The user whose secret is ${words.names.userSecret} lacks the privilege for this, or the instance is another account's.`;
+      return `The user whose secret is ${words.names.userSecret} may not do this, or the instance belongs to another account.`;
     case 404:
       return isPlatforms
-        ? `Check that ${words.names.region} or ${words.names.baseUrl} is the environment in which the instance was made.`
+        ? `Check that ${words.names.region} or ${words.names.baseUrl} names the platform on which the instance was created.`
         : checkHost(words);
     case 429:
-      return "The platform limits the rate or the size of calls; try again later.";
+      return "The platform refuses so many or so large requests; run the same command again later.";
     default:
       return status >= 500 || status === 408
-        ? "The platform or a gateway before it is in trouble; run the same command again."
+        ? "The platform, or a gateway in front of it, failed; run the same command again."
         : "The platform refused the call.";
   }
 }

@@ -27,7 +27,7 @@ export interface ConnectorInstanceArgs {
   name?: pulumi.Input<string>;
 
   /**
-   * The instance's tags, besides our ownership tag. They are distinct, not empty, and without `<` and `>`; their order
+   * The instance's tags, besides the ownership tag. They are distinct, not empty, and without `<` and `>`; their order
    * means nothing. Our tag, by which this package knows its own instances, is added on the server and not shown here.
    *
    * @default []
@@ -35,7 +35,7 @@ export interface ConnectorInstanceArgs {
   tags?: pulumi.Input<pulumi.Input<string>[]>;
 
   /**
-   * Whether calls through the instance are let through; `false` answers them with 403.
+   * Whether the platform passes calls through the instance on; `false` answers them with 403.
    *
    * @default true
    */
@@ -60,8 +60,7 @@ export interface ConnectorInstanceArgs {
   configuration?: pulumi.Input<Record<string, pulumi.Input<string | number | boolean>>>;
 
   /**
-   * A gate: after create and after a change of keys one contact is read through the instance, and what Act! answers
-   * instead fails the update. The instance stays recorded then, and the next `pulumi up` tries again. A disabled
+   * After create and after a change of keys one contact is read through the instance; the update fails until Act! answers it. The instance stays recorded then, and the next `pulumi up` tries again. A disabled
    * instance is verified once it is enabled.
    *
    * @default false
@@ -77,8 +76,7 @@ export interface ConnectorInstanceArgs {
   adopt?: pulumi.Input<string>;
 
   /**
-   * What destroying the resource does: `"delete"` (default for an instance we made) or `"release"`, which takes our
-   * ownership tag off and leaves the instance alive (default for an adopted one). Replacing destroys too.
+   * What destroying the resource does: `"delete"` (default for a created instance) or `"release"`, which takes the ownership tag off and leaves the instance alive (default for an adopted one). Replacing destroys too.
    *
    * @default `"delete"` for an instance that we made, `"release"` for an adopted one: somebody made that for a purpose
    *   that this program need not know of, and deleting cannot be undone.

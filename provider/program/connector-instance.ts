@@ -36,7 +36,7 @@ export class ConnectorInstance extends pulumi.dynamic.Resource {
   declare readonly token: pulumi.Output<string>;
   /** The name as the server has it. */
   declare readonly name: pulumi.Output<string>;
-  /** The tags as the server has them, without our ownership tag. */
+  /** The tags as the server has them, without the ownership tag. */
   declare readonly tags: pulumi.Output<string[]>;
   /** The tag `pulumi:<project>/<stack>/<resource>` that marks this instance as this stack's. */
   declare readonly ownershipTag: pulumi.Output<string | undefined>;

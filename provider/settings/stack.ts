@@ -17,7 +17,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function settingsFrom(config: ReadConfig, environment: Environment, connection?: string): Settings {
   const problems: string[] = [];
   const source = connection ? namedSource(config, connection, problems) : defaultSource(config, environment);
-  return settingsOf(source, "the act365 configuration of this stack is not complete", problems);
+  return settingsOf(source, "the act365 settings of this stack are incomplete or wrong", problems);
 }
 
 /** `act365:userSecret` and the others, or the environment variable that stands in for one. */
@@ -70,7 +70,7 @@ function configuredSource(prefix: string, given: Source["given"]): Source {
     words: {
       names: Object.fromEntries(settingNames.map((setting) => [setting, `${prefix}${setting}`])),
       afterRotation:
-        "After a rotation of them run pulumi up first: refresh and destroy use those of the last up.",
+        "After changing them run pulumi up before refresh or destroy, which use the settings of the last pulumi up.",
     },
     toSet: (setting, value) =>
       value === undefined

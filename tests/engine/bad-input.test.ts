@@ -133,7 +133,7 @@ test("wrong hosts and secrets name the call and what to check; what was made is 
   const expected: [name: string, ...messages: RegExp[]][] = [
     ["page404", /^GET \S+ was answered 404\. /, apiHost],
     ["page200", /^GET \/instances was answered 200, but the body is not JSON \(text\/html, /, apiHost],
-    ["silent", /^GET \/instances failed: it was not done after 2 seconds \(act365:timeoutSeconds\)/],
+    ["silent", /^GET \/instances failed: not finished after 2 seconds \(act365:timeoutSeconds\)/],
     [
       "closed",
       /^GET \/instances failed: no answer from 127\.0\.0\.1:\d+ \(ECONNREFUSED\)\. Check act365:baseUrl/,
@@ -142,7 +142,10 @@ test("wrong hosts and secrets name the call and what to check; what was made is 
       "wrong",
       /^GET \/instances was answered 401 \(request \w+\): "Invalid .*"\. Check act365:userSecret and act365:organizationSecret/,
     ],
-    ["notoken", /^instance 12 was made and is recorded, but .* token; run pulumi refresh, then pulumi up/],
+    [
+      "notoken",
+      /^instance 12 was created and is in the state, but .* token; run pulumi refresh, then pulumi up/,
+    ],
   ];
   for (const [name, ...messages] of expected) {
     // Each once, by its own words.

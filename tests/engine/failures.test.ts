@@ -112,7 +112,7 @@ test("an update that fails halfway is recorded, and the next up does the rest", 
   simulator.fault({ kind: "error", status: 500, method: "DELETE", path: "/instances/\\d+/enabled" });
   const text = await upThatFails();
   expect(text).toContain(
-    `instance ${id} is recorded as it is now, but not all was done: DELETE /instances/${id}/enabled`,
+    `instance ${id} was changed only in part, as the state records; pulumi up does the rest. The reason: DELETE /instances/${id}/enabled`,
   );
   expect(only()).toMatchObject({ name: "other", disabled: false });
   expect((await recorded())?.outputs).toMatchObject({ name: "other", enabled: true, traceLogging: false });

@@ -97,7 +97,7 @@ test("another user of the same organization, or an unknown secret, replaces noth
   // This platform shows an instance to whoever made it alone.
   const refused = await stack.run("up", "--yes", "--skip-preview", "--suppress-progress");
   expect(refused.text).toMatch(
-    /has no instance \d+ here, but the state saw it elsewhere: with another user secret/,
+    /has no instance \d+ here. The state saw it elsewhere: with another user secret/,
   );
   expect(simulator.requests.filter(({ method }) => method !== "GET")).toEqual([]);
   expect(simulator.instances()).toMatchObject([{ id, organizationId }]);
@@ -109,7 +109,7 @@ test("what is wrong with a provider is told in its own words, before anything is
     new ConnectorInstance("crm", { ${keys}, connection: "eu" }, { provider: two });`);
   const explicit = await stack.run("preview");
   expect(problemsIn(explicit.text)).toEqual([
-    'the provider "two" is not complete:',
+    'the provider "two" has incomplete or wrong settings:',
     '- userSecret of the provider "two" holds a space',
     '- organizationSecret of the provider "two" is missing; give organizationSecret in the program',
     '- region of the provider "two" must be one of us',
@@ -120,7 +120,7 @@ test("what is wrong with a provider is told in its own words, before anything is
   const byDefault = await stack.run("preview");
   expect(byDefault.text).toContain("did you mean act365:timeoutSeconds?");
   expect(problemsIn(byDefault.text)).toEqual([
-    "the act365 configuration of this stack is not complete:",
+    "the act365 settings of this stack are incomplete or wrong:",
     "- act365:userSecret is missing; set it with: pulumi config set --secret act365:userSecret (or the environment variable ACT365_USER_SECRET)",
     "- act365:organizationSecret is missing; set it with: pulumi config set --secret act365:organizationSecret (or the environment variable ACT365_ORGANIZATION_SECRET)",
     "- act365:region or act365:baseUrl is missing",

@@ -67,10 +67,10 @@ test("customTimeouts end an operation, and waits are told at their resource", as
   const { exitCode, text } = await stack.run("up", "--yes", "--skip-preview");
   expect(exitCode).not.toBe(0);
   const [, diagnostics = ""] = text.split("Diagnostics:");
-  expect(diagnostics).toContain("it was not done after 2 seconds (customTimeouts)");
+  expect(diagnostics).toContain("not finished after 2 seconds (customTimeouts)");
   // Below the resource's own line, and not the stack's.
   expect(diagnostics).toMatch(
-    /act365:index:ConnectorInstance \(limited\):\n\s*creating connector instance "limited": the platform limits its rate; /,
+    /act365:index:ConnectorInstance \(limited\):\n\s*creating connector instance "limited": the platform limits the rate; /,
   );
   expect(diagnostics).toMatch(/act365:index:ConnectorInstance \(slow\):\n(.*\n)*\s*error: /);
 });

@@ -35,21 +35,21 @@ const told = (): string[] => {
 
 test("a rate limit shows in an apply with the seconds that it takes", () => {
   expect(told()).toContain(
-    'act365: creating connector instance "limited": the platform limits its rate; requests wait for up to 5 s',
+    'act365: creating connector instance "limited": the platform limits the rate; requests wait for up to 5 s',
   );
 });
 
 test("a lost create shows the search for its instance, and what comes of it", () => {
   const what = 'act365: creating connector instance "lost":';
   expect(told().filter((line) => line.startsWith(what))).toEqual([
-    `${what} the answer to POST was lost; looking for up to 2 s whether it made an instance`,
-    `${what} none was made, so POST is sent once more`,
+    `${what} the answer to POST was lost; looking for up to 2 s whether it created an instance`,
+    `${what} none was created, so POST is sent once more`,
   ]);
 });
 
 test("whoever watches an apply reads that it waits for Act! to answer `verify`", () => {
   expect(told()).toContain(
-    'act365: creating connector instance "verified": waiting for Act! to say whether it takes the keys (verify)',
+    'act365: creating connector instance "verified": waiting for Act! to accept or refuse the keys (verify)',
   );
 });
 

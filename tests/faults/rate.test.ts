@@ -63,7 +63,7 @@ test("a long wait is told once, however many operations wait", async () => {
   const { said } = await creates(simulator, 100);
   expect(simulator.instances()).toHaveLength(100);
   expect(said).toEqual([
-    expect.stringContaining("the platform limits its rate; requests wait for up to 5 s"),
+    expect.stringContaining("the platform limits the rate; requests wait for up to 5 s"),
   ]);
 });
 

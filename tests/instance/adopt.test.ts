@@ -88,7 +88,7 @@ test("an instance that the platform does not have is not taken over", async () =
 test("an instance of another connector is not taken over, and not changed", async () => {
   const body = JSON.stringify({ id: 12, name: "x", element: { key: "salesforce" } });
   simulator.fault({ kind: "answer", status: 200, path: "/instances/12", body });
-  await expect(up({ adopt: "12" })).rejects.toThrow("adopt: instance 12 is one of the connector salesforce");
+  await expect(up({ adopt: "12" })).rejects.toThrow("adopt: instance 12 belongs to the connector salesforce");
   expect(writes()).toEqual([]);
 });
 

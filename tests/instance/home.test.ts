@@ -117,7 +117,7 @@ describe("another platform", () => {
   test("that lacks the instance, with the organization's number and secrets, proves nothing", async () => {
     const made = await up();
     await pointTo(other.url, other.organizations[0]);
-    await allRefused(made, `at ${simulator.url}, and now it is looked for at ${other.url}`);
+    await allRefused(made, `at ${simulator.url}, but the settings now name ${other.url}`);
     expect(callsTo(other).every((call) => call.startsWith("GET"))).toBe(true);
   });
 

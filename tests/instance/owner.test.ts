@@ -275,7 +275,7 @@ describe("an answer", () => {
     [
       "another connector",
       { id: 12, name: "crm", element: { key: "salesforce" } },
-      "instance 12 is one of the connector salesforce",
+      "instance 12 belongs to the connector salesforce",
     ],
   ])("about %s is an error of read, get, update, delete and adopt", async (_, body, message) => {
     await start();

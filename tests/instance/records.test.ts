@@ -195,7 +195,7 @@ describe("a create", () => {
       element: { key: "salesforce" },
     });
     simulator.fault({ kind: "answer", status: 200, method: "POST", body });
-    await expect(up()).rejects.toThrow("instance 12 is one of the connector salesforce");
+    await expect(up()).rejects.toThrow("instance 12 belongs to the connector salesforce");
   });
 });
 

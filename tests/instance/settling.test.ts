@@ -25,7 +25,7 @@ test("a long look for what a lost answer made is told once to the person who wat
   const told = written.mock.calls.map(([text]) => text);
   written.mockRestore();
   expect(told).toEqual([
-    'act365: creating connector instance "crm": the answer to POST was lost; looking for up to 20 s whether it made an instance\n',
+    'act365: creating connector instance "crm": the answer to POST was lost; looking for up to 20 s whether it created an instance\n',
   ]);
 });
 

@@ -182,7 +182,7 @@ test.concurrent("a long wait is told to the person who watches, with what is wai
     const told = written.mock.calls.map(([text]) => text);
     written.mockRestore();
     expect(told).toEqual([
-      `act365: reading connector instance ${id}: the platform limits its rate; requests wait for up to 5 s\n`,
+      `act365: reading connector instance ${id}: the platform limits the rate; requests wait for up to 5 s\n`,
     ]);
   });
 });

@@ -103,8 +103,8 @@ test("a key that the connector is not known to have draws a warning", async () =
     return warnings;
   `);
   expect(warnings).toEqual([
-    "configuration: pagination.maxx is sent as it is, but the Act! 365 connector is not known to have it; perhaps pagination.max is meant",
-    "configuration: the Act! 365 connector is not known to have x; sent as it is",
+    "configuration: pagination.maxx is sent as it is, but the connector's list of keys, of 2020, lacks it; perhaps pagination.max is meant",
+    "configuration: the connector's list of keys, of 2020, lacks x; it is sent as it is",
   ]);
 });
 

@@ -14,7 +14,7 @@ const base = (url: string) => settings({ ...secrets, "act365:baseUrl": url }).ba
 test("every missing setting is named in one error, with the command that sets it", () => {
   expect(() => settings({})).toThrow(
     [
-      "the act365 configuration of this stack is not complete:",
+      "the act365 settings of this stack are incomplete or wrong:",
       "  - act365:userSecret is missing; set it with: pulumi config set --secret act365:userSecret (or the environment variable ACT365_USER_SECRET)",
       "  - act365:organizationSecret is missing; set it with: pulumi config set --secret act365:organizationSecret (or the environment variable ACT365_ORGANIZATION_SECRET)",
       `  - act365:region or act365:baseUrl is missing, so it is not known which platform the secrets belong to; set it with: pulumi config set act365:region REGION (REGION is one of ${known})`,
