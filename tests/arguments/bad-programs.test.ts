@@ -317,7 +317,7 @@ test.each<[string, Record<string, string>]>([
   const problems = await problemsOf({});
   expect(problems).toHaveLength(1);
   expect(problems[0]).toMatch(
-    new RegExp(`^the act365 configuration .*\n  - ${setting} .*pulumi config (set|rm) `),
+    new RegExp(`^the act365 settings .*\n  - ${setting} .*pulumi config (set|rm) `),
   );
   expect(problems[0]).not.toMatch(/canary|\n\s+at /);
 });
@@ -352,7 +352,7 @@ test("lookups refuse what is no id, no text and no list, and send nothing", asyn
   );
   for (const message of messages) {
     expect(message).toMatch(
-      /^(getConnectorInstances?: |ConnectorInstance\.get\("it"\): |the act365 configuration )/,
+      /^(getConnectorInstances?: |ConnectorInstance\.get\("it"\): |the act365 settings )/,
     );
     expect(message).not.toMatch(/is not a function|\n\s+at |not plain|TypeError/);
   }

@@ -152,7 +152,7 @@ test("adopt --connection asks with its variables and names it in the program", a
   const id = byHand("sales");
   const [{ userSecret, organizationSecret }] = simulator.organizations;
   const missing = await act365(["adopt", "--connection", "eu"]);
-  expect(missing.stderr).toContain('needs to know which platform the connection "eu" is');
+  expect(missing.stderr).toContain('does not know the platform of the connection "eu"');
   expect(missing.stderr).toContain(
     "ACT365_EU_REGION or ACT365_EU_BASE_URL is missing, so it is not known which platform",
   );

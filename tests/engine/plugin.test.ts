@@ -88,7 +88,7 @@ test("the preview after a half-failed update shows what is left", async () => {
   await stack.write(`new ConnectorInstance("crm", { ${keys}, name: "other", enabled: false });`);
   const failed = await stack.run("up", "--yes", "--skip-preview", "--suppress-progress");
   expect(failed.exitCode).not.toBe(0);
-  expect(failed.text).toContain(`instance ${instance?.id} is recorded as it is now, but not all was done`);
+  expect(failed.text).toContain(`instance ${instance?.id} was changed only in part, as the state records`);
   simulator.clearFaults();
   expect(changesIn((await stack.preview()).text)).toEqual([
     "~ act365:index:ConnectorInstance: (update)",

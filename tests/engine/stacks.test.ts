@@ -12,7 +12,7 @@ test("of two stacks of one name on two backends neither touches the other's inst
   const stopped = await second.warm("up", "--yes", "--skip-preview", "--suppress-progress");
   expect(stopped.exitCode).not.toBe(0);
   expect(leftoversIn(stopped.text)).toEqual(new Map([["crm", String(made?.id)]]));
-  for (const words of ["a resource of this or another stack owns it", "nothing was made"])
+  for (const words of ["a resource of this or another stack owns it", "nothing was created"])
     expect(stopped.text).toContain(words);
   expect(await recordedBy(second)).toEqual([]);
 

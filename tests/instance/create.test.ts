@@ -45,7 +45,7 @@ test("a leftover with our tag stops the create with its id and the next step", a
   for (const words of [
     `instance ${id} carries`,
     tag,
-    "nothing was made",
+    "nothing was created",
     "pulumi stack export | npx pulumi-act365 orphans",
   ])
     expect(error.message).toContain(words);
@@ -101,7 +101,9 @@ test("an instance that could not be looked for is found by the next create", asy
     { kind: "reset-after", method: "POST" },
     { kind: "error", status: 500, method: "GET", nth: 3, times: 0 },
   );
-  await expect(up()).rejects.toThrow(/POST .* could not be found out\. Run pulumi up again/);
+  await expect(up()).rejects.toThrow(
+    /POST .* It is not known whether an instance was created\. Run pulumi up again/,
+  );
   simulator.clearFaults();
   await expect(up()).rejects.toThrow(`instance ${only().id} carries the ownership tag`);
   expect(posts()).toHaveLength(1);
@@ -147,7 +149,7 @@ test("an instance whose token is never told is recorded, and completed by refres
   simulator.fault({ kind: "answer", status: 200, path: "/instances/12", body });
   const { error, id, state } = await halfMade(up());
   expect(id).toBe("12");
-  expect(error.message).toContain("did not tell its token; run pulumi refresh");
+  expect(error.message).toContain("answer had no token; run pulumi refresh");
   simulator.fault({
     kind: "answer",
     status: 200,

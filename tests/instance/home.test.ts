@@ -69,8 +69,7 @@ test.each([[404], [403]] as const)(
     await start({ foreignInstance });
     const made = await up();
     await pointTo(simulator.url, colleague());
-    const message =
-      foreignInstance === 404 ? "but the state saw it elsewhere: with another user secret" : "403";
+    const message = foreignInstance === 404 ? "The state saw it elsewhere: with another user secret" : "403";
     await allRefused(made, message);
     expect(only()).toMatchObject({ id: Number(made.id), tags: ["pulumi:project/stack/crm"] });
   },
@@ -127,10 +126,7 @@ describe("another platform", () => {
     const draft = { name: "crm", tags, configuration: { username: "k", password: "d" } };
     const stranger = other.add(draft, undefined, { id: Number(made.id) });
     await pointTo(other.url, other.organizations[0]);
-    await allRefused(
-      made,
-      `instance ${made.id} here is another one than the state's, since its token differs`,
-    );
+    await allRefused(made, `instance ${made.id} here is not the one in the state: its token differs`);
     expect(onlyOf(other)).toEqual(stranger);
     expect(callsTo(other).every((call) => call.startsWith("GET"))).toBe(true);
   });

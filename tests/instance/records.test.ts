@@ -180,7 +180,7 @@ describe("a create", () => {
     simulator.fault({ kind: "answer", status: 200, path: "/instances/12", body });
     const inputs = await checked({ traceLogging: true, enabled: false, verify: true });
     const { error, state } = await half(lifecycle.create(inputs), inputs);
-    expect(error.message).toContain("did not tell its token");
+    expect(error.message).toContain("answer had no token");
     expect(state).toMatchObject({ traceLogging: false, enabled: true, verify: false });
     const { changes: shown } = await lifecycle.diff("12", state, inputs);
     expect(shown).toBeUndefined();

@@ -105,7 +105,7 @@ test("a create that fails half-way carries what was made, for the engine to reco
   const [instance] = simulator.instances();
   expect(answer).toEqual({
     details: expect.stringContaining(
-      `instance ${instance?.id} is recorded as it is now, but not all was done`,
+      `instance ${instance?.id} was changed only in part, as the state records`,
     ),
     id: String(instance?.id),
     token: { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value: instance?.token },

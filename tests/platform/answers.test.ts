@@ -61,7 +61,7 @@ test.each([301, 302, 303, 307, 308])("the secrets do not follow a redirect (%d)"
   const client = clientOf(host.url, once);
   await allFail(
     [client.getInstance("12"), client.createInstance(body, []), client.deleteInstance("12")],
-    /redirects elsewhere.*act365:baseUrl/,
+    /redirects to another address.*act365:baseUrl/,
   );
   // The last one looks whether the delete worked after all.
   expect(host.requests.map(({ method }) => method)).toEqual(["GET", "POST", "DELETE", "GET"]);

@@ -126,7 +126,7 @@ test("what the server says around a secret is still told", async () => {
   expect(error.message).toContain(
     'creating connector instance "crm": POST /instances was answered 400 (request ',
   );
-  expect(error.message).toContain('): "The key [secret] of [secret] is not known". Check the arguments');
+  expect(error.message).toContain('): "The key [secret] of [secret] is not known". Correct the arguments');
 });
 
 test("a body and an Authorization header that the server repeats whole show no secret", async () => {

@@ -54,7 +54,7 @@ test("a setting that is empty is as good as none", () => {
     "act365:eu": JSON.stringify({ ...secrets, region: "", timeoutSeconds: "", maxAttempts: null }),
   };
   expect(() => settingsFrom((key) => config[key], {}, "eu")).toThrow(
-    /complete:\n {2}- act365:eu\.region or act365:eu\.baseUrl is missing[^\n]*$/,
+    /wrong:\n {2}- act365:eu\.region or act365:eu\.baseUrl is missing[^\n]*$/,
   );
 });
 
