@@ -123,7 +123,7 @@ describe("a stack that is pointed elsewhere", () => {
     const { text } = await stack.preview();
     expect(text.match(/~ host: "http/g)).toHaveLength(2);
     expect(text).toContain("2 to update");
-    expect(await upFails(stack)).toContain("but the state saw it elsewhere");
+    expect(await upFails(stack)).toContain("The state saw it elsewhere");
     await stack.run("refresh", "--yes", "--skip-preview", "--run-program");
     await stack.run("destroy", "--yes", "--skip-preview", "--run-program");
     expect(await idsIn(stack)).toEqual(ids);

@@ -164,7 +164,7 @@ test("a failed preview gives a review that says why, and fails the pipeline's st
   const [, verdict, , why] = markdown.split("\n").slice(1);
   expect(verdict).toBe("The preview **failed**; nothing can be applied.");
   expect(why).toMatch(
-    /^> `error: .* is not complete:`<br>`- act365:userSecret is missing; set it with: pulumi config set [^`]+`$/,
+    /^> `error: .* are incomplete or wrong:`<br>`- act365:userSecret is missing; set it with: pulumi config set [^`]+`$/,
   );
 });
 
