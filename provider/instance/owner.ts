@@ -138,6 +138,11 @@ export async function leftoversOf(
   }
 }
 
+/** Nothing was created, since an instance carries the resource's tag already. */
+export class LeftoverError extends Act365Error {
+  override name = "LeftoverError";
+}
+
 export function leftover(found: readonly InstanceResponse[], { ownershipTag }: Arguments): Act365Error {
   const tagged = found.filter(({ tags = [] }) => tags.includes(ownershipTag));
   if (tagged.length === 0) {
@@ -149,7 +154,7 @@ export function leftover(found: readonly InstanceResponse[], { ownershipTag }: A
   }
   const ids = tagged.map(({ id }) => id);
   const carry = ids.length === 1 ? `instance ${ids} carries` : `instances ${ids.join(", ")} carry`;
-  return new Act365Error(
+  return new LeftoverError(
     `${carry} the ownership tag ${ownershipTag} already, so nothing was created. An interrupted run left it, or a resource of this or another stack owns it. ` +
       "This tells which, and the next step: pulumi stack export | npx pulumi-act365 orphans",
   );

@@ -12,6 +12,7 @@ import { isSameButForOrganization, ownershipTagOf } from "../arguments/ownership
 import { at, type Bag, isBag, UNKNOWN } from "../arguments/paths";
 import { partsOf } from "../arguments/resource-type";
 import { sealed, secretPaths } from "../arguments/secrets";
+import { LeftoverError } from "../instance/owner";
 import * as story from "../instance/story";
 import type { Settings } from "../platform/address";
 import type { Client } from "../platform/client";
@@ -118,7 +119,14 @@ export class Provider {
     if (preview) return { id: "", properties: this.#previewed(previewOfCreate(args)) };
     const { id, properties } = await this.#during(resource, () =>
       story.create(this.client(), { ...args, __provider: textInState } as unknown as Arguments),
-    );
+    ).catch((error) => {
+      // The engine does not tell a create of its own from one that --replace asks for.
+      if (error instanceof LeftoverError)
+        error.adding(
+          "After pulumi up --replace: give the resource the option deleteBeforeReplace: true, and run it again.",
+        );
+      throw error;
+    });
     return { id, properties: kept(properties, {}) };
   }
 

@@ -129,7 +129,8 @@ test("wrong hosts and secrets name the call and what to check; what was made is 
       .split("\n")
       .filter((line) => line.includes(`creating connector instance "${name}": `))
       .map((line) => line.slice(line.indexOf(": ", line.indexOf("creating")) + 2));
-  const apiHost = /Check that act365:\w+\.baseUrl names the platform's API host \(a host that begins with my\./;
+  const apiHost =
+    /Check that act365:\w+\.baseUrl names the platform's API host \(a host that begins with my\./;
   const expected: [name: string, ...messages: RegExp[]][] = [
     ["page404", /^GET \S+ was answered 404\. /, apiHost],
     ["page200", /^GET \/instances was answered 200, but the body is not JSON \(text\/html, /, apiHost],

@@ -97,3 +97,23 @@ test("the preview after a half-failed update shows what is left", async () => {
   await stack.up();
   await stack.preview("--expect-no-changes");
 });
+
+test("a replacement asked for works with deleteBeforeReplace, and says so without", async () => {
+  const program = (options: string) => `
+    const crm = new ConnectorInstance("crm", { ${keys} }, ${options});
+    exports.token = crm.token;`;
+  await stack.write(program("{}"));
+  await stack.up();
+  const { token } = await stack.outputs();
+  const urn = "urn:pulumi:dev::crm::act365:index:ConnectorInstance::crm";
+  const replace = () => stack.run("up", "--yes", "--suppress-progress", "--replace", urn);
+  const refused = await replace();
+  expect(refused.text).toContain("deleteBeforeReplace");
+  expect(await stack.outputs()).toEqual({ token });
+  await stack.write(program("{ deleteBeforeReplace: true }"));
+  const replaced = await replace();
+  expect([replaced.exitCode, simulator.instances().length]).toEqual([0, 1]);
+  const { token: fresh } = await stack.outputs();
+  expect(fresh).toBe(simulator.instances()[0]?.token);
+  expect(fresh).not.toBe(token);
+});
