@@ -73,8 +73,8 @@ function tokenless(response: ServerResponse, { method, url }: Received): void {
   const [status, body] = url.includes("/organizations/me")
     ? [200, { id: 1 }]
     : isSearch
-      ? [404, { message: "No instances found." }]
-      : [200, { id: 12, name: "notoken" }];
+      ? [404, { message: "No instances found.", requestId: "5f0c5f0c5f0c5f0c5f0c5f0c" }]
+      : [200, { id: 12, name: "notoken", tags: ["pulumi:crm/dev/notoken"] }];
   always(status, JSON.stringify(body), { "content-type": "application/json" })(response);
 }
 
@@ -134,14 +134,14 @@ test("wrong hosts and secrets name the call and what to check; what was made is 
   const expected: [name: string, ...messages: RegExp[]][] = [
     ["page404", /^GET \S+ was answered 404\. /, apiHost],
     ["page200", /^GET \/instances was answered 200, but the body is not JSON \(text\/html, /, apiHost],
-    ["silent", /^GET \/instances failed: not finished after 2 seconds \(act365:timeoutSeconds\)/],
+    ["silent", /^GET \/instances failed: not finished after 2 seconds \(act365:silent\.timeoutSeconds\)/],
     [
       "closed",
-      /^GET \/instances failed: no answer from 127\.0\.0\.1:\d+ \(ECONNREFUSED\)\. Check act365:baseUrl/,
+      /^GET \/instances failed: no answer from 127\.0\.0\.1:\d+ \(ECONNREFUSED\)\. Check act365:closed\.baseUrl/,
     ],
     [
       "wrong",
-      /^GET \/instances was answered 401 \(request \w+\): "Invalid .*"\. Check act365:userSecret and act365:organizationSecret/,
+      /^GET \/instances was answered 401 \(request \w+\): "Invalid .*"\. Check act365:wrong\.userSecret and act365:wrong\.organizationSecret/,
     ],
     [
       "notoken",
