@@ -62,6 +62,10 @@ export const resembles = (tags: readonly string[], ours: string): boolean =>
 export const resemblesOnlyOurs = (tags: readonly string[], ours: string): boolean =>
   tags.some((tag) => isBeginning(tag, ours) && !isOwnershipTag(tag)) || areAllOf(tags, ours);
 
+/** The same, but of a tag that was cut off too much is lost: another resource's may have had the same beginning. */
+export const holdsAllOf = (tags: readonly string[], ours: string): boolean =>
+  tags.some((tag) => folded(tag) === folded(ours)) || areAllOf(tags, ours);
+
 const folded = (tag: string): string => tag.trim().toLowerCase();
 
 const isBeginning = (tag: string, ours: string): boolean =>
