@@ -62,6 +62,7 @@ export async function runOn(ground: Ground, one: Case, result: Result): Promise<
   const { failures, points, log, ways } = result;
   const { scenario, variant, seed } = one;
   const { before, after } = scenario;
+  const { losesTags = false } = variant;
   const circumstances = { skew: variant.skew ?? 0, stacks: after.length };
   const world = await ground.world(variant.options, { ...circumstances, attempts: seed % 2 === 0 ? 5 : 1 });
   const note = (what: string, outcomes: readonly Outcome[]) => {
@@ -71,8 +72,7 @@ export async function runOn(ground: Ground, one: Case, result: Result): Promise<
     );
   };
   const settles = () => {
-    const { losesTags = false, options } = variant;
-    const limits = { isKilled, listsLag: options.lag?.listCalls !== undefined, losesTags };
+    const limits = { isKilled, listsLag: variant.options.lag?.listCalls !== undefined, losesTags };
     const all = new Set([...failures, ...violations(world, { ...scenario, ...limits })]);
     failures.splice(0, failures.length, ...all);
   };
@@ -120,8 +120,12 @@ export async function runOn(ground: Ground, one: Case, result: Result): Promise<
     const mayFail =
       variant.losesTags || variant.staysUnsure || (scenario.isRefused && !scenario.keeps && !scenario.undo);
     if (!isWell && !mayFail) failures.push("it does not come right again");
-    if (!isWell || (variant.staysUnsure && one.disturbances.length > 0)) return;
-    failures.push(...disagreements(world, { ...variant, ...scenario }));
+    // An instance whose absence is answered 403 stays in the state: what is gone cannot be told from what is hidden.
+    const staysUnsure = variant.staysUnsure && (one.disturbances.length > 0 || scenario.refreshes === true);
+    if (!isWell || staysUnsure) return;
+    // Where tags are not kept, nobody knows a killed run's instance again when the program no longer wants it.
+    const leaves = scenario.leaves === true || (isKilled && losesTags);
+    failures.push(...disagreements(world, { ...variant, ...scenario, leaves }));
     if (scenario.keeps && !isDeepStrictEqual(idsOf(world), idsBefore))
       failures.push("an instance was lost or made anew");
     // What a killed run has set beyond the program to which it goes back, nobody can know.

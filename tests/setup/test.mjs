@@ -47,7 +47,7 @@ function jest(name, without, ...more) {
 }
 
 async function main() {
-  if (lane === "all") process.env.ACT365_EXPLORE_SECONDS ??= "300";
+  if (lane === "all") process.env.ACT365_EXPLORE_SECONDS ??= "90";
   rmSync(results, { recursive: true, force: true });
   mkdirSync(results, { recursive: true });
   await install();
