@@ -61,7 +61,7 @@ const parts = new Set(["create-replacement", "delete-replaced", "same", "refresh
  * on a phone. The engine has put `[secret]` in the place of every secret already; all else that a program or the
  * platform wrote stands as code.
  */
-export function markdownOf(preview: Preview): string {
+function markdownOf(preview: Preview): string {
   const [first] = preview.steps;
   const steps = preview.steps.filter(({ op }) => !parts.has(op));
   const lines = [

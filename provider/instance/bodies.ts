@@ -54,7 +54,7 @@ const hasNameAsTag = ({ olds, news, tags }: Change): boolean =>
   tags.some((tag) => tag === olds.name && tag !== news.name && !news.tags?.includes(tag));
 
 /** The tags that an instance is to have: those that the program says, or else those that it has, and ours. */
-export function tagsAfter({ olds, news, tags }: Change): string[] {
+function tagsAfter({ olds, news, tags }: Change): string[] {
   const isRenamed = news.name !== undefined && news.name !== olds.name;
   const kept = tags.filter(
     (tag) => ![olds.ownershipTag, news.ownershipTag, ...(isRenamed ? [olds.name] : [])].includes(tag),

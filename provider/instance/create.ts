@@ -99,7 +99,7 @@ async function madeAfterAll(
   if (found.length > 1) throw leftover(found, args);
   if (found.length === 1) return found[0];
   const [only, ...others] = alike;
-  // A tag that was made of ours is nobody else's.
+  // A whole tag that was made of ours is nobody else's; of one that was cut off too much is lost.
   if (only && others.length === 0 && holdsAllOf(only.tags ?? [], args.ownershipTag)) return only;
   if (only)
     throw new Act365Error(

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { DYNAMIC_TYPE } from "../arguments/resource-type";
 import { secretPaths } from "../arguments/secrets";
 import { outputs } from "../arguments/shapes";
 import { warningsOfKeys } from "../arguments/unknown-keys";
@@ -24,7 +25,7 @@ import { inputsOf } from "./secret-inputs";
  */
 export class ConnectorInstance extends pulumi.dynamic.Resource {
   /** @internal By this property policies know the resources of a class (`validateResourceOfType`). */
-  static readonly __pulumiType = "pulumi-nodejs:dynamic/act365:ConnectorInstance";
+  static readonly __pulumiType = DYNAMIC_TYPE;
 
   /** The platform's numeric id; the Pulumi id is the same as a string. It survives every update. */
   declare readonly instanceId: pulumi.Output<number>;
