@@ -109,7 +109,9 @@ describe("another platform", () => {
   let other: Simulator;
   beforeEach(async () => {
     const [{ id, userSecret, organizationSecret }] = simulator.organizations;
-    other = await startSimulator({ organizations: [{ id, userSecret, organizationSecret }] });
+    // Two platforms do not make an instance in the same millisecond.
+    const clock = () => new Date(Date.now() + 1000);
+    other = await startSimulator({ organizations: [{ id, userSecret, organizationSecret }], clock });
   });
   afterEach(() => other.close());
 
