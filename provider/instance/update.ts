@@ -41,6 +41,7 @@ export async function bring(
       paths,
       unconfirmed: unconfirmedIn(known.before),
       tags: known.instance.tags ?? [],
+      names: [known.olds.name, known.instance.name],
     });
     const id = String(known.instance.id);
     for (const [path, call] of switches) {

@@ -30,7 +30,8 @@ export function simulatorApp(
   const app = new Hono<Server>();
   app.route("/simulator/faults", faultRoutes(plan));
   app.all("*", async (c) => {
-    const text = await c.req.raw.clone().text();
+    const hasBody = c.req.header("content-length") ?? c.req.header("transfer-encoding");
+    const text = hasBody ? await c.req.raw.clone().text() : "";
     const authorization = c.req.header("authorization");
     const path = c.req.path.startsWith(`${apiPath}/`) ? c.req.path.slice(apiPath.length) : c.req.path;
     const caller = platform.callers.callerOf(authorization);

@@ -76,9 +76,12 @@ export async function runOn(ground: Ground, one: Case, result: Result): Promise<
     const all = new Set([...failures, ...violations(world, { ...scenario, ...limits })]);
     failures.splice(0, failures.length, ...all);
   };
+  // How old an answer may be, nobody says; but not older than the time that the platform is given to settle.
+  const isStale = one.disturbances.some(({ happening }) => happening.fault?.kind === "stale");
+  const isBehind = isStale || variant.options.lag?.listsBehind !== undefined;
   const pass = async (seconds: number) => {
     await ground.wait(seconds);
-    await othersWork(world);
+    if (isBehind) await othersWork(world);
   };
   const isKilled = one.disturbances.some(({ happening }) => happening.kills);
   try {
@@ -88,8 +91,6 @@ export async function runOn(ground: Ground, one: Case, result: Result): Promise<
       if (!variant.losesTags) failures.push("the first up fails");
       return;
     }
-    // How old an answer may be, nobody says; but not older than the time that the platform is given to settle.
-    const isStale = one.disturbances.some(({ happening }) => happening.fault?.kind === "stale");
     await (isStale ? ground.wait(1) : pass(30));
     const idsBefore = idsOf(world);
     for (const platform of world.platforms) platform.clearRequests();
