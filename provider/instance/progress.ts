@@ -1,4 +1,5 @@
 import type { Arguments } from "../arguments/check";
+import { differences } from "../arguments/compare";
 import { type FieldPath, fieldPaths } from "../arguments/fields";
 import { at, type Bag, isBag, nested } from "../arguments/paths";
 import type { InstanceResponse } from "../platform/answers";
@@ -7,7 +8,7 @@ import { mayHaveWorked } from "../platform/errors";
 import { afterwards, lookSeconds } from "../platform/operation";
 import { originOf } from "./look";
 import { asKept } from "./owner";
-import { type Snapshot, stillUnconfirmed, unconfirmedIn } from "./state";
+import { argumentsIn, propertiesOf, type Snapshot, stillUnconfirmed, unconfirmedIn } from "./state";
 
 /** How far an update has come: what of it is on the platform, what is not, and what nobody knows. */
 export class Progress {
@@ -73,10 +74,19 @@ export class Progress {
     if (paths.includes("ownershipTag") && found?.tags) this.tagIs(this.#ourTagAmong(found.tags));
     if (paths.includes("traceLogging") && found?.traceLoggingEnabled !== undefined)
       this.reached = { ...this.reached, traceLogging: found.traceLoggingEnabled };
-    const unknown = found ? (stillUnconfirmed(paths, this.reached, found) ?? []) : paths;
+    const unknown = found ? this.#unknownAfter(found, paths) : paths;
     this.#unconfirmed = [
       ...new Set([...this.#unconfirmed.filter((path) => !paths.includes(path)), ...unknown]),
     ];
+  }
+
+  /** What the answer does not tell, or tells as it was: it may be of before the call was done. */
+  #unknownAfter(found: InstanceResponse, paths: readonly FieldPath[]): readonly FieldPath[] {
+    const there = argumentsIn(propertiesOf(this.reached, {}, found));
+    const asBefore = differences(there, this.args).filter(
+      (path) => paths.includes(path) && path !== "ownershipTag",
+    );
+    return [...(stillUnconfirmed(paths, this.reached, found) ?? []), ...asBefore];
   }
 
   #ourTagAmong(tags: readonly string[]): string | undefined {
