@@ -53,7 +53,6 @@ export function simulatorApp(
     const work = async (requestsAgo = 0): Promise<Response> => {
       const answer = await api.fetch(c.req.raw, { ...exchange, requestsAgo });
       answer.headers.set("elements-request-id", requestId);
-      // Not this machine's clock, which Node.js would tell.
       answer.headers.set("date", settings.clock().toUTCString());
       return answer;
     };
@@ -75,7 +74,10 @@ export function simulatorApp(
       return happen(fault, { ...exchange, outgoing: c.env.outgoing, clock: settings.clock, work });
     };
     const response = await answer();
-    if (response !== RESPONSE_ALREADY_SENT) record.status = response.status;
+    if (response === RESPONSE_ALREADY_SENT) return response;
+    record.status = response.status;
+    // Not this machine's clock, which Node.js would tell.
+    if (!response.headers.has("date")) response.headers.set("date", settings.clock().toUTCString());
     return response;
   });
   return app;
