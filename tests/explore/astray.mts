@@ -23,6 +23,7 @@ const elsewhere = (
       ...stack.config,
       "act365:baseUrl": world.platforms[0].baseUrl,
       "act365:userSecret": canaries.userSecret,
+      "act365:organizationSecret": canaries.organizationSecret,
     };
   },
   act: async ({ stacks: [stack] }) => {
@@ -41,6 +42,16 @@ export const astray: readonly Scenario[] = [
     elsewhere(
       "on another platform of the same numbers",
       (world) => ({ "act365:baseUrl": world.platforms[1].baseUrl }),
+      command,
+    ),
+  ),
+  ...commands.map((command) =>
+    elsewhere(
+      "in another organization",
+      () => ({
+        "act365:userSecret": canaries.thirdUser,
+        "act365:organizationSecret": canaries.thirdOrganization,
+      }),
       command,
     ),
   ),

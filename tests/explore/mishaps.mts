@@ -16,6 +16,7 @@ export interface Happening {
 const toRequests: readonly Happening[] = [
   { name: "not sent", fault: { kind: "reset-before" } },
   { name: "done, the answer lost", fault: { kind: "reset-after" } },
+  { name: "done late by 5 s", fault: { kind: "delay", milliseconds: 5000 } },
   { name: "done, the answer late by 5 s", fault: { kind: "delay", milliseconds: 5000, workDone: true } },
   { name: "done, the answer late by 70 s", fault: { kind: "delay", milliseconds: 70_000, workDone: true } },
   ...[200, 404, 502].flatMap((status) => [

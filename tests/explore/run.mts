@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { type Ground, modelOf } from "./ground.mts";
 import { reset, seed as seedOf, work } from "./machine.mts";
 import type { Happening } from "./mishaps.mts";
-import { disagreements, pictureOf, violations, wentWell } from "./oracles.mts";
+import { disagreements, isChange, pictureOf, violations, wentWell } from "./oracles.mts";
 import { eachUp, idsOf, recover, stillness } from "./pipeline.mts";
 import type { Code } from "./plugin.mts";
 import type { Scenario } from "./scenario.mts";
@@ -118,6 +118,8 @@ export async function runOn(ground: Ground, one: Case, result: Result): Promise<
       pass,
       settles,
     );
+    if (scenario.isStill && world.platforms.some(({ requests }) => requests.some(isChange)))
+      failures.push("something is changed although nothing differs");
     const mayFail =
       variant.losesTags || variant.staysUnsure || (scenario.isRefused && !scenario.keeps && !scenario.undo);
     if (!isWell && !mayFail) failures.push("it does not come right again");
