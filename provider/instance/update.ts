@@ -12,7 +12,7 @@ import { halfMade } from "./half-made";
 import { originOf } from "./look";
 import { asKept, notKept, tagsLost } from "./owner";
 import { Progress } from "./progress";
-import { propertiesOf, type Snapshot, unconfirmedIn } from "./state";
+import { argumentsIn, propertiesOf, type Snapshot, unconfirmedIn } from "./state";
 
 const switches = (["enabled", "traceLogging"] as const).map((path) => {
   const { wire } = field(path);
@@ -35,8 +35,10 @@ export async function bring(
   let verified = args.verify && !paths.some(isCredential) ? known.before.verified : undefined;
   const before = () => ({ ...known.before, verified, unconfirmed: progress.left() });
   try {
+    // Which keys are managed is known also while their values are not confirmed.
+    const { configuration = known.olds.configuration } = argumentsIn(known.before);
     await patch(client, progress, {
-      olds: known.olds,
+      olds: { ...known.olds, configuration },
       news: args,
       paths,
       unconfirmed: unconfirmedIn(known.before),

@@ -36,7 +36,6 @@ const oddAnswers: readonly Happening[] = [
   { name: "done, the answer broken off", fault: { kind: "reset-in-body" } },
   { name: "done, an empty answer", fault: { kind: "empty-body" } },
   { name: "done, an answer of other types", fault: { kind: "wrong-types" } },
-  { name: "done, two answers without a token", fault: { kind: "keys-missing", keys: ["token"], times: 2 } },
   { name: "done, an answer without tags", fault: { kind: "keys-missing", keys: ["tags"] } },
   { name: "done, an answer without configuration", fault: { kind: "keys-missing", keys: ["configuration"] } },
   { name: "done, answered 500", fault: { kind: "error", status: 500, workDone: true } },
@@ -59,7 +58,11 @@ const kills: readonly Happening[] = [
 ];
 
 /** What is tried on every reading of the platform. */
-export const everywhere: readonly Happening[] = [...toRequests, ...kills];
+export const everywhere: readonly Happening[] = [
+  ...toRequests,
+  { name: "done, two answers without a token", fault: { kind: "keys-missing", keys: ["token"], times: 2 } },
+  ...kills,
+];
 
 /** What is tried on the mild readings. */
 export const happenings: readonly Happening[] = [
