@@ -91,6 +91,11 @@ async function patch(client: Client, progress: Progress, change: Change): Promis
   const send = (what: Record<string, unknown>) =>
     progress.send(sent, () => client.updateInstance(id, what, secrets, originOf(progress.instance)));
   const patched = await send(body);
+  // For other keys the platform may make another token; an answer without it is completed by a second look.
+  if (patched.token === undefined && sent.some(isCredential)) {
+    const seen = await client.getInstance(id, originOf(patched)).catch(() => undefined);
+    progress.instance = { ...patched, token: seen?.token };
+  }
   // Whether null or "" clears a key that has no default is UNKNOWN (PLATFORM.md, section 2.1): null went first.
   const kept = takenOut.filter((key) => !defaults.get(key) && patched.configuration?.[key]);
   if (kept.length > 0) {
