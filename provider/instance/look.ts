@@ -15,7 +15,7 @@ export async function look(client: Client, id: string, props: Bag): Promise<Inst
   const ask = () => client.getInstance(id, originOf(props));
   let instance = await ask();
   // Whose it is by now, an answer that leaves the tags out does not tell.
-  if (instance && !instance.tags && props.ownershipTag !== undefined) instance = await ask();
+  if (instance && !instance.tags && props.ownershipTag !== undefined) instance = (await ask()) ?? instance;
   const moved = movesOf(client, props);
   if (!instance && moved.length > 0)
     throw new Act365Error(

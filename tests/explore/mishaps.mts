@@ -39,6 +39,8 @@ const oddAnswers: readonly Happening[] = [
   { name: "done, an answer without tags", fault: { kind: "keys-missing", keys: ["tags"] } },
   { name: "done, an answer without configuration", fault: { kind: "keys-missing", keys: ["configuration"] } },
   { name: "done, answered 500", fault: { kind: "error", status: 500, workDone: true } },
+  { name: "done, answered 408", fault: { kind: "error", status: 408, workDone: true } },
+  { name: "done, an answer without an id", fault: { kind: "keys-missing", keys: ["id"] } },
   { name: "not done, answered 503", fault: { kind: "error", status: 503 } },
   { name: "not done, answered 401", fault: { kind: "error", status: 401 } },
   { name: "not done, answered 403", fault: { kind: "error", status: 403 } },
