@@ -44,6 +44,11 @@ export class Progress {
     this.#unconfirmed = this.#unconfirmed.filter((path) => !paths.includes(path));
   }
 
+  /** The platform's answer; a token that it leaves out is the one that was known. */
+  heard(answer: InstanceResponse): void {
+    this.instance = { ...answer, token: answer.token ?? this.instance.token };
+  }
+
   /** The platform has made this of our tag. */
   tagIs(ownershipTag: string | undefined): void {
     this.reached = { ...this.reached, ownershipTag };
@@ -52,10 +57,11 @@ export class Progress {
   /** Sends what changes the arguments. When that ends unclearly, the platform is asked what came of it. */
   async send(paths: readonly FieldPath[], call: () => Promise<InstanceResponse>): Promise<InstanceResponse> {
     try {
-      this.instance = await call();
+      const answer = await call();
+      this.heard(answer);
       this.#reach(paths, this.args);
       this.isOurs = true;
-      return this.instance;
+      return answer;
     } catch (error) {
       if (mayHaveWorked(error)) await this.#ask(paths);
       throw error;
@@ -69,7 +75,7 @@ export class Progress {
     this.isOurs = true;
     // What only one of the two has is kept: it may be there, and must be taken out then.
     this.#reach(paths, found ? this.args : this.known.olds);
-    if (found) this.instance = { ...found, token: found.token ?? this.instance.token };
+    if (found) this.heard(found);
     // Whose it is, its tags tell; a state that knew another tag than they would take it for somebody else's.
     if (paths.includes("ownershipTag") && found?.tags) this.tagIs(this.#ourTagAmong(found.tags));
     if (paths.includes("traceLogging") && found?.traceLoggingEnabled !== undefined)

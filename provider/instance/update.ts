@@ -94,7 +94,7 @@ async function patch(client: Client, progress: Progress, change: Change): Promis
   // For other keys the platform may make another token; an answer without it is completed by a second look.
   if (patched.token === undefined && sent.some(isCredential)) {
     const seen = await client.getInstance(id, originOf(patched)).catch(() => undefined);
-    progress.instance = { ...patched, token: seen?.token };
+    progress.heard({ ...patched, token: seen?.token });
   }
   // Whether null or "" clears a key that has no default is UNKNOWN (PLATFORM.md, section 2.1): null went first.
   const kept = takenOut.filter((key) => !defaults.get(key) && patched.configuration?.[key]);
