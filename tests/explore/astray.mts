@@ -28,7 +28,9 @@ const elsewhere = (
   },
   act: async ({ stacks: [stack] }) => {
     if (!stack) return [];
-    return [await (command === "up" ? stack.up(two({ name: "First" })) : stack[command]())];
+    // Refresh and destroy go by the settings of the last `up`.
+    const first = await stack.up(two({ name: "First" }));
+    return command === "up" ? [first] : [first, await stack[command]()];
   },
   isRefused: true,
   ...(command === "refresh" && { refreshes: true }),
