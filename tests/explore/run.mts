@@ -85,7 +85,8 @@ export async function runOn(ground: Ground, one: Case, result: Result): Promise<
   };
   const isKilled = one.disturbances.some(({ happening }) => happening.kills);
   try {
-    const first = await eachUp(world, before);
+    const isNew = before.every((program) => program.length === 0);
+    const first = isNew ? [] : await eachUp(world, before);
     note("before", first);
     if (!wentWell(first)) {
       if (!variant.losesTags) failures.push("the first up fails");
