@@ -186,7 +186,7 @@ test("there are at least two hundred bad programs", () => {
 });
 
 test.each(bad.map(([field, program], index): [number, string, Bag] => [index, field, program]))(
-  "bad program %i is refused with the name of %s and a way out, and shows no value",
+  "bad program %i: refused with the name of %s and a way out, no value",
   async (_, field, program) => {
     const problems = await problemsOf(program);
     const names = field.split("|");

@@ -32,7 +32,7 @@ test("a long look for what a lost answer made is told once to the person who wat
 test.each<[string, LagOptions]>([
   ["calls", { getCalls: 3 }],
   ["time", { getMilliseconds: 700 }],
-])("an instance that was just made and cannot be seen yet is not gone: a lag in %s", async (_, lag) => {
+])("an instance just made that cannot be seen yet is not gone: a lag in %s", async (_, lag) => {
   await start(20, lag);
   const made = await up();
   await refresh(made);
@@ -78,7 +78,7 @@ test("an instance that was made long ago is gone at its first 404", async () => 
 test.each<[string, LagOptions]>([
   ["calls", { listCalls: 2 }],
   ["time", { listMilliseconds: 1200 }],
-])("a lost answer makes no second instance while the list lags behind: a lag in %s", async (_, lag) => {
+])("a lost answer makes no second instance while the list lags: a lag in %s", async (_, lag) => {
   await start(20, lag);
   simulator.fault({ kind: "reset-after", method: "POST" });
   const { id, state } = await up();

@@ -1,63 +1,123 @@
 /**
  * `npm run engines`: the tests of tests/engine/ on the oldest CLI that README promises and on the newest, and the
- * table of what they came to in provider/QUESTIONS.md.
+ * table of what they came to in provider/QUESTIONS.md. With paths behind `--` it runs these alone, and writes no table.
  */
 import { spawn } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { releases } from "./engine.mjs";
 import { install, installEngine } from "./install.mjs";
 
 const root = resolve(fileURLToPath(new URL(".", import.meta.url)), "../..");
-const results = join(root, ".cache/results");
+const results = join(root, ".cache/results/engines");
 
-function jest(release, args) {
+/** A suite that hangs costs this much, and no more: the slowest one takes two minutes. */
+const secondsEach = 360;
+
+/** What a release cannot run, by the suite's path below tests/engine/, with the reason. */
+const cannot = { oldest: {}, newest: {} };
+
+/** Runs one suite. @returns how many of its tests pass and fail, and in words what failed. */
+function runSuite(release, suite) {
+  const output = join(results, `${release}-${suite.replaceAll(/\W+/g, "-")}.json`);
   const env = {
     ...process.env,
     ACT365_ENGINE: release,
     PATH: [join(root, "node_modules/.bin"), process.env.PATH].join(delimiter),
   };
-  const output = join(results, `engine-${release}.json`);
-  const child = spawn("jest", ["tests/engine/", "--json", `--outputFile=${output}`, ...args], {
+  // Its own group, so that what it started ends with it.
+  const args = [`<rootDir>/tests/engine/${suite}`, "--json", `--outputFile=${output}`, "--silent"];
+  const child = spawn("jest", ["--runInBand", "--forceExit", "--runTestsByPath", ...args.slice(1), args[0]], {
     cwd: root,
-    stdio: "inherit",
+    stdio: "ignore",
     env,
+    detached: true,
   });
   return new Promise((done, fail) => {
+    let isLate = false;
+    const limit = setTimeout(() => {
+      isLate = true;
+      process.kill(-child.pid, "SIGKILL");
+    }, secondsEach * 1000);
     child.on("error", fail);
-    child.on("close", () => done(JSON.parse(readFileSync(output, "utf8"))));
+    child.on("close", () => {
+      clearTimeout(limit);
+      done(isLate ? failed(suite, `was not done after ${secondsEach} seconds`) : outcomeOf(suite, output));
+    });
   });
 }
 
+const failed = (suite, reason) => ({ passed: 0, failed: 1, failures: [`${suite}: ${reason}`] });
+
+function outcomeOf(suite, output) {
+  let run;
+  try {
+    run = JSON.parse(readFileSync(output, "utf8"));
+  } catch {
+    return failed(suite, "jest ended without results");
+  }
+  const tests = run.testResults.flatMap(({ assertionResults }) => assertionResults);
+  if (tests.length === 0) return failed(suite, run.testResults[0]?.message || "has no tests");
+  const others = tests.filter(({ status }) => status !== "passed");
+  return {
+    passed: tests.length - others.length,
+    failed: others.length,
+    failures: others.map(({ fullName, failureMessages: [why = ""] }) => `${suite}: ${fullName}\n${why}`),
+  };
+}
+
+async function onRelease(release, suites) {
+  const total = { passed: 0, failed: 0, failures: [] };
+  const queue = suites.filter((suite) => !(suite in cannot[release]));
+  const worker = async () => {
+    for (let suite = queue.shift(); suite !== undefined; suite = queue.shift()) {
+      const outcome = await runSuite(release, suite);
+      total.passed += outcome.passed;
+      total.failed += outcome.failed;
+      total.failures.push(...outcome.failures);
+      console.log(`${releases[release]}: ${suite}: ${outcome.passed} passed, ${outcome.failed} failed`);
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() + 1 }, worker));
+  const notRun = suites
+    .filter((suite) => suite in cannot[release])
+    .map((suite) => `${suite.replace(".test.ts", "")}: ${cannot[release][suite]}`);
+  return { version: releases[release], ...total, notRun };
+}
+
+// Those that take longest come first.
+const isLong = (suite) => suite.includes("long/") || suite.includes("kill");
+const wanted = process.argv.slice(2);
+const suites = readdirSync(join(root, "tests/engine"), { recursive: true })
+  .map((name) => name.replaceAll("\\", "/"))
+  .filter((name) => name.endsWith(".test.ts"))
+  .filter((name) => wanted.length === 0 || wanted.some((part) => `tests/engine/${name}`.includes(part)))
+  .sort((one, other) => Number(isLong(other)) - Number(isLong(one)));
+
+rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
 await install();
 const rows = [];
-for (const [release, version] of Object.entries(releases)) {
-  await installEngine(release, { hosts: true });
-  const { testResults, numPassedTests, numTotalTests } = await jest(release, process.argv.slice(2));
-  const failed = testResults
-    .flatMap(({ assertionResults }) => assertionResults)
-    .filter(({ status }) => status !== "passed")
-    .map(({ title }) => title);
-  rows.push({ version, numPassedTests, numTotalTests, failed });
+for (const release of ["oldest", "newest"]) {
+  await installEngine(release, "all");
+  rows.push(await onRelease(release, suites));
 }
 
 const table = [
-  "| CLI | tests of the engine that pass |",
-  "| --- | --- |",
-  ...rows
-    .toReversed()
-    .map(
-      ({ version, numPassedTests, numTotalTests }) =>
-        `| ${version} | ${numPassedTests} of ${numTotalTests} |`,
-    ),
+  "| CLI | tests of the engine that pass | that fail | not run |",
+  "| --- | --- | --- | --- |",
+  ...rows.map(({ version, passed, failed, notRun }) =>
+    ["", version, passed, failed, notRun.join("; ") || "none", ""].join(" | ").trim(),
+  ),
 ].join("\n");
+for (const { version, failures } of rows)
+  for (const failure of failures) console.log(`\n${version} fails: ${failure}`);
 console.log(`\n${table}\n`);
-for (const { version, failed } of rows) for (const title of failed) console.log(`${version} fails: ${title}`);
-if (process.argv.length === 2) {
+if (wanted.length === 0) {
   const { withPart } = await import("../support/page.mts");
   const page = join(root, "provider/QUESTIONS.md");
   writeFileSync(page, withPart(readFileSync(page, "utf8"), "engines", table));
 }
-process.exitCode = rows.some(({ failed }) => failed.length > 0) ? 1 : 0;
+process.exitCode = rows.some(({ failed }) => failed > 0) ? 1 : 0;

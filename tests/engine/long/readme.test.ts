@@ -1,13 +1,21 @@
 import { existsSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { Simulator } from "../../provider/simulator";
-import { foreignFolder, installOnce, mustShell, newTsconfig, pack, writeAll } from "../support/foreign";
-import { blockOf, commandIn, commandsOf, filesNamed, started, typed, unusedBlocks } from "../support/readme";
-import { canaries, leaksIn, Stack, settingsFor, startCanarySimulator } from "../support/stack";
+import type { Simulator } from "../../../provider/simulator";
+import { foreignFolder, installOnce, mustShell, newTsconfig, pack, writeAll } from "../../support/foreign";
+import {
+  blockOf,
+  commandIn,
+  commandsOf,
+  filesNamed,
+  started,
+  typed,
+  unusedBlocks,
+} from "../../support/readme";
+import { canaries, leaksIn, Stack, settingsFor, startCanarySimulator } from "../../support/stack";
 
 // README's blocks, run as they stand, by somebody who has nothing but the tarball in the package's place.
-const root = resolve(__dirname, "../..");
+const root = resolve(__dirname, "../../..");
 const top = "pulumi-act365";
 const program = blockOf(top, "ts");
 const [install = "", ...settings] = commandsOf("Install");
