@@ -82,8 +82,21 @@ test("every message of the code stands on the troubleshooting page", () => {
   expect(missingIn(told, said)).toEqual([]);
 });
 
+const sayable = texts.flatMap(({ text }) => runsOf(text));
+
 test("every message on the troubleshooting page is one of the code", () => {
   expect(told.length).toBeGreaterThan(200);
-  const sayable = texts.flatMap(({ text }) => runsOf(text));
   expect(missingIn(sayable, told)).toEqual([]);
+});
+
+test.each([
+  ["the code", said, told],
+  ["the page", told, sayable],
+])("a word that changes in %s alone is found, in whichever message", (_, runs, others) => {
+  const changed = (run: readonly string[]) => {
+    const longest = run.reduce((one, other) => (other.length > one.length ? other : one));
+    return run.map((word) => (word === longest ? `${word}x` : word));
+  };
+  const unseen = runs.filter((run) => run.length > 2 && missingIn(others, [changed(run)]).length === 0);
+  expect(unseen).toEqual([]);
 });

@@ -99,14 +99,15 @@ export async function bringFurtherHosts(root, engine, wanted) {
   return `${missing.join(", ")} from the Go module proxy`;
 }
 
-/** A Python with Pulumi's SDK from PyPI, for programs in that language. */
+/** A Python with Pulumi's SDK from PyPI, for programs in that language. @returns in words whether it was there. */
 export async function bringPython(root) {
   const { folder, bin, ready } = pythonOf(root);
-  if (existsSync(ready)) return;
+  if (existsSync(ready)) return "there already";
   await run("python3", ["-m", "venv", folder], { cwd: root, seconds: 120, log: "python.log" });
   const install = ["install", "--disable-pip-version-check", "pulumi>=3.269,<4", "setuptools", "wheel"];
   await run(join(bin, "pip"), install, { cwd: root, seconds: 600, log: "python.log" });
   writeFileSync(ready, "");
+  return "with Pulumi's SDK from PyPI";
 }
 
 /** An engine's folder, and whatever of further hosts and of Python earlier runs have brought. */

@@ -27,14 +27,10 @@ function runSuite(release, suite) {
     ACT365_ENGINE: release,
     PATH: [join(root, "node_modules/.bin"), process.env.PATH].join(delimiter),
   };
+  const path = join(root, "tests/engine", suite);
+  const args = ["--runInBand", "--forceExit", "--json", `--outputFile=${output}`, "--runTestsByPath", path];
   // Its own group, so that what it started ends with it.
-  const args = [`<rootDir>/tests/engine/${suite}`, "--json", `--outputFile=${output}`, "--silent"];
-  const child = spawn("jest", ["--runInBand", "--forceExit", "--runTestsByPath", ...args.slice(1), args[0]], {
-    cwd: root,
-    stdio: "ignore",
-    env,
-    detached: true,
-  });
+  const child = spawn("jest", args, { cwd: root, stdio: "ignore", env, detached: true });
   return new Promise((done, fail) => {
     let isLate = false;
     const limit = setTimeout(() => {

@@ -175,7 +175,7 @@ export class Stack implements AsyncDisposable {
       PULUMI_DEBUG_LANGUAGES: `nodejs:${lease.client.split(":")[1]}`,
     };
     const run = await this.#run([...args, `--client=${lease.client}`], { environment });
-    lease.end(run.exitCode === 0 || args[0] === "refresh" || args[0] === "destroy");
+    lease.end();
     return run;
   }
 
