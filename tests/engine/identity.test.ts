@@ -124,8 +124,10 @@ describe("a stack that is pointed elsewhere", () => {
     expect(text.match(/~ host: "http/g)).toHaveLength(2);
     expect(text).toContain("2 to update");
     expect(await upFails(stack)).toContain("The state saw it elsewhere");
-    await stack.run("refresh", "--yes", "--skip-preview", "--run-program");
-    await stack.run("destroy", "--yes", "--skip-preview", "--run-program");
+    for (const command of ["refresh", "destroy"])
+      expect(await fails(stack, command, "--yes", "--skip-preview", "--run-program")).toContain(
+        "The state saw it elsewhere",
+      );
     expect(await idsIn(stack)).toEqual(ids);
     expect([idsOn(simulator), idsOn(other)]).toEqual([ids, []]);
   });
@@ -143,8 +145,10 @@ describe("a stack that is pointed elsewhere", () => {
     const { text } = await stack.preview();
     expect(text).toMatch(/~ user: "[0-9a-f]{12}" => "[0-9a-f]{12}"/);
     expect(await upFails(stack)).toContain("with another user secret");
-    await stack.run("refresh", "--yes", "--skip-preview", "--run-program");
-    await stack.run("destroy", "--yes", "--skip-preview", "--run-program");
+    for (const command of ["refresh", "destroy"])
+      expect(await fails(stack, command, "--yes", "--skip-preview", "--run-program")).toContain(
+        "The state saw it elsewhere",
+      );
     expect([await idsIn(stack), idsOn(simulator)]).toEqual([ids, ids]);
     expect(stack.printed + (await stack.stateText())).not.toContain(colleague);
   });

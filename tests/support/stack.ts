@@ -165,7 +165,7 @@ export class Stack implements AsyncDisposable {
    */
   async warm(...args: string[]): Promise<Run> {
     const isServed = /^(up|preview|refresh|destroy)$/.test(String(args[0]));
-    const root = isServed && !args.includes("--run-program") ? this.warmRoot : undefined;
+    const root = isServed ? this.warmRoot : undefined;
     const lease = root && (await warmth.lease(root));
     if (!lease) return this.#run(args);
     const environment = {
