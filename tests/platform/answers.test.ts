@@ -82,7 +82,7 @@ test.each([
   ["of a list", "[]", "body:"],
   ["of null", "null", "body:"],
   ["cut off", '{"id":12,"name":"canary', "not JSON"],
-])("an answer %s is refused with call and place, no value", async (_, text, place) => {
+])("an answer %s is refused with its place, no value", async (_, text, place) => {
   await using host = await startHost(always(200, text, json));
   const error = await failureOf(clientOf(host.url).createInstance(body, []));
   expect(error.message).toMatch(new RegExp(`^POST /instances was answered 200, but .*${place}`));
