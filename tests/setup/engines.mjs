@@ -1,6 +1,7 @@
 /**
  * `npm run engines`: the tests of tests/engine/ on the oldest CLI that README promises and on the newest, and the
- * table of what they came to in provider/QUESTIONS.md. With paths behind `--` it runs these alone, and writes no table.
+ * table of what they came to in provider/QUESTIONS.md. With `oldest`, `newest` or parts of paths behind `--` it runs
+ * these alone, and writes no table.
  */
 import { spawn } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -19,6 +20,22 @@ const secondsEach = 360;
 /** What a release cannot run, by the suite's path below tests/engine/, with the reason. */
 const cannot = { oldest: {}, newest: {} };
 
+/** Of the suites that run: each is the first process of a group. */
+const groups = new Set();
+
+/** Ends a suite with what it started. */
+function end(group) {
+  try {
+    process.kill(-group, "SIGKILL");
+  } catch {}
+}
+
+for (const signal of ["SIGINT", "SIGTERM"])
+  process.once(signal, () => {
+    for (const group of groups) end(group);
+    process.kill(process.pid, signal);
+  });
+
 /** Runs one suite. @returns how many of its tests pass and fail, and in words what failed. */
 function runSuite(release, suite) {
   const output = join(results, `${release}-${suite.replaceAll(/\W+/g, "-")}.json`);
@@ -31,15 +48,17 @@ function runSuite(release, suite) {
   const args = ["--runInBand", "--forceExit", "--json", `--outputFile=${output}`, "--runTestsByPath", path];
   // Its own group, so that what it started ends with it.
   const child = spawn("jest", args, { cwd: root, stdio: "ignore", env, detached: true });
+  groups.add(child.pid);
   return new Promise((done, fail) => {
     let isLate = false;
     const limit = setTimeout(() => {
       isLate = true;
-      process.kill(-child.pid, "SIGKILL");
+      end(child.pid);
     }, secondsEach * 1000);
     child.on("error", fail);
     child.on("close", () => {
       clearTimeout(limit);
+      groups.delete(child.pid);
       done(isLate ? failed(suite, `was not done after ${secondsEach} seconds`) : outcomeOf(suite, output));
     });
   });
@@ -85,7 +104,8 @@ async function onRelease(release, suites) {
 
 // Those that take longest come first.
 const isLong = (suite) => suite.includes("long/") || suite.includes("kill");
-const wanted = process.argv.slice(2);
+const args = process.argv.slice(2);
+const wanted = args.filter((each) => !(each in releases));
 const suites = readdirSync(join(root, "tests/engine"), { recursive: true })
   .map((name) => name.replaceAll("\\", "/"))
   .filter((name) => name.endsWith(".test.ts"))
@@ -96,7 +116,8 @@ rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
 await install();
 const rows = [];
-for (const release of ["oldest", "newest"]) {
+const only = args.filter((each) => each in releases);
+for (const release of only.length > 0 ? only : ["oldest", "newest"]) {
   await installEngine(release, "all");
   rows.push(await onRelease(release, suites));
 }
@@ -111,7 +132,7 @@ const table = [
 for (const { version, failures } of rows)
   for (const failure of failures) console.log(`\n${version} fails: ${failure}`);
 console.log(`\n${table}\n`);
-if (wanted.length === 0) {
+if (args.length === 0) {
   const { withPart } = await import("../support/page.mts");
   const page = join(root, "provider/QUESTIONS.md");
   writeFileSync(page, withPart(readFileSync(page, "utf8"), "engines", table));

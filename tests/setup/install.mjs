@@ -15,6 +15,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
@@ -65,14 +66,25 @@ function writeEnvironment(release, folders) {
 /** The same CLI in another folder: it warns of a plugin on PATH that it does not find beside itself. */
 function prepareWarm(release, engine) {
   const folder = join(root, `.cache/engine/${release}-warm`);
+  const [cli, host] = [join(folder, "pulumi"), join(folder, "pulumi-resource-pulumi-nodejs")];
+  const script = join(root, "tests/support/warm.sh");
+  const sameText = () => readFileSync(host, "utf8") === readFileSync(script, "utf8");
+  // Tests that run at this moment use it.
+  if (
+    existsSync(cli) &&
+    existsSync(host) &&
+    statSync(cli).ino === statSync(join(engine, "pulumi")).ino &&
+    sameText()
+  )
+    return;
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);
   try {
-    linkSync(realpathSync(join(engine, "pulumi")), join(folder, "pulumi"));
+    linkSync(realpathSync(join(engine, "pulumi")), cli);
   } catch {
-    copyFileSync(join(engine, "pulumi"), join(folder, "pulumi"));
+    copyFileSync(join(engine, "pulumi"), cli);
   }
-  copyFileSync(join(root, "tests/support/warm.sh"), join(folder, "pulumi-resource-pulumi-nodejs"));
+  copyFileSync(script, host);
   const policyHost = join(engine, "pulumi-analyzer-policy");
   if (existsSync(policyHost)) copyFileSync(policyHost, join(folder, "pulumi-analyzer-policy"));
 }

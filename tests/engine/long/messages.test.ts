@@ -67,4 +67,4 @@ test("what Pulumi itself says stands on the troubleshooting page", async () => {
   // What only Bun says was read in the SDK: no engine here runs it.
   const bun = "Error: Function serialization is not supported when using bun as a runtime.";
   expect((await told()).filter((line) => !said.some((text) => text.includes(line)))).toEqual([bun]);
-});
+}, 300_000);

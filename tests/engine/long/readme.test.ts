@@ -94,7 +94,7 @@ test("the first program and Install's commands lead to a rotated key", async () 
   expect(await stack.outputs()).toEqual({ token });
   await stack.destroy();
   expect(stack.printed + rotation).not.toContain(token);
-});
+}, 300_000);
 
 test("the further programs adopt, notify and reach another organization", async () => {
   const fragments = ["Adopt an instance made by hand", "Receive events", "Use several organizations"].map(
