@@ -17,8 +17,19 @@ const results = join(root, ".cache/results/engines");
 /** A suite that hangs costs this much, and no more: the slowest one takes two minutes. */
 const secondsEach = 360;
 
-/** What a release cannot run, by the suite's path below tests/engine/, with the reason. */
-const cannot = { oldest: {}, newest: {} };
+/** What a release cannot do, with the names of the tests that do it: they are not run there, and the table says so. */
+const cannot = {
+  oldest: {
+    "take over with `pulumi import --file`, in the class": [
+      "through the class kill -9 of the (provider|CLI) amid creates",
+      "through the class Ctrl-C twice",
+      "^leftovers of a killed run",
+      "^the file that adopt prints",
+    ],
+  },
+  newest: {},
+};
+const namesOf = (release) => Object.values(cannot[release]).flat();
 
 /** Of the suites that run: each is the first process of a group. */
 const groups = new Set();
@@ -46,6 +57,8 @@ function runSuite(release, suite) {
   };
   const path = join(root, "tests/engine", suite);
   const args = ["--runInBand", "--forceExit", "--json", `--outputFile=${output}`, "--runTestsByPath", path];
+  const names = namesOf(release).map((name) => (name.startsWith("^") ? name.slice(1) : `.*${name}`));
+  if (names.length > 0) args.push(`--testNamePattern=^(?!${names.join("|")})`);
   // Its own group, so that what it started ends with it.
   const child = spawn("jest", args, { cwd: root, stdio: "ignore", env, detached: true });
   groups.add(child.pid);
@@ -64,7 +77,7 @@ function runSuite(release, suite) {
   });
 }
 
-const failed = (suite, reason) => ({ passed: 0, failed: 1, failures: [`${suite}: ${reason}`] });
+const failed = (suite, reason) => ({ passed: 0, failed: 1, notRun: 0, failures: [`${suite}: ${reason}`] });
 
 function outcomeOf(suite, output) {
   let run;
@@ -75,31 +88,31 @@ function outcomeOf(suite, output) {
   }
   const tests = run.testResults.flatMap(({ assertionResults }) => assertionResults);
   if (tests.length === 0) return failed(suite, run.testResults[0]?.message || "has no tests");
-  const others = tests.filter(({ status }) => status !== "passed");
+  const countOf = (wanted) => tests.filter(({ status }) => status === wanted).length;
+  const others = tests.filter(({ status }) => status !== "passed" && status !== "pending");
   return {
-    passed: tests.length - others.length,
+    passed: countOf("passed"),
     failed: others.length,
+    notRun: countOf("pending"),
     failures: others.map(({ fullName, failureMessages: [why = ""] }) => `${suite}: ${fullName}\n${why}`),
   };
 }
 
 async function onRelease(release, suites) {
-  const total = { passed: 0, failed: 0, failures: [] };
-  const queue = suites.filter((suite) => !(suite in cannot[release]));
+  const total = { version: releases[release], passed: 0, failed: 0, notRun: 0, failures: [] };
+  const queue = [...suites];
   const worker = async () => {
     for (let suite = queue.shift(); suite !== undefined; suite = queue.shift()) {
       const outcome = await runSuite(release, suite);
-      total.passed += outcome.passed;
-      total.failed += outcome.failed;
+      for (const count of ["passed", "failed", "notRun"]) total[count] += outcome[count];
       total.failures.push(...outcome.failures);
-      console.log(`${releases[release]}: ${suite}: ${outcome.passed} passed, ${outcome.failed} failed`);
+      const { passed, failed, notRun } = outcome;
+      console.log(`${total.version}: ${suite}: ${passed} passed, ${failed} failed, ${notRun} not run`);
     }
   };
   await Promise.all(Array.from({ length: availableParallelism() + 1 }, worker));
-  const notRun = suites
-    .filter((suite) => suite in cannot[release])
-    .map((suite) => `${suite.replace(".test.ts", "")}: ${cannot[release][suite]}`);
-  return { version: releases[release], ...total, notRun };
+  const reasons = Object.keys(cannot[release]).join("; ");
+  return { ...total, notRun: total.notRun === 0 ? "none" : `${total.notRun}: it cannot ${reasons}` };
 }
 
 // Those that take longest come first.
@@ -126,7 +139,7 @@ const table = [
   "| CLI | tests of the engine that pass | that fail | not run |",
   "| --- | --- | --- | --- |",
   ...rows.map(({ version, passed, failed, notRun }) =>
-    ["", version, passed, failed, notRun.join("; ") || "none", ""].join(" | ").trim(),
+    ["", version, passed, failed, notRun, ""].join(" | ").trim(),
   ),
 ].join("\n");
 for (const { version, failures } of rows)
