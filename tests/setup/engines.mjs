@@ -25,7 +25,11 @@ const cannot = {
       "through the class Ctrl-C twice",
       "^leftovers of a killed run",
       "^the file that adopt prints",
+      "^the first program and Install's commands",
+      "^every block of README is used",
     ],
+    // It prints `verify: true => true` for true => false.
+    "print all that a refresh finds": ["^what a refresh finds", "^each golden text is of a preview"],
   },
   newest: {},
 };
