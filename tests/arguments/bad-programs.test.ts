@@ -312,7 +312,7 @@ test.each<[string, Record<string, string>]>([
     "act365:region",
     { ...secrets, "act365:region": value },
   ]),
-])("%s is refused by name with its command, and shows no value", async (setting, config) => {
+])("%s is refused by name with its command, no value", async (setting, config) => {
   await configurePlugin(config);
   const problems = await problemsOf({});
   expect(problems).toHaveLength(1);

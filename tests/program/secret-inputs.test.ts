@@ -50,7 +50,7 @@ describe("secret-inputs", () => {
     registered = await registeredBy(`const secret = pulumi.secret;\n${resources.join("\n")}`);
   });
 
-  test.each(cases)("the paths sent are those that a program made secret: %s", (what, _, paths) => {
+  test.each(cases)("the paths sent are those made secret: %s", (what, _, paths) => {
     expect(registered[what]).toBeDefined();
     expect(registered[what]?.inputs.secretPaths).toEqual(paths);
   });
