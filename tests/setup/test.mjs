@@ -42,6 +42,8 @@ const workersOf = (name) => availableParallelism() + (name === "fast" ? 2 : 1);
 async function jest(name, without, ...more) {
   const ignored = without.map((folder) => `<rootDir>/tests/${folder}`);
   const { isWell } = await command("jest", [
+    // Before the options, which would take paths for their own.
+    ...args,
     "--json",
     `--outputFile=${join(results, `${name}.json`)}`,
     `--maxWorkers=${workersOf(name)}`,
@@ -50,7 +52,6 @@ async function jest(name, without, ...more) {
       path,
     ]),
     ...more,
-    ...args,
   ]);
   return hasShortNames(name) && isWell;
 }
