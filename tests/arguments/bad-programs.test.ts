@@ -186,7 +186,7 @@ test("there are at least two hundred bad programs", () => {
 });
 
 test.each(bad.map(([field, program], index): [number, string, Bag] => [index, field, program]))(
-  "bad program %i is refused with the name of %s and a way out, and shows no value",
+  "bad program %i: refused with the name of %s and a way out, no value",
   async (_, field, program) => {
     const problems = await problemsOf(program);
     const names = field.split("|");
@@ -312,7 +312,7 @@ test.each<[string, Record<string, string>]>([
     "act365:region",
     { ...secrets, "act365:region": value },
   ]),
-])("%s is refused by name with the command that sets it, and shows no value", async (setting, config) => {
+])("%s is refused by name with its command, no value", async (setting, config) => {
   await configurePlugin(config);
   const problems = await problemsOf({});
   expect(problems).toHaveLength(1);

@@ -63,7 +63,7 @@ const bad: [string, Record<string, unknown>, RegExp][] = [
   ["an empty key", { apiKey: "" }, /^apiKey: must not be empty; give/],
   ["a blank key", { developerKey: " \n" }, /^developerKey: must not be empty; give/],
   ["a key with a line break behind it", { apiKey: "canary\n" }, /^apiKey: begins or ends with white space/],
-  ["a key with a control character in it", { apiKey: "can\u0000ary" }, /^apiKey: holds line breaks/],
+  ["a key with a control character", { apiKey: "can\u0000ary" }, /^apiKey: holds line breaks/],
   ["a key with half a character in it", { developerKey: "can\ud800ary" }, /^developerKey: holds .*Unicode/],
   ["an API key that is too long", { apiKey: "k".repeat(33) }, /^apiKey: is longer than the 32 characters/],
   ["a number for a key", { apiKey: 12345 }, /^apiKey: must be a string, not a number; give/],

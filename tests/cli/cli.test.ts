@@ -25,26 +25,41 @@ const configuration = { username: "canary-api-key", password: "canary-developer-
 const byHand = (name: string, tags: string[] = ["sales"]) => simulator.add({ name, tags, configuration }).id;
 const adopt = (...more: string[]) => act365(["adopt", ...more], environment);
 
+const options = {
+  strict: true,
+  noEmit: true,
+  skipLibCheck: true,
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.NodeNext,
+  types: ["node"],
+};
+
+/** The compiler's host, which reads what all programs import once. */
+function compilerHost(): ts.CompilerHost {
+  const host = ts.createCompilerHost(options);
+  const read = host.getSourceFile;
+  const declarations = new Map<string, ts.SourceFile | undefined>();
+  host.getSourceFile = (file, ...more) => {
+    if (!file.endsWith(".d.ts")) return read(file, ...more);
+    if (!declarations.has(file)) declarations.set(file, read(file, ...more));
+    return declarations.get(file);
+  };
+  return host;
+}
+const host = compilerHost();
+
 /** What the compiler says of a program. */
-async function problemsIn(program: string): Promise<string[]> {
+async function problemsIn(text: string): Promise<string[]> {
   const root = resolve(__dirname, "../..");
   await mkdir(join(root, ".cache"), { recursive: true });
   const folder = await mkdtemp(join(root, ".cache/adopt-"));
   try {
     const file = join(folder, "index.ts");
-    await writeFile(file, program);
-    const options = {
-      strict: true,
-      noEmit: true,
-      skipLibCheck: true,
-      target: ts.ScriptTarget.ES2022,
-      module: ts.ModuleKind.NodeNext,
-      types: ["node"],
-    };
-    const { getSourceFiles } = ts.createProgram([file], options);
-    expect(getSourceFiles().some(({ fileName }) => fileName === file)).toBe(true);
+    await writeFile(file, text);
+    const program = ts.createProgram([file], options, host);
+    expect(program.getSourceFiles().some(({ fileName }) => fileName === file)).toBe(true);
     return ts
-      .getPreEmitDiagnostics(ts.createProgram([file], options))
+      .getPreEmitDiagnostics(program)
       .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -82,7 +82,7 @@ const known = () => ({ name: "known", id: add(["pulumi:crm/dev/known"]) });
 const idsLeft = () => simulator.instances().map(({ id }) => id);
 
 describe("orphans", () => {
-  test("without leftovers it ends with 0, and says where it looked by the address of the state", async () => {
+  test("without leftovers it ends with 0, and says where it looked, as the state has it", async () => {
     const ended = await orphans(stateOf([known()]));
     expect(ended).toEqual({
       exitCode: 0,
@@ -114,7 +114,7 @@ describe("orphans", () => {
     expect(stdout).not.toContain("\u001b");
   });
 
-  test("every connection of the state is looked at, each with the secrets of its own variables", async () => {
+  test("every connection of the state is looked at, with its own variables' secrets", async () => {
     const [{ userSecret, organizationSecret }] = other.organizations;
     const here = known();
     const there = {
@@ -228,7 +228,7 @@ describe("orphans", () => {
     expect(simulator.instances().at(-1)).toMatchObject({ id, tags: ["pulumi:crm/dev/gone"] });
   });
 
-  test("an instance that a killed run began to adopt is not deleted, and --release frees it", async () => {
+  test("an instance a killed run began to adopt is not deleted, and --release frees it", async () => {
     const id = add(["sales", "pulumi:crm/dev/crm"]);
     const state = stateOf([known()], { begun: [{ name: "crm", adopt: String(id) }] });
     const deleting = await orphans(state, String(id), "--delete", "--yes");
@@ -242,13 +242,13 @@ describe("orphans", () => {
     expect(simulator.instances().find((each) => each.id === id)).toMatchObject({ tags: ["sales"] });
   });
 
-  test("instances of the same stack in another Pulumi organization are none of this one's", async () => {
+  test("instances of the same stack in another Pulumi organization are not this one's", async () => {
     const state = stateOf([known()]);
     add(["pulumi:@acme/crm/dev/gone"]);
     expect((await orphans(state)).stdout).toBe("no leftovers of crm/dev\n");
   });
 
-  test("the import file takes over what the interrupted run had begun, as it had begun it", async () => {
+  test("the import file takes over what the interrupted run had begun, as it began it", async () => {
     const parent = "urn:pulumi:dev::crm::my:index:Customer::acme";
     const begun = {
       name: "crm",

@@ -188,7 +188,7 @@ The platform differs from the state for 2 resources.
     });
   });
 
-  test("a comment stays under 65,000 characters however large the stack, and says what is left out", async () => {
+  test("a large comment stays under 65,000 characters and says what is left out", async () => {
     const long = "x".repeat(3000);
     const many = Array.from({ length: 3000 }, (_, index): Step => {
       const diff = Object.fromEntries(

@@ -38,15 +38,3 @@ test.each(["CONTRIBUTING.md", "README.md", "SECURITY.md", ...pages.map((page) =>
     expect(anchors.filter((anchor) => !headings.includes(anchor ?? ""))).toEqual([]);
   },
 );
-
-test("every test's name is at most 80 characters long", () => {
-  const files = readdirSync(resolve(root, "tests"), { recursive: true, encoding: "utf8" });
-  const names = files
-    .filter((file) => file.endsWith(".test.ts"))
-    .flatMap((file) => [
-      ...textOf(`tests/${file}`).matchAll(/^(?:test|describe|.*[\])])\(\s*(["'`])(.+)\1,/gm),
-    ])
-    .map(([, , name = ""]) => name);
-  expect(names.length).toBeGreaterThan(200);
-  expect(names.filter((name) => name.length > 80)).toEqual([]);
-});

@@ -82,7 +82,7 @@ test("what retainOnDelete kept stops the next create, and adopt takes it back", 
   expect(only()).toMatchObject({ id, tags: ["pulumi:crm/dev/crm"] });
 
   await stack.write(crm());
-  const { exitCode, text } = await stack.run("up", "--yes", "--skip-preview", "--suppress-progress");
+  const { exitCode, text } = await stack.warm("up", "--yes", "--skip-preview", "--suppress-progress");
   expect(exitCode).not.toBe(0);
   expect(text).toContain(`instance ${id} carries the ownership tag pulumi:crm/dev/crm already`);
   expect(text).toContain("the next step: pulumi stack export | npx pulumi-act365 orphans");

@@ -12,7 +12,7 @@ async function begin(program: string, options: SimulatorOptions = {}): Promise<[
 }
 
 const fails = async (stack: Stack, ...args: string[]): Promise<string> => {
-  const { exitCode, text } = await stack.run(...args);
+  const { exitCode, text } = await stack.warm(...args);
   expect(exitCode).not.toBe(0);
   return text;
 };
@@ -30,7 +30,7 @@ const components = `
 `;
 
 describe("an instance is a resource's", () => {
-  test("two of one name under components of two types are two, also while answers are lost", async () => {
+  test("two of one name under components of two types are two, also with lost answers", async () => {
     await using stack = await Stack.create("", {});
     await using simulator = await startSimulator({ organizations: [organization] });
     await stack.configure(settingsFor(simulator));
@@ -55,7 +55,7 @@ describe("an instance is a resource's", () => {
     await stack.preview("--expect-no-changes");
   });
 
-  test("one that moves into a component is the same with an alias, and another one without", async () => {
+  test("one that moves into a component is the same with an alias, else another one", async () => {
     const [stack, simulator] = await begin(crm());
     await using _stack = stack;
     await using _simulator = simulator;
@@ -75,7 +75,7 @@ describe("an instance is a resource's", () => {
     expect(await idsIn(stack)).toEqual([second]);
   });
 
-  test("one that another stack has taken over survives the first one's destroy, which says so", async () => {
+  test("one that another stack took over survives the first one's destroy, which says so", async () => {
     const [stack, simulator] = await begin(crm());
     await using _stack = stack;
     await using _simulator = simulator;
@@ -124,8 +124,10 @@ describe("a stack that is pointed elsewhere", () => {
     expect(text.match(/~ host: "http/g)).toHaveLength(2);
     expect(text).toContain("2 to update");
     expect(await upFails(stack)).toContain("The state saw it elsewhere");
-    await stack.run("refresh", "--yes", "--skip-preview", "--run-program");
-    await stack.run("destroy", "--yes", "--skip-preview", "--run-program");
+    for (const command of ["refresh", "destroy"])
+      expect(await fails(stack, command, "--yes", "--skip-preview", "--run-program")).toContain(
+        "The state saw it elsewhere",
+      );
     expect(await idsIn(stack)).toEqual(ids);
     expect([idsOn(simulator), idsOn(other)]).toEqual([ids, []]);
   });
@@ -143,8 +145,10 @@ describe("a stack that is pointed elsewhere", () => {
     const { text } = await stack.preview();
     expect(text).toMatch(/~ user: "[0-9a-f]{12}" => "[0-9a-f]{12}"/);
     expect(await upFails(stack)).toContain("with another user secret");
-    await stack.run("refresh", "--yes", "--skip-preview", "--run-program");
-    await stack.run("destroy", "--yes", "--skip-preview", "--run-program");
+    for (const command of ["refresh", "destroy"])
+      expect(await fails(stack, command, "--yes", "--skip-preview", "--run-program")).toContain(
+        "The state saw it elsewhere",
+      );
     expect([await idsIn(stack), idsOn(simulator)]).toEqual([ids, ids]);
     expect(stack.printed + (await stack.stateText())).not.toContain(colleague);
   });
@@ -165,7 +169,7 @@ describe("a stack that is pointed elsewhere", () => {
 });
 
 describe("what is recorded", () => {
-  test("after a lost answer and a reverted program is put back, also the key that cannot be read", async () => {
+  test("after a lost answer and a reverted program is put back, an unreadable key too", async () => {
     const [stack, simulator] = await begin(crm());
     await using _stack = stack;
     await using _simulator = simulator;
@@ -214,7 +218,7 @@ describe("what is recorded", () => {
     expect(duplicatesOn(simulator)).toEqual([]);
   });
 
-  test("shows nothing that the program made secret, nor keys that a transformation set in clear", async () => {
+  test("shows no secret of the program, nor keys that a transformation set in clear", async () => {
     const events = `events: {
       callbackUrl: pulumi.secret("https://${canaries.headers}.example"),
       basicAuth: { username: pulumi.secret("${canaries.variables}"), password: "${canaries.password}" },

@@ -130,11 +130,11 @@ test("a lookup that fails ends the program with its message and no stack", async
 
 test("get says that the platform has no such instance, or that an id is none", async () => {
   await stack.write('ConnectorInstance.get("gone", "12");');
-  const gone = await stack.run("preview");
+  const gone = await stack.warm("preview");
   expect(gone.exitCode).not.toBe(0);
   expect(gone.text).toContain("reading connector instance 12: the platform has no such instance");
   await stack.write('ConnectorInstance.get("wrong", pulumi.output("no id"));');
-  const wrong = await stack.run("preview");
+  const wrong = await stack.warm("preview");
   expect(wrong.exitCode).not.toBe(0);
   expect(wrong.text).toContain('"no id" is not the id of an instance, which is a whole number');
   expect(gone.text + wrong.text).not.toMatch(/^\s+at /m);
@@ -149,7 +149,7 @@ test("another connection replaces an instance; its missing settings are one erro
   expect([made?.name, others, simulator.instances(second)]).toEqual(["crm", [], []]);
 
   await stack.write(program("half"));
-  const { exitCode, text } = await stack.run("preview");
+  const { exitCode, text } = await stack.warm("preview");
   expect(exitCode).not.toBe(0);
   expect(text).toMatch(
     /- act365:half.userSecret holds a space.*\n *- act365:half.organizationSecret is missing; /,

@@ -134,7 +134,7 @@ test("the option import takes over what is there and nobody else's", async () =>
 
   simulator.clearRequests();
   await stack.write(program(others.id).replace('"crm"', '"other"') + program(id));
-  const refused = await stack.run("up", "--yes", "--skip-preview", "--suppress-progress");
+  const refused = await stack.warm("up", "--yes", "--skip-preview", "--suppress-progress");
   expect(refused.exitCode).not.toBe(0);
   expect(refused.text).toContain(
     `instance ${others.id} was imported, but belongs to another stack, by its tag pulumi:crm/prod/crm`,

@@ -95,7 +95,7 @@ test("another user of the same organization, or an unknown secret, replaces noth
     "- pulumi-nodejs:dynamic:Resource: (delete)",
   ]);
   // This platform shows an instance to whoever made it alone.
-  const refused = await stack.run("up", "--yes", "--skip-preview", "--suppress-progress");
+  const refused = await stack.warm("up", "--yes", "--skip-preview", "--suppress-progress");
   expect(refused.text).toMatch(
     /has no instance \d+ here. The state saw it elsewhere: with another user secret/,
   );
@@ -107,7 +107,7 @@ test("what is wrong with a provider is told in its own words, before anything is
   await stack.write(`
     const two = new act365.Provider("two", { region: "mars", userSecret: "a b", timeoutSecond: 20 });
     new ConnectorInstance("crm", { ${keys}, connection: "eu" }, { provider: two });`);
-  const explicit = await stack.run("preview");
+  const explicit = await stack.warm("preview");
   expect(problemsIn(explicit.text)).toEqual([
     'the provider "two" has incomplete or wrong settings:',
     '- userSecret of the provider "two" holds a space',
@@ -117,7 +117,7 @@ test("what is wrong with a provider is told in its own words, before anything is
 
   await stack.write(`new ConnectorInstance("crm", { ${keys} });`);
   await stack.configure({ "act365:timeoutSecond": "20", "act365:eu.userSecret": "x" });
-  const byDefault = await stack.run("preview");
+  const byDefault = await stack.warm("preview");
   expect(byDefault.text).toContain("did you mean act365:timeoutSeconds?");
   expect(problemsIn(byDefault.text)).toEqual([
     "the act365 settings of this stack are incomplete or wrong:",
@@ -134,7 +134,7 @@ test("what is wrong with a provider is told in its own words, before anything is
   await stack.write(
     `new ConnectorInstance("crm", { ${keys}, connection: "eu", enabled: "no", evnets: {} });`,
   );
-  const argument = await stack.run("preview");
+  const argument = await stack.warm("preview");
   expect(problemsIn(argument.text)).toEqual([
     'unknown argument "evnets"; did you mean "events"?',
     "enabled: must be true or false",

@@ -64,7 +64,7 @@ test("customTimeouts end an operation, and waits are told at their resource", as
   await stack.write(`
     new ConnectorInstance("slow", { ${keys} }, { customTimeouts: { create: "2s" } });
     new ConnectorInstance("limited", { ${keys} });`);
-  const { exitCode, text } = await stack.run("up", "--yes", "--skip-preview");
+  const { exitCode, text } = await stack.warm("up", "--yes", "--skip-preview");
   expect(exitCode).not.toBe(0);
   const [, diagnostics = ""] = text.split("Diagnostics:");
   expect(diagnostics).toContain("not finished after 2 seconds (customTimeouts)");
@@ -86,7 +86,7 @@ test("the preview after a half-failed update shows what is left", async () => {
     path: `/instances/${instance?.id}/enabled`,
   });
   await stack.write(`new ConnectorInstance("crm", { ${keys}, name: "other", enabled: false });`);
-  const failed = await stack.run("up", "--yes", "--skip-preview", "--suppress-progress");
+  const failed = await stack.warm("up", "--yes", "--skip-preview", "--suppress-progress");
   expect(failed.exitCode).not.toBe(0);
   expect(failed.text).toContain(`instance ${instance?.id} was changed only in part, as the state records`);
   simulator.clearFaults();
@@ -106,7 +106,7 @@ test("a replacement asked for works with deleteBeforeReplace, and says so withou
   await stack.up();
   const { token } = await stack.outputs();
   const urn = "urn:pulumi:dev::crm::act365:index:ConnectorInstance::crm";
-  const replace = () => stack.run("up", "--yes", "--suppress-progress", "--replace", urn);
+  const replace = () => stack.warm("up", "--yes", "--suppress-progress", "--replace", urn);
   const refused = await replace();
   expect(refused.text).toContain("deleteBeforeReplace");
   expect(await stack.outputs()).toEqual({ token });

@@ -30,7 +30,13 @@ const moved = program('connection: "eu"');
 const idsOn = (simulator: Simulator) => simulator.instances().map(({ id }) => String(id));
 const recorded = async () => (await stack.instances()).map(({ id }) => id);
 const fails = async (...args: string[]) => {
-  const { exitCode, text } = await stack.run("up", "--yes", "--skip-preview", "--suppress-progress", ...args);
+  const { exitCode, text } = await stack.warm(
+    "up",
+    "--yes",
+    "--skip-preview",
+    "--suppress-progress",
+    ...args,
+  );
   expect(exitCode).not.toBe(0);
   return text;
 };
@@ -48,7 +54,7 @@ describe("a move to another connection", () => {
     await stack.preview("--expect-no-changes");
   });
 
-  test("that the other organization refuses leaves the old instance as it is, and the next up moves it", async () => {
+  test("that the other organization refuses keeps the old instance; the next up moves it", async () => {
     await stack.up();
     const [id] = idsOn(here);
     await stack.write(moved);
@@ -120,7 +126,7 @@ describe("a replacement of an adopted instance", () => {
     await stack.write(program(`adopt: "${id}"`));
     await stack.up();
     await stack.write(program());
-    const { text } = await stack.run("up", "--yes", "--skip-preview", ...replace);
+    const { text } = await stack.warm("up", "--yes", "--skip-preview", ...replace);
     expect(text).toContain(`instance ${id} was released and not deleted, so its token is valid as before`);
     expect(idsOn(here)).toEqual([id, ...(await recorded())]);
   });

@@ -15,7 +15,7 @@ afterAll(async () => {
 
 /** The comment that a pull request gets, and the code that the pipeline's step ends with. */
 async function review(...more: string[]) {
-  const { stdout } = await stack.run("preview", "--json", ...more);
+  const { stdout } = await stack.warm("preview", "--json", ...more);
   const { stdout: markdown, exitCode } = await act365(["review"], {}, stdout);
   expect(leaksIn(markdown, simulator)).toEqual([]);
   return { markdown, exitCode };
@@ -141,7 +141,7 @@ test("a refresh preview tells what the platform has, and what is gone", async ()
     held.name = "@octocat <b>";
   });
   simulator.remove(replaced?.id ?? 0);
-  const { stdout } = await stack.run("refresh", "--preview-only", "--json");
+  const { stdout } = await stack.warm("refresh", "--preview-only", "--json");
   const { stdout: markdown } = await act365(["review"], {}, stdout);
   expect(markdown).toMatch(
     /^### Refresh of `dev`\n\nThe platform differs from the state for 2 resources\.\n/,

@@ -30,7 +30,7 @@ const programs: Record<string, (more?: string) => string> = {
 };
 
 test.each(readdirSync(states))(
-  "the state %s shows its home once, updates, refreshes and is destroyed",
+  "the state %s shows its home once, updates, refreshes and goes",
   async (file) => {
     const program = programs[file.replace(".json", "")];
     if (!program) throw new Error(`no program belongs to the state ${file}`);

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
 
 /** How long; npm run test:all takes its time. */
-const { ACT365_EXPLORE_SECONDS = "14" } = process.env;
+const { ACT365_EXPLORE_SECONDS = "6" } = process.env;
 
 test("nothing is lost, had twice or shown, whatever goes wrong", () => {
   const args = [resolve(__dirname, "explore.mts"), "--seconds", ACT365_EXPLORE_SECONDS, "--workers", "1"];

@@ -115,14 +115,14 @@ describe("another platform", () => {
   });
   afterEach(() => other.close());
 
-  test("that lacks the instance, with the organization's number and secrets, proves nothing", async () => {
+  test("that lacks the instance, with the organization's own secrets, proves nothing", async () => {
     const made = await up();
     await pointTo(other.url, other.organizations[0]);
     await allRefused(made, `at ${simulator.url}, but the settings now name ${other.url}`);
     expect(callsTo(other).every((call) => call.startsWith("GET"))).toBe(true);
   });
 
-  test("that has another instance of the number is not changed, and its token goes to nobody", async () => {
+  test("with another instance of the number is not changed; its token goes to nobody", async () => {
     const made = await up();
     const tags = ["pulumi:project/stack/crm"];
     const draft = { name: "crm", tags, configuration: { username: "k", password: "d" } };

@@ -62,7 +62,7 @@ describe("an instance's owner", () => {
     },
   );
 
-  test("an instance that somebody else has taken over and a refresh has seen survives our destroy", async () => {
+  test("an instance that another took over, seen by a refresh, survives our destroy", async () => {
     await start();
     const made = await up();
     tagged(made);
@@ -96,7 +96,7 @@ describe("an instance's owner", () => {
     expect(only()).toMatchObject({ tags: [tag], configuration: { username: "canary-api-key" } });
   });
 
-  test("a takeover that another stack overwrites at the same moment is refused and changes no more", async () => {
+  test("a takeover overwritten at the same moment is refused and changes no more", async () => {
     await start();
     const { id } = simulator.add({ name: "by hand", configuration: { username: "old", password: "old" } });
     const adopting = failureOf(up({ adopt: String(id) }));
@@ -231,7 +231,7 @@ describe("a platform that does not keep tags", () => {
     },
   );
 
-  test("leaves them out of its lists: each row is read by itself, and the leftover is found", async () => {
+  test("leaves them out of its lists: each row is read, and the leftover is found", async () => {
     for (const filter of ["exact", "ignored", "prefix"] as const) {
       await start({ tags: { shownIn: "all-but-lists", filter } });
       const draft = { configuration: { username: "k", password: "d" } };
@@ -243,7 +243,7 @@ describe("a platform that does not keep tags", () => {
     }
   });
 
-  test("an instance of the same name that is older than a lost create is not taken for it", async () => {
+  test("an instance of the same name, older than a lost create, is not taken for it", async () => {
     const clock = { now: new Date(Date.now() - 60_000) };
     await start({ clock: () => clock.now });
     simulator.add({ name: "crm", tags: [], configuration: { username: "k", password: "d" } });

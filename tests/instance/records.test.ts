@@ -166,7 +166,7 @@ describe("small things that lasted", () => {
     expect(only()).toMatchObject({ name: "said", tags: ["three", tag] });
   });
 
-  test("a key that is taken out goes to the known default where the platform refuses its own", async () => {
+  test("a key taken out goes to the known default where the platform refuses its own", async () => {
     await start({ organizations: [{ viewsElements: false }] });
     const made = await up({ configuration: { "pagination.max": 10, "bulk.relations": "x" } });
     await reverted(made);

@@ -13,7 +13,7 @@ const html = { "content-type": "text/html" };
 const json = { "content-type": "application/json" };
 
 const wrongHosts: [string, Parameters<typeof startHost>[0]][] = [
-  ["a user interface that answers 404 with a page", always(404, "<html></html>", html)],
+  ["a page as its 404", always(404, "<html></html>", html)],
   ["a page of HTML", always(200, "<html></html>", html)],
   ["nothing but JSON of its own", always(200, '{"hello":"world"}', json)],
   ["404 with JSON of its own", always(404, '{"error":"not found"}', json)],
@@ -82,7 +82,7 @@ test.each([
   ["of a list", "[]", "body:"],
   ["of null", "null", "body:"],
   ["cut off", '{"id":12,"name":"canary', "not JSON"],
-])("an answer %s is refused with the call and the place, and without values", async (_, text, place) => {
+])("an answer %s is refused with its place, no value", async (_, text, place) => {
   await using host = await startHost(always(200, text, json));
   const error = await failureOf(clientOf(host.url).createInstance(body, []));
   expect(error.message).toMatch(new RegExp(`^POST /instances was answered 200, but .*${place}`));

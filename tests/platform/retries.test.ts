@@ -107,7 +107,7 @@ test("POST is sent again to a port at which nothing listened yet", async () => {
   expect(simulator.instances().map(({ id }) => id)).toEqual([made.id]);
 });
 
-test.concurrent("the waits between attempts grow, differ from each other, and end with the last attempt", async () => {
+test.concurrent("the waits between attempts grow, differ, and end with the last attempt", async () => {
   const arrivals = await Promise.all(
     Array.from({ length: 8 }, async () => {
       const times: number[] = [];
@@ -207,7 +207,7 @@ test.concurrent.each<[string, Fault]>([
   );
 });
 
-test.concurrent("a POST that the rate limit held back until the time was over is known to have made nothing", async () => {
+test.concurrent("a POST held back by the rate limit until the time was over has made nothing", async () => {
   await withSimulator(
     async (simulator, client) => {
       simulator.fault({ kind: "too-many-requests", times: 0 });
@@ -219,7 +219,7 @@ test.concurrent("a POST that the rate limit held back until the time was over is
   );
 });
 
-test.concurrent("a delete that worked but was answered too late is found done after the operation's time", async () => {
+test.concurrent("a delete that worked but was answered too late is found done afterwards", async () => {
   await withSimulator(
     async (simulator, client, id) => {
       simulator.fault({ kind: "hang", workDone: true, method: "DELETE" });

@@ -1,60 +1,58 @@
-import { inNode, registeredBy } from "../support/node";
+import { inNode, type Registered, registeredBy } from "../support/node";
 import { isSealed } from "../support/story";
 
 const keys = 'apiKey: "canary-api-key", developerKey: "canary-developer-key"';
 
-/** The list of paths that the provider is told of, for a program with the given arguments. */
-async function listOf(more: string): Promise<unknown> {
-  const { crm } = await registeredBy(`
-    const secret = pulumi.secret;
-    new ConnectorInstance("crm", { ${keys}, ${more} });
-  `);
-  return crm?.inputs.secretPaths;
-}
+/** What a program makes secret, and the list of paths that the provider is told of. */
+const cases: [what: string, args: string, paths: string[] | undefined][] = [
+  ["nothing", 'name: "plain", tags: ["a"], events: { callbackUrl: "https://a.example" }', undefined],
+  ["nothing, as nothing is given", "", undefined],
+  [
+    "what the field table makes secret",
+    'apiKey: secret("canary"), events: { signatureKey: secret("canary") }',
+    undefined,
+  ],
+  ["an argument", 'name: secret("x")', ["name"]],
+  ["an argument that comes later", 'name: secret(Promise.resolve("x"))', ["name"]],
+  ["a tag", 'tags: ["a", secret("b")]', ["tags"]],
+  ["an argument of events", 'events: { callbackUrl: secret("https://a.example") }', ["events.callbackUrl"]],
+  [
+    "an argument of a group in a group",
+    'events: { basicAuth: { username: secret("u"), password: "p" } }',
+    ["events.basicAuth.username"],
+  ],
+  [
+    "part of what to poll",
+    'events: { poller: { todos: { url: secret("/x"), idField: "id", datesConfiguration: {} } } }',
+    ["events.poller"],
+  ],
+  ["a whole group", 'events: secret({ callbackUrl: "https://a.example" })', ["events"]],
+  [
+    "a group inside an output",
+    'events: pulumi.output(1).apply(() => ({ callbackUrl: secret("https://a.example") }))',
+    ["events"],
+  ],
+  [
+    "keys of the configuration",
+    'configuration: { "pagination.max": 1, "instance.variables": secret("v"), "base.url": secret("u") }',
+    ["configuration.base.url", "configuration.instance.variables"],
+  ],
+  ["the whole configuration", 'configuration: secret({ "pagination.max": 1 })', ["configuration"]],
+];
 
 describe("secret-inputs", () => {
-  test("a program that makes nothing secret sends no list", async () => {
-    expect(await listOf('name: "plain", tags: ["a"], events: { callbackUrl: "https://a.example" }')).toBe(
-      undefined,
+  let registered: Record<string, Registered>;
+  // One Node for all of them: each costs half a second.
+  beforeAll(async () => {
+    const resources = cases.map(
+      ([what, args]) => `new ConnectorInstance(${JSON.stringify(what)}, { ${keys}, ${args} });`,
     );
-    expect(await listOf("")).toBe(undefined);
+    registered = await registeredBy(`const secret = pulumi.secret;\n${resources.join("\n")}`);
   });
 
-  test("what the field table makes secret is not listed, plain or not", async () => {
-    expect(await listOf('apiKey: secret("canary"), events: { signatureKey: secret("canary") }')).toBe(
-      undefined,
-    );
-  });
-
-  test.each([
-    ["an argument", 'name: secret("x")', ["name"]],
-    ["an argument that comes later", 'name: secret(Promise.resolve("x"))', ["name"]],
-    ["a tag", 'tags: ["a", secret("b")]', ["tags"]],
-    ["an argument of events", 'events: { callbackUrl: secret("https://a.example") }', ["events.callbackUrl"]],
-    [
-      "an argument of a group in a group",
-      'events: { basicAuth: { username: secret("u"), password: "p" } }',
-      ["events.basicAuth.username"],
-    ],
-    [
-      "part of what to poll",
-      'events: { poller: { todos: { url: secret("/x"), idField: "id", datesConfiguration: {} } } }',
-      ["events.poller"],
-    ],
-    ["a whole group", 'events: secret({ callbackUrl: "https://a.example" })', ["events"]],
-    [
-      "a group inside an output",
-      'events: pulumi.output(1).apply(() => ({ callbackUrl: secret("https://a.example") }))',
-      ["events"],
-    ],
-    [
-      "keys of the configuration",
-      'configuration: { "pagination.max": 1, "instance.variables": secret("v"), "base.url": secret("u") }',
-      ["configuration.base.url", "configuration.instance.variables"],
-    ],
-    ["the whole configuration", 'configuration: secret({ "pagination.max": 1 })', ["configuration"]],
-  ])("%s that the program makes secret is listed", async (_, more, paths) => {
-    expect(await listOf(more)).toEqual(paths);
+  test.each(cases)("the paths sent are those made secret: %s", (what, _, paths) => {
+    expect(registered[what]).toBeDefined();
+    expect(registered[what]?.inputs.secretPaths).toEqual(paths);
   });
 
   test("an argument that a preview does not know yet is not listed, and the others are", async () => {

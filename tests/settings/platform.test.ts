@@ -32,7 +32,7 @@ describe("without a region and an address", () => {
     );
   });
 
-  test("the variable ACT365_BASE_URL serves the stack's settings, and no named connection", () => {
+  test("the variable ACT365_BASE_URL serves the stack's settings, no named connection", () => {
     const environment = { ACT365_BASE_URL: "https://host.example" };
     const config: Record<string, string> = { ...flat, "act365:eu": JSON.stringify(secrets) };
     const read = (key: string) => config[key];

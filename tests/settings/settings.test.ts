@@ -88,7 +88,7 @@ test.each([
   ],
   ["a query in the address", { "act365:baseUrl": "https://h.example?x=canary" }, /without \? or #/],
   ["an unknown region", { "act365:region": "moon" }, /act365:region must be one of us, eu, .*act365:baseUrl/],
-  ["a prototype's name for a region", { "act365:region": "constructor" }, /act365:region must be one of/],
+  ["a prototype's name as region", { "act365:region": "constructor" }, /act365:region must be one of/],
   [
     "both region and address",
     { "act365:region": "us", "act365:baseUrl": "https://h.example" },

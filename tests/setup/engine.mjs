@@ -71,17 +71,19 @@ export async function bringEngine(root, release) {
 }
 
 /**
- * Builds the language hosts for YAML, Python and Go that are neither beside the engine nor on PATH.
+ * Builds those of the wanted language hosts that are neither beside the engine nor on PATH.
  *
- * @returns their folder, and in words which were built.
+ * @param wanted all of them, or YAML's alone.
+ * @returns in words which were built.
  */
-export async function bringFurtherHosts(root, engine) {
+export async function bringFurtherHosts(root, engine, wanted) {
   const folder = cacheOf(root, releases.newest);
   const places = [engine, folder, ...process.env.PATH.split(delimiter)];
   const missing = Object.keys(furtherHosts).filter(
-    (host) => !places.some((place) => existsSync(join(place, host))),
+    (host) =>
+      (wanted === "all" || host.endsWith(wanted)) && !places.some((place) => existsSync(join(place, host))),
   );
-  if (missing.length === 0) return { folder, where: "there already" };
+  if (missing.length === 0) return "there already";
   mkdirSync(folder, { recursive: true });
   const work = temporary(folder);
   try {
@@ -94,20 +96,34 @@ export async function bringFurtherHosts(root, engine) {
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
-  return { folder, where: `${missing.join(", ")} from the Go module proxy` };
+  return `${missing.join(", ")} from the Go module proxy`;
 }
 
-/** A Python with Pulumi's SDK from PyPI, for programs in that language. @returns the folder of its programs. */
+/** A Python with Pulumi's SDK from PyPI, for programs in that language. @returns in words whether it was there. */
 export async function bringPython(root) {
+  const { folder, bin, ready } = pythonOf(root);
+  if (existsSync(ready)) return "there already";
+  await run("python3", ["-m", "venv", folder], { cwd: root, seconds: 120, log: "python.log" });
+  const install = ["install", "--disable-pip-version-check", "pulumi>=3.269,<4", "setuptools", "wheel"];
+  await run(join(bin, "pip"), install, { cwd: root, seconds: 600, log: "python.log" });
+  writeFileSync(ready, "");
+  return "with Pulumi's SDK from PyPI";
+}
+
+/** An engine's folder, and whatever of further hosts and of Python earlier runs have brought. */
+export const foldersBeside = (root, engine) => {
+  const { bin, ready } = pythonOf(root);
+  return [
+    engine,
+    ...[cacheOf(root, releases.newest)].filter(existsSync),
+    ...(existsSync(ready) ? [bin] : []),
+  ];
+};
+
+function pythonOf(root) {
   const folder = join(root, ".cache/engine/python");
   const bin = join(folder, process.platform === "win32" ? "Scripts" : "bin");
-  if (!existsSync(join(folder, "ready"))) {
-    await run("python3", ["-m", "venv", folder], { cwd: root, seconds: 120, log: "python.log" });
-    const install = ["install", "--disable-pip-version-check", "pulumi>=3.269,<4", "setuptools", "wheel"];
-    await run(join(bin, "pip"), install, { cwd: root, seconds: 600, log: "python.log" });
-    writeFileSync(join(folder, "ready"), "");
-  }
-  return bin;
+  return { folder, bin, ready: join(folder, "ready") };
 }
 
 /** Whether there is nothing to build. */

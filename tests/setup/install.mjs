@@ -3,7 +3,7 @@
  * is installed yet, so this is plain JavaScript for Node 20 or newer, without a dependency.
  *
  * `node tests/setup/install.mjs [RELEASE] [--hosts]`: the engine of `newest` or `oldest`, with the hosts of YAML, Python
- * and Go on demand.
+ * and Go on demand. What earlier runs brought stays in use.
  */
 import { createHash } from "node:crypto";
 import {
@@ -15,11 +15,12 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bringEngine, bringFurtherHosts, bringPython } from "./engine.mjs";
+import { bringEngine, bringFurtherHosts, bringPython, foldersBeside } from "./engine.mjs";
 import { run, step } from "./run.mjs";
 
 const root = resolve(fileURLToPath(new URL(".", import.meta.url)), "../..");
@@ -32,25 +33,25 @@ export async function install() {
   await step("build", build);
 }
 
-/** The engine of a release, and the environment in which tests find it. */
-export async function installEngine(release, { hosts }) {
+/**
+ * The engine of a release, and the environment in which tests find it.
+ *
+ * @param hosts of languages other than Node.js: "none", "yaml" or "all".
+ */
+export async function installEngine(release, hosts) {
+  let engine;
   await step("engine", async () => {
     const { folder, where } = await bringEngine(root, release);
-    writeEnvironment(release, [folder]);
+    engine = folder;
     prepareWarm(release, folder);
     return where;
   });
-  if (hosts)
-    await step("language hosts", async () => {
-      const engine = environmentOf(release).PATH.split(delimiter)[0];
-      const { folder, where } = await bringFurtherHosts(root, engine);
-      writeEnvironment(release, [engine, folder, await bringPython(root)]);
-      return where;
-    });
+  if (hosts !== "none") await step("language hosts", () => bringFurtherHosts(root, engine, hosts));
+  if (hosts === "all") await step("python", () => bringPython(root));
+  writeEnvironment(release, foldersBeside(root, engine));
 }
 
 const environmentFile = (release) => join(root, `.cache/engine/${release}.json`);
-const environmentOf = (release) => JSON.parse(readFileSync(environmentFile(release), "utf8"));
 
 /** The environment in which the CLI finds the engine, its plugins and a current Node; PATH goes before the machine's. */
 function writeEnvironment(release, folders) {
@@ -65,14 +66,25 @@ function writeEnvironment(release, folders) {
 /** The same CLI in another folder: it warns of a plugin on PATH that it does not find beside itself. */
 function prepareWarm(release, engine) {
   const folder = join(root, `.cache/engine/${release}-warm`);
+  const [cli, host] = [join(folder, "pulumi"), join(folder, "pulumi-resource-pulumi-nodejs")];
+  const script = join(root, "tests/support/warm.sh");
+  const sameText = () => readFileSync(host, "utf8") === readFileSync(script, "utf8");
+  // Tests that run at this moment use it.
+  if (
+    existsSync(cli) &&
+    existsSync(host) &&
+    statSync(cli).ino === statSync(join(engine, "pulumi")).ino &&
+    sameText()
+  )
+    return;
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);
   try {
-    linkSync(realpathSync(join(engine, "pulumi")), join(folder, "pulumi"));
+    linkSync(realpathSync(join(engine, "pulumi")), cli);
   } catch {
-    copyFileSync(join(engine, "pulumi"), join(folder, "pulumi"));
+    copyFileSync(join(engine, "pulumi"), cli);
   }
-  copyFileSync(join(root, "tests/support/warm.sh"), join(folder, "pulumi-resource-pulumi-nodejs"));
+  copyFileSync(script, host);
   const policyHost = join(engine, "pulumi-analyzer-policy");
   if (existsSync(policyHost)) copyFileSync(policyHost, join(folder, "pulumi-analyzer-policy"));
 }
@@ -120,7 +132,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
     await install();
     const release = args.find((each) => !each.startsWith("-")) ?? "newest";
-    await installEngine(release, { hosts: args.includes("--hosts") });
+    await installEngine(release, args.includes("--hosts") ? "all" : "none");
   } catch (error) {
     console.error(`\n${error.message}`);
     process.exitCode = 1;

@@ -3,7 +3,7 @@
  * run while one is built. Results lie in .cache/results/, one file for each run of jest.
  */
 import { spawn } from "node:child_process";
-import { mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,36 +14,82 @@ const root = resolve(fileURLToPath(new URL(".", import.meta.url)), "../..");
 const results = join(root, ".cache/results");
 
 // Below tests/: what needs the engine, and what of it takes minutes.
-const withEngine = ["engine", "faults", "installs"];
-const lanes = { fast: withEngine, short: ["faults", "installs"], all: [] };
+const withEngine = ["engine/", "faults/", "installs/"];
+const lanes = { fast: withEngine, short: ["engine/long/", "faults/", "installs/"], all: [] };
 
 const [lane = "", ...args] = process.argv.slice(2);
 
-function command(name, ...more) {
+/** Runs a program of node_modules. @returns whether it ended well; what it printed comes at its end if it is `late`. */
+function command(name, more, { isLate = false } = {}) {
   return new Promise((done, fail) => {
     const PATH = [join(root, "node_modules/.bin"), process.env.PATH].join(delimiter);
-    const child = spawn(name, more, { cwd: root, stdio: "inherit", env: { ...process.env, PATH } });
+    const stdio = isLate ? ["ignore", "pipe", "pipe"] : "inherit";
+    const child = spawn(name, more, { cwd: root, stdio, env: { ...process.env, PATH } });
+    let printed = "";
+    for (const stream of [child.stdout, child.stderr])
+      stream?.setEncoding("utf8").on("data", (part) => {
+        printed += part;
+      });
     child.on("error", fail);
-    child.on("close", (code) => done(code === 0));
+    child.on("close", (code) => done({ isWell: code === 0, printed }));
   });
 }
 
+/** Tests wait for the platform, so more of them than there are cores keep these busy; without an engine they only wait. */
+const workersOf = (name) => availableParallelism() + (name === "fast" ? 2 : 1);
+
 /** Runs jest on what lies below tests/ but not in these folders. */
-function jest(name, without, ...more) {
-  const ignored = without.map((folder) => `<rootDir>/tests/${folder}/`);
-  return command(
-    "jest",
+async function jest(name, without, ...more) {
+  const ignored = without.map((folder) => `<rootDir>/tests/${folder}`);
+  const { isWell } = await command("jest", [
+    // Before the options, which would take paths for their own.
+    ...args,
     "--json",
     `--outputFile=${join(results, `${name}.json`)}`,
-    // Tests wait for the platform, so one more than there are cores keeps all of them busy.
-    `--maxWorkers=${availableParallelism() + 1}`,
+    `--maxWorkers=${workersOf(name)}`,
     ...["<rootDir>/.cache/", "<rootDir>/node_modules/", ...ignored].flatMap((path) => [
       "--testPathIgnorePatterns",
       path,
     ]),
     ...more,
-    ...args,
-  );
+  ]);
+  return hasShortNames(name) && isWell;
+}
+
+/** Whether each test's name has at most 80 characters, as CONTRIBUTING.md says. */
+function hasShortNames(name) {
+  const file = join(results, `${name}.json`);
+  if (!existsSync(file)) return true;
+  const tests = JSON.parse(readFileSync(file, "utf8")).testResults.flatMap((each) => each.assertionResults);
+  const long = tests.map(({ title }) => title).filter(({ length }) => length > 80);
+  for (const title of long)
+    console.error(`a test's name has ${title.length} characters, and 80 at most: ${title}`);
+  return long.length === 0;
+}
+
+/** Types, lint and format, beside the tests; what they find comes after these, where it is seen. */
+async function check() {
+  const { isWell, printed } = await command("npm", ["run", "--silent", "check"], { isLate: true });
+  return () => {
+    console.log(
+      `\n${printed.trim()}\n${isWell ? "check: types, lint and format are right" : "check: failed, see above"}`,
+    );
+    return isWell;
+  };
+}
+
+async function runTests() {
+  const needsEngine = lane !== "fast";
+  const isThere = isEngineThere(root, "newest");
+  const engine = needsEngine && installEngine("newest", lane === "all" ? "all" : "yaml");
+  // Whoever waits for it below hears of a failure; until then it is nobody's.
+  if (engine) engine.catch(() => {});
+  if (isThere) await engine;
+  if (!needsEngine || isThere) return jest(lane, lanes[lane]);
+  const isWell = await jest("without-engine", withEngine, "--passWithNoTests");
+  await engine;
+  const others = lanes[lane].concat("(?!(engine|faults|installs)/)");
+  return (await jest("with-engine", others, "--passWithNoTests")) && isWell;
 }
 
 async function main() {
@@ -51,18 +97,9 @@ async function main() {
   rmSync(results, { recursive: true, force: true });
   mkdirSync(results, { recursive: true });
   await install();
-  const needsEngine = lane !== "fast";
-  const isThere = isEngineThere(root, "newest");
-  const engine = needsEngine && installEngine("newest", { hosts: true });
-  // Whoever waits for it below hears of a failure; until then it is nobody's.
-  if (engine) engine.catch(() => {});
-  if (isThere) await engine;
-  if (!(await command("npm", "run", "--silent", "check"))) return false;
-  if (!needsEngine || isThere) return jest(lane, lanes[lane]);
-  const isWell = await jest("without-engine", withEngine, "--passWithNoTests");
-  await engine;
-  const others = lanes[lane].concat("(?!engine|faults|installs)[^/]+");
-  return (await jest("with-engine", others, "--passWithNoTests")) && isWell;
+  const checked = check();
+  const isWell = await runTests();
+  return (await checked)() && isWell;
 }
 
 main()

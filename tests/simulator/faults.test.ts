@@ -96,7 +96,7 @@ describe("what goes wrong", () => {
     [{}, null],
     [{ retryAfterSeconds: 7 }, "7"],
     [{ retryAfterSeconds: 90, retryAfterForm: "date" }, "Thu, 01 Jan 2026 00:01:30 GMT"],
-  ] as const)("too-many-requests with %j: 429, and nothing is done", async (form, expected) => {
+  ] as const)("too-many-requests with %j: 429", async (form, expected) => {
     simulator.fault({ kind: "too-many-requests", ...form });
     const { status, headers } = await create();
     expect({ status, retryAfter: headers.get("retry-after") }).toEqual({ status: 429, retryAfter: expected });
@@ -308,7 +308,7 @@ describe("from another process", () => {
 describe("a lag behind a create", () => {
   const list = async () => (await call("GET", "/instances")).status;
 
-  test("in calls: the list and the get do not see the instance until they were asked so often", async () => {
+  test("in calls: list and get do not see the instance until asked so often", async () => {
     await using lagging = await startSimulator({ lag: { listCalls: 2, getCalls: 1 } });
     call = callsTo(lagging);
     const { id, token } = (await create()).body;

@@ -142,7 +142,7 @@ describe("list", () => {
     expect((await callsTo(simulator)("GET", "/elements/actessentials/instances")).body).toHaveLength(2);
   });
 
-  test("gives pages with a token for the next, and skips nothing when one is deleted in between", async () => {
+  test("gives pages with a token for the next, skipping nothing when one is deleted", async () => {
     const ids = Array.from({ length: 5 }, () => simulator.add(draft()).id);
     const first = await call("GET", "/instances?pageSize=2");
     expect(first.headers.get("elements-returned-count")).toBe("2");
@@ -305,7 +305,7 @@ describe("the switches", () => {
     expect((await through("GET", "/contacts")).status).toBe(200);
   });
 
-  test("trace logging ends by itself, sooner when a duration is sent, and at once when it is deleted", async () => {
+  test("trace logging ends by itself, sooner with a duration, at once when deleted", async () => {
     let now = new Date("2026-01-01T00:00:00Z");
     const pass = (minutes: number) => {
       now = new Date(now.getTime() + minutes * 60_000);
@@ -345,7 +345,7 @@ describe("the configuration", () => {
     expect((await call("GET", `${path}/${row?.id}`)).body).toEqual(body);
   });
 
-  test("rows are not found by key, by another instance's number, nor changed by other methods", async () => {
+  test("rows are not found by key or another instance's number, nor changed otherwise", async () => {
     const { id } = simulator.add(draft());
     const other = simulator.add(draft());
     const [row] = (await call("GET", `/instances/${other.id}/configuration`)).body;

@@ -9,7 +9,7 @@ test.each([
   { tags: { folded: true }, kept: ["pulumi:crm/dev/crm, of sales"] },
   { tags: { cutAt: 10 }, kept: ["pulumi:Crm"] },
   { tags: { splitAtCommas: true }, kept: ["pulumi:Crm/Dev/crm", "of sales"] },
-])("at create and at update $tags make $kept of a tag", async ({ tags, kept }) => {
+])("$tags make $kept of a tag", async ({ tags, kept }) => {
   await using simulator = await startSimulator({ tags });
   const call = callsTo(simulator);
   const { body } = await call("POST", "/instances", draft({ tags: [tag] }));

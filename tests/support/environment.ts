@@ -21,8 +21,7 @@ export interface Lease {
   /** For `pulumi --client`. */
   readonly client: string;
   readonly pluginPort: string;
-  /** @param isClean whether the program ended well; after another one Pulumi's globals are not what they were. */
-  end(isClean: boolean): void;
+  end(): void;
 }
 
 type Role = "program" | "plugin";
@@ -53,6 +52,9 @@ function begin(role: Role, root: string): Resident {
     env: { NODE_COMPILE_CACHE: resolve(".cache/compiled"), ...process.env },
   });
   const port = once(child.stdout, "data").then(([chunk]) => String(chunk).trim());
+  child.once("exit", () => {
+    if (residents.get(root)?.get(role)?.child === child) residents.get(root)?.delete(role);
+  });
   // It ends with this process, which need not wait for it.
   for (const handle of [child, child.stdin, child.stdout] as unknown as { unref(): void }[]) handle.unref();
   return { child, port };
@@ -74,10 +76,7 @@ const warmth: Warmth = {
     return {
       client: `127.0.0.1:${client}`,
       pluginPort,
-      end(isClean) {
-        leased.delete(root);
-        if (!isClean) end(root, "program");
-      },
+      end: () => leased.delete(root),
     };
   },
   vault: () => {

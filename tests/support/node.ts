@@ -20,6 +20,7 @@ export async function inNode<T>(
   const { stdout } = await promisify(execFile)(process.execPath, ["-e", program], {
     cwd: resolve(__dirname, "../.."),
     env: {
+      NODE_COMPILE_CACHE: resolve(".cache/compiled"),
       ...process.env,
       ACT365_USER_SECRET: "canary",
       ACT365_ORGANIZATION_SECRET: "canary",

@@ -84,12 +84,23 @@ function servePrograms(): void {
       const folder = String(call.request.getPwd?.());
       process.chdir(folder);
       const program = async () => require(resolve(folder, String(call.request.getProgram?.())));
+      const before = process.rawListeners("unhandledRejection");
       new LanguageServer(program).run(call, callback);
+      for (const listener of process.rawListeners("unhandledRejection"))
+        if (!before.includes(listener)) ignoreEarlierRuns(listener as (error: Error) => void);
     },
   });
   server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
     if (error) throw error;
     console.log(port);
+  });
+}
+
+/** A run that failed leaves calls to an engine that is gone; what comes of them is no failure of the run at present. */
+function ignoreEarlierRuns(listener: (error: Error) => void): void {
+  process.off("unhandledRejection", listener);
+  process.on("unhandledRejection", (error: Error & { code?: number }) => {
+    if (error?.code !== grpc.status.UNAVAILABLE && error?.code !== grpc.status.CANCELLED) listener(error);
   });
 }
 

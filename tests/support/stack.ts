@@ -165,7 +165,7 @@ export class Stack implements AsyncDisposable {
    */
   async warm(...args: string[]): Promise<Run> {
     const isServed = /^(up|preview|refresh|destroy)$/.test(String(args[0]));
-    const root = isServed && !args.includes("--run-program") ? this.warmRoot : undefined;
+    const root = isServed ? this.warmRoot : undefined;
     const lease = root && (await warmth.lease(root));
     if (!lease) return this.#run(args);
     const environment = {
@@ -175,7 +175,7 @@ export class Stack implements AsyncDisposable {
       PULUMI_DEBUG_LANGUAGES: `nodejs:${lease.client.split(":")[1]}`,
     };
     const run = await this.#run([...args, `--client=${lease.client}`], { environment });
-    lease.end(run.exitCode === 0 || args[0] === "refresh" || args[0] === "destroy");
+    lease.end();
     return run;
   }
 

@@ -1,13 +1,21 @@
 import { existsSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { Simulator } from "../../provider/simulator";
-import { foreignFolder, installOnce, mustShell, newTsconfig, pack, writeAll } from "../support/foreign";
-import { blockOf, commandIn, commandsOf, filesNamed, started, typed, unusedBlocks } from "../support/readme";
-import { canaries, leaksIn, Stack, settingsFor, startCanarySimulator } from "../support/stack";
+import type { Simulator } from "../../../provider/simulator";
+import { foreignFolder, installOnce, mustShell, newTsconfig, pack, writeAll } from "../../support/foreign";
+import {
+  blockOf,
+  commandIn,
+  commandsOf,
+  filesNamed,
+  started,
+  typed,
+  unusedBlocks,
+} from "../../support/readme";
+import { canaries, leaksIn, Stack, settingsFor, startCanarySimulator } from "../../support/stack";
 
 // README's blocks, run as they stand, by somebody who has nothing but the tarball in the package's place.
-const root = resolve(__dirname, "../..");
+const root = resolve(__dirname, "../../..");
 const top = "pulumi-act365";
 const program = blockOf(top, "ts");
 const [install = "", ...settings] = commandsOf("Install");
@@ -86,7 +94,7 @@ test("the first program and Install's commands lead to a rotated key", async () 
   expect(await stack.outputs()).toEqual({ token });
   await stack.destroy();
   expect(stack.printed + rotation).not.toContain(token);
-});
+}, 300_000);
 
 test("the further programs adopt, notify and reach another organization", async () => {
   const fragments = ["Adopt an instance made by hand", "Receive events", "Use several organizations"].map(

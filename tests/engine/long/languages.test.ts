@@ -1,22 +1,16 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Simulator } from "../../provider/simulator";
-import { copyExamples, foreignFolder, installOnce, mustShell, pack, writeAll } from "../support/foreign";
-import { makeSdk, prepare, programs } from "../support/languages";
-import { leaksIn, Stack, settingsFor, startCanarySimulator } from "../support/stack";
+import type { Simulator } from "../../../provider/simulator";
+import { examplesBeside } from "../../support/examples";
+import { mustShell, writeAll } from "../../support/foreign";
+import { makeSdk, prepare, programs } from "../../support/languages";
+import { leaksIn, Stack, settingsFor, startCanarySimulator } from "../../support/stack";
 
 // The examples of the plugin, as a stranger has them: beside the package from its tarball.
 let place: string;
 let simulator: Simulator;
 beforeAll(async () => {
-  place = await foreignFolder();
-  await copyExamples(join(place, "examples"));
-  const { tarball } = await pack(place);
-  await writeFile(join(place, "package.json"), "{}");
-  const others = ["@pulumi/pulumi", "typescript@5", "@types/node@22"];
-  await installOnce(place, tarball, others.join(), () =>
-    mustShell(place, "npm", "install", tarball, ...others),
-  );
+  ({ place } = await examplesBeside("@pulumi/pulumi", "typescript@5", "@types/node@22"));
 });
 afterAll(() => rm(place, { recursive: true, force: true }));
 beforeEach(async () => {
