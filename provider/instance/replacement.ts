@@ -18,10 +18,14 @@ const announced = new Map<string, Arguments>();
 /** What was created before the old instance was deleted, until the engine asks for it. */
 const made = new Map<string, Made>();
 
+/** What was adopted, by its ownership tag: a replacement that creates first may delete the same one afterwards. */
+const adopted = new Map<string, string>();
+
 /** To be called before a run: what an earlier one in this process has left does not concern it. */
 export function forget(): void {
   announced.clear();
   made.clear();
+  adopted.clear();
 }
 
 const placeOf = ({ ownershipTag, connection = "" }: Bag): string =>
@@ -38,12 +42,19 @@ export async function create(connect: (props: Bag) => Client, args: Arguments): 
   const place = placeOf(args);
   const early = made.get(place);
   made.delete(place);
-  return early ?? story.create(connect(args), args);
+  if (early) return early;
+  const created = await story.create(connect(args), args);
+  if (args.adopt !== undefined) adopted.set(args.ownershipTag, args.adopt);
+  return created;
 }
 
 /** Deletes an instance, which may be the first half of its replacement. */
 export async function remove(connect: (props: Bag) => Client, id: string, props: Bag): Promise<void> {
   const args = announced.get(String(props.ownershipTag));
+  if (adopted.get(String(props.ownershipTag)) === id)
+    return tell(
+      `instance ${id} was adopted again by its own replacement, so it was not deleted, and its token is valid as before. For another token take adopt out of the program and set onDestroy: "delete", run pulumi up, then pulumi up --replace URN`,
+    );
   if (!args) return story.remove(connect(props), id, props);
   announced.delete(args.ownershipTag);
   if (placeOf(args) !== placeOf(props)) return move(connect, id, props, args);

@@ -13,6 +13,7 @@ import { at, type Bag, isBag, UNKNOWN } from "../arguments/paths";
 import { partsOf } from "../arguments/resource-type";
 import { sealed, secretPaths } from "../arguments/secrets";
 import { LeftoverError } from "../instance/owner";
+import * as replacement from "../instance/replacement";
 import * as story from "../instance/story";
 import type { Settings } from "../platform/address";
 import type { Client } from "../platform/client";
@@ -62,6 +63,7 @@ export class Provider {
     this.#name = urn === "" ? this.#name : nameIn(urn);
     this.#args = args;
     this.#client = undefined;
+    replacement.forget();
     this.#settings();
   }
 
@@ -78,7 +80,8 @@ export class Provider {
   }
 
   check(urn: string, olds: Bag, { bag: news, secrets }: Opened): { inputs: Properties; problems: string[] } {
-    const given = { ...news, ownershipTag: tagOf(urn, olds), secretPaths: secretsOf(olds, news, secrets) };
+    const { connection, ...own } = news;
+    const given = { ...own, ownershipTag: tagOf(urn, olds), secretPaths: secretsOf(olds, news, secrets) };
     // The engine checks what an import has read, in which there are no secrets.
     const hidden = requiredPaths.filter((path) => isImported(olds) && news[path] === undefined);
     const { inputs, problems } = checkArguments(
@@ -87,11 +90,12 @@ export class Provider {
       homeOf(this.#settings()),
     );
     for (const path of hidden) delete inputs[path];
-    if (news.connection !== undefined)
+    if (connection !== undefined)
       problems.push(
         "connection: is an argument of the class for Node.js; give the resource a provider of its own instead, by the option provider",
       );
     this.#warnOfUnknownKeys(urn, inputs.configuration);
+    if (problems.length === 0 && Object.keys(olds).length === 0) replacement.announce(inputs);
     return { inputs: sealedUnknowns(sealed(inputs), [...secretPaths, ...secrets]), problems };
   }
 
@@ -118,7 +122,7 @@ export class Provider {
   ): Promise<{ id: string; properties: Properties }> {
     if (preview) return { id: "", properties: this.#previewed(previewOfCreate(args)) };
     const { id, properties } = await this.#during(resource, () =>
-      story.create(this.client(), { ...args, __provider: textInState } as unknown as Arguments),
+      replacement.create(() => this.client(), { ...args, __provider: textInState } as unknown as Arguments),
     ).catch((error) => {
       // The engine does not tell a create of its own from one that --replace asks for.
       if (error instanceof LeftoverError)
@@ -178,8 +182,13 @@ export class Provider {
   }
 
   async delete(resource: Resource, id: string, state: Bag, olds: Bag): Promise<void> {
-    const ours = isImported(olds) ? { ...state, ownershipTag: tagOf(resource.urn) } : state;
-    await this.#during(resource, () => story.remove(this.client(), id, ours));
+    const ours = {
+      ...state,
+      ...(isImported(olds) && { ownershipTag: tagOf(resource.urn) }),
+      // Kept for the way back to the class; here the provider is the place.
+      connection: undefined,
+    };
+    await this.#during(resource, () => replacement.remove(() => this.client(), id, ours));
   }
 
   #previewed(properties: Bag): Properties {

@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { DYNAMIC_TYPE, NATIVE_TYPE } from "../../provider/arguments/resource-type";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../provider/simulator";
 import type { Warmth } from "./environment";
 import { pulumi, type Run, warmPath } from "./pulumi.mts";
@@ -11,6 +12,15 @@ const root = resolve(__dirname, "../..");
 
 /** The two doors that a program may take. */
 export type Door = "class" | "plugin";
+
+/** The door of a suite that both go through (through.ts). */
+export const doorOfSuite = (): Door => (process.env.ACT365_DOOR === "plugin" ? "plugin" : "class");
+
+/** Options of a resource that a test replaces: the class sets them by itself, and a program with the plugin has to. */
+export const replaced = "{ deleteBeforeReplace: true }";
+
+/** The type that a resource has in state, by its door. */
+export const typeThrough = (door: Door): string => ({ class: DYNAMIC_TYPE, plugin: NATIVE_TYPE })[door];
 
 /** Which package a program has it from. */
 const packages: Record<Door, string> = { class: "pulumi-act365", plugin: join(__dirname, "sdk.js") };
@@ -54,7 +64,11 @@ export class Stack implements AsyncDisposable {
   static async create(
     program: string,
     config: Record<string, string>,
-    { project = "crm", name = "dev", door = "class" }: { project?: string; name?: string; door?: Door } = {},
+    {
+      project = "crm",
+      name = "dev",
+      door = doorOfSuite(),
+    }: { project?: string; name?: string; door?: Door } = {},
   ): Promise<Stack> {
     await mkdir(join(root, ".cache/stacks"), { recursive: true });
     const folder = await mkdtemp(join(root, ".cache/stacks/"));
@@ -77,7 +91,7 @@ export class Stack implements AsyncDisposable {
       name = "dev",
       backend = join(folder, "state"),
       warmRoot,
-      door = "class",
+      door = doorOfSuite(),
       environment = {},
     }: {
       name?: string;
