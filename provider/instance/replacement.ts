@@ -51,10 +51,6 @@ export async function create(connect: (props: Bag) => Client, args: Arguments): 
 /** Deletes an instance, which may be the first half of its replacement. */
 export async function remove(connect: (props: Bag) => Client, id: string, props: Bag): Promise<void> {
   const args = announced.get(String(props.ownershipTag));
-  if (adopted.get(String(props.ownershipTag)) === id)
-    return tell(
-      `instance ${id} was adopted again by its own replacement, so it was not deleted, and its token is valid as before. For another token take adopt out of the program and set onDestroy: "delete", run pulumi up, then pulumi up --replace URN`,
-    );
   if (!args) return story.remove(connect(props), id, props);
   announced.delete(args.ownershipTag);
   if (placeOf(args) !== placeOf(props)) return move(connect, id, props, args);
@@ -67,6 +63,15 @@ export async function remove(connect: (props: Bag) => Client, id: string, props:
     tell(
       `instance ${id} was released and not deleted, so its token is valid as before; to end it, delete the instance on the platform`,
     );
+}
+
+/** Whether the instance was adopted in this run by its own replacement, which came first, and so has to stay. Says so. */
+export function isItsSuccessor(id: string, { ownershipTag }: Bag): boolean {
+  if (adopted.get(String(ownershipTag)) !== id) return false;
+  tell(
+    `instance ${id} was adopted again by its own replacement, so it was not deleted, and its token is valid as before. For another token take adopt out of the program and set onDestroy: "delete", run pulumi up, then pulumi up --replace URN`,
+  );
+  return true;
 }
 
 /**

@@ -188,7 +188,10 @@ export class Provider {
       // Kept for the way back to the class; here the provider is the place.
       connection: undefined,
     };
-    await this.#during(resource, () => replacement.remove(() => this.client(), id, ours));
+    await this.#during(resource, async () => {
+      if (replacement.isItsSuccessor(id, ours)) return;
+      await replacement.remove(() => this.client(), id, ours);
+    });
   }
 
   #previewed(properties: Bag): Properties {
