@@ -22,7 +22,7 @@ import { under } from "../platform/operation";
 import { type Difference, differencesOf } from "./differences";
 import { isElsewhere } from "./elsewhere";
 import type { Engine } from "./engine";
-import { demandAct365, importedArguments, otherOwnerIn } from "./import";
+import { importedArguments, isQuestion, otherOwnerIn } from "./import";
 import { previewOfCreate, previewOfUpdate, sealedUnknowns } from "./preview";
 import { completed, reviewOf, settingsIn } from "./settings";
 import type { Opened } from "./values";
@@ -127,7 +127,7 @@ export class Provider {
       // The engine does not tell a create of its own from one that --replace asks for.
       if (error instanceof LeftoverError)
         error.adding(
-          "After pulumi up --replace: give the resource the option deleteBeforeReplace: true, and run it again.",
+          "(After pulumi up --replace, give the resource the option deleteBeforeReplace: true, and run it again.)",
         );
       throw error;
     });
@@ -151,7 +151,7 @@ export class Provider {
     const known = isNew ? { ...state, instanceId: Number(id) } : state;
     const found = await this.#during(resource, () => story.read(this.client(), id, known));
     if (!found) {
-      if (!isNew) return undefined;
+      if (!isNew || isQuestion(resource.urn)) return undefined;
       throw new Act365Error(
         `the platform has no instance ${id}; correct the id that is given to import, or to get`,
       );
@@ -159,7 +159,6 @@ export class Provider {
     const properties = kept(found.properties, state);
     if (found.inputs) return { properties, inputs: found.inputs };
     if (!isNew && !olds) return { properties };
-    demandAct365(id, properties);
     const inputs: Properties = {
       ...importedArguments(id, tagOf(resource.urn), properties),
       home: homeOf(this.#settings()),
