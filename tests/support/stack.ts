@@ -52,6 +52,8 @@ export class Stack implements AsyncDisposable {
     /** Where the node_modules are of the processes that stay, if they may serve this stack. */
     private readonly warmRoot: string | undefined,
     private door: Door,
+    /** After which a call of the CLI is taken for one that hangs; within the time of a test. */
+    private readonly seconds: number,
   ) {}
 
   /**
@@ -93,12 +95,14 @@ export class Stack implements AsyncDisposable {
       warmRoot,
       door = doorOfSuite(),
       environment = {},
+      seconds = 100,
     }: {
       name?: string;
       backend?: string;
       warmRoot?: string;
       door?: Door;
       environment?: Record<string, string>;
+      seconds?: number;
     } = {},
   ): Promise<Stack> {
     await mkdir(backend, { recursive: true });
@@ -114,6 +118,7 @@ export class Stack implements AsyncDisposable {
       },
       warmRoot,
       door,
+      seconds,
     );
     await stack.must(
       "stack",
@@ -159,7 +164,7 @@ export class Stack implements AsyncDisposable {
     { environment, ...more }: { environment?: object; onStart?: (child: ChildProcess) => void } = {},
   ): Promise<Run> {
     const env = { ...this.environment, ...environment };
-    const result = await pulumi(args, { cwd: this.folder, env, ...more });
+    const result = await pulumi(args, { cwd: this.folder, env, seconds: this.seconds, ...more });
     // What shows secrets because the test asks for them is not what a user gets to see.
     if (!args.includes("--show-secrets")) this.printed += result.text;
     return result;
