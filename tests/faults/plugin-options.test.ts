@@ -21,6 +21,8 @@ const settings = () => ({
 });
 const begin = async (program: string) => {
   stack = await Stack.create(program, settings(), { door: "plugin" });
+  // The engine hands a plugin the credentials of Pulumi's cloud.
+  stack.environment.PULUMI_ACCESS_TOKEN = canaries.rotatedKey;
 };
 beforeEach(async () => {
   simulator = await startCanarySimulator();
