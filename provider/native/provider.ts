@@ -111,7 +111,7 @@ export class Provider {
   }
 
   diff(urn: string, id: string, state: Bag, olds: Bag, news: Bag): Difference[] {
-    if (isImported(olds)) demandUnclaimed(id, state, urn);
+    if (isImported(olds) && olds.apiKey === undefined) demandUnclaimed(id, state, urn);
     return differencesOf(id, state, olds, news);
   }
 
@@ -231,7 +231,7 @@ function demandUnclaimed(id: string, state: Bag, urn: string): void {
     );
 }
 
-/** Whether a resource was imported, and no `up` has written its keys and its ownership tag yet. */
+/** Whether a resource was imported, and no `up` has written its tag yet; or whether a refresh has found its tag gone. */
 const isImported = (olds: Bag): boolean => Object.keys(olds).length > 0 && olds.ownershipTag === undefined;
 
 /**

@@ -84,6 +84,8 @@ describe("an instance is a resource's", () => {
     simulator.edit(id, (instance) => {
       instance.tags = ["pulumi:other/dev/crm"];
     });
+    await stack.refresh();
+    expect(await upFails(stack)).toContain("belongs to another resource, by its tag pulumi:other/dev/crm");
     const { text } = await stack.destroy();
     expect(text).toContain(`instance ${id} is left alone`);
     expect(text).toContain("pulumi:other/dev/crm");

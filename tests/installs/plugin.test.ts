@@ -45,7 +45,7 @@ async function upAndDown(
 
 const packages = () => [tarball, "@pulumi/pulumi"];
 
-test("pulumi package add names the folder in Pulumi.yaml, and a program runs on the SDK", async () => {
+test("pulumi package add writes Pulumi.yaml and makes an SDK that a program runs on", async () => {
   await using simulator = await startCanarySimulator();
   const folder = join(place, "whole");
   await writeAll(folder, {
