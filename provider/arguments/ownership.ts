@@ -52,19 +52,20 @@ export const othersAmong = (tags: readonly string[], ours: readonly unknown[]): 
   tags.filter((tag) => isOwnershipTag(tag) && !ours.includes(tag));
 
 /**
- * Whether some of the tags are what a platform made of ours that folds the case, cuts tags off, or splits them at a
- * separator.
+ * What is left of our tag among tags of a platform that folds the case, cuts tags off, or splits them at a separator:
+ * - `whole`: all of it, which is nobody else's.
+ * - `cut`: a beginning that is no whole tag of anybody.
+ * - `doubtful`: a beginning that may be the whole tag of a resource whose name ours begins with.
  */
-export const resembles = (tags: readonly string[], ours: string): boolean =>
-  tags.some((tag) => isBeginning(tag, ours)) || areAllOf(tags, ours);
+export type Remains = "whole" | "cut" | "doubtful";
 
-/** The same, but what may as well be the whole tag of another resource, whose name ours begins with, does not count. */
-export const resemblesOnlyOurs = (tags: readonly string[], ours: string): boolean =>
-  tags.some((tag) => isBeginning(tag, ours) && !isOwnershipTag(tag)) || areAllOf(tags, ours);
-
-/** The same, but of a tag that was cut off too much is lost: another resource's may have had the same beginning. */
-export const holdsAllOf = (tags: readonly string[], ours: string): boolean =>
-  tags.some((tag) => folded(tag) === folded(ours)) || areAllOf(tags, ours);
+/** What is left of our tag among the tags; undefined for nothing. */
+export function remainsOf(ours: string, tags: readonly string[]): Remains | undefined {
+  if (areAllOf(tags, ours)) return "whole";
+  const beginnings = tags.filter((tag) => isBeginning(tag, ours));
+  if (beginnings.some((tag) => !isOwnershipTag(tag))) return "cut";
+  return beginnings.length > 0 ? "doubtful" : undefined;
+}
 
 const folded = (tag: string): string => tag.trim().toLowerCase();
 

@@ -1,5 +1,5 @@
 import type { Arguments } from "../arguments/check";
-import { othersAmong, resemblesOnlyOurs } from "../arguments/ownership";
+import { othersAmong, remainsOf } from "../arguments/ownership";
 import type { InstanceResponse } from "../platform/answers";
 import type { Client } from "../platform/client";
 import { Act365Error, mayHaveWorked } from "../platform/errors";
@@ -93,7 +93,8 @@ async function claim(
   if (answer) await demandOurTag(answer);
   await pause(seconds);
   const now = await client.getInstance(id, originOf(instance));
-  if (!answer && now?.tags && resemblesOnlyOurs(now.tags, args.ownershipTag)) await demandOurTag(now);
+  const remains = remainsOf(args.ownershipTag, now?.tags ?? []);
+  if (!answer && now?.tags && (remains === "whole" || remains === "cut")) await demandOurTag(now);
   const [other] = othersAmong(now?.tags ?? [], [args.ownershipTag]);
   if (now?.tags?.includes(args.ownershipTag) && other === undefined) return now;
   if (now?.tags?.includes(args.ownershipTag))

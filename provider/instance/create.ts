@@ -1,5 +1,5 @@
 import type { Arguments } from "../arguments/check";
-import { holdsAllOf, isOwnershipTag, resembles } from "../arguments/ownership";
+import { isOwnershipTag, remainsOf } from "../arguments/ownership";
 import type { Bag } from "../arguments/paths";
 import { secretsIn } from "../arguments/secrets";
 import { type InstanceResponse, isAct365 } from "../platform/answers";
@@ -100,7 +100,7 @@ async function madeAfterAll(
   if (found.length === 1) return found[0];
   const [only, ...others] = alike;
   // A whole tag that was made of ours is nobody else's; of one that was cut off too much is lost.
-  if (only && others.length === 0 && holdsAllOf(only.tags ?? [], args.ownershipTag)) return only;
+  if (only && others.length === 0 && remainsOf(args.ownershipTag, only.tags ?? []) === "whole") return only;
   if (only)
     throw new Act365Error(
       `${(error as Error).message} It is not known whether an instance was created: none carries the tag ${args.ownershipTag}, but ${alike.map(({ id }) => id).join(", ")} has the same name and no owner, and may be the new one. Nothing more was sent. Look at it on the platform: delete it if nobody uses it, then run pulumi up again`,
@@ -140,7 +140,7 @@ async function lookalikes(
   );
   return (await withTags(client, rows)).filter(({ id, tags = [], createdDate }) => {
     const isOlder = (instantOf(createdDate) ?? Number.POSITIVE_INFINITY) < (posted ?? 0) - clockSlack;
-    const isAnothers = tags.some(isOwnershipTag) && !resembles(tags, args.ownershipTag);
+    const isAnothers = tags.some(isOwnershipTag) && remainsOf(args.ownershipTag, tags) === undefined;
     return !isOlder && !isAnothers && !client.settling.isJustDeleted(id);
   });
 }

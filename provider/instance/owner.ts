@@ -1,5 +1,5 @@
 import type { Arguments } from "../arguments/check";
-import { isOwnershipTag, othersAmong, resembles, resemblesOnlyOurs } from "../arguments/ownership";
+import { isOwnershipTag, othersAmong, remainsOf } from "../arguments/ownership";
 import { type InstanceResponse, isAct365 } from "../platform/answers";
 import type { Client } from "../platform/client";
 import { Act365Error } from "../platform/errors";
@@ -16,7 +16,7 @@ export function demandOurs({ id, tags = [] }: InstanceResponse, ours: readonly u
 
 /** The tag that the platform has made of ours, where it does not keep it as it is. */
 export const asKept = (tags: readonly string[], ours: string): string | undefined =>
-  tags.find((tag) => tag === ours) ?? tags.find((tag) => isOwnershipTag(tag) && resembles([tag], ours));
+  tags.find((tag) => tag === ours) ?? tags.find((tag) => isOwnershipTag(tag) && remainsOf(ours, [tag]));
 
 /** The tags that were sent and are not there as they were; an answer that tells none is completed by a second look. */
 export async function tagsLost(
@@ -49,7 +49,7 @@ export async function carriersOf(
   const rows = await client.instancesTagged(ownershipTag);
   return rows.filter(
     ({ tags = [], ...row }) =>
-      tags.includes(ownershipTag) || (row.name === name && tags.length > 0 && resembles(tags, ownershipTag)),
+      tags.includes(ownershipTag) || (row.name === name && remainsOf(ownershipTag, tags) !== undefined),
   );
 }
 
@@ -89,7 +89,8 @@ async function lookalikesOf(client: Client, args: Arguments): Promise<InstanceRe
     .filter((row) => row !== undefined)
     .filter(({ tags = [], configuration }) => {
       if (tags.every((tag) => [...said, name].includes(tag))) return configuration?.username === apiKey;
-      return tags.includes(ownershipTag) || resemblesOnlyOurs(tags, ownershipTag);
+      const remains = remainsOf(ownershipTag, tags);
+      return remains === "whole" || remains === "cut";
     });
 }
 

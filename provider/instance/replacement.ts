@@ -18,10 +18,14 @@ const announced = new Map<string, Arguments>();
 /** What was created before the old instance was deleted, until the engine asks for it. */
 const made = new Map<string, Made>();
 
+/** What was adopted, by its ownership tag: a replacement that creates first may delete the same one afterwards. */
+const adopted = new Map<string, string>();
+
 /** To be called before a run: what an earlier one in this process has left does not concern it. */
 export function forget(): void {
   announced.clear();
   made.clear();
+  adopted.clear();
 }
 
 const placeOf = ({ ownershipTag, connection = "" }: Bag): string =>
@@ -38,7 +42,10 @@ export async function create(connect: (props: Bag) => Client, args: Arguments): 
   const place = placeOf(args);
   const early = made.get(place);
   made.delete(place);
-  return early ?? story.create(connect(args), args);
+  if (early) return early;
+  const created = await story.create(connect(args), args);
+  if (args.adopt !== undefined) adopted.set(args.ownershipTag, args.adopt);
+  return created;
 }
 
 /** Deletes an instance, which may be the first half of its replacement. */
@@ -56,6 +63,15 @@ export async function remove(connect: (props: Bag) => Client, id: string, props:
     tell(
       `instance ${id} was released and not deleted, so its token is valid as before; to end it, delete the instance on the platform`,
     );
+}
+
+/** Whether the instance was adopted in this run by its own replacement, which came first, and so has to stay. Says so. */
+export function isItsSuccessor(id: string, { ownershipTag }: Bag): boolean {
+  if (adopted.get(String(ownershipTag)) !== id) return false;
+  tell(
+    `instance ${id} was adopted again by its own replacement, so it was not deleted, and its token is valid as before. For another token take adopt out of the program and set onDestroy: "delete", run pulumi up, then pulumi up --replace URN`,
+  );
+  return true;
 }
 
 /**

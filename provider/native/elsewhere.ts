@@ -6,8 +6,8 @@ import { settingsIn } from "./settings";
 /**
  * Whether two providers are two places, so that an instance of one cannot be an instance of the other: two addresses, or
  * two organizations at one address, by what the platform says of the secrets. Secrets that are only rotated are of one
- * organization. Where the platform does not say, nothing is replaced, and the update of each instance proves that it is
- * the same.
+ * organization, and an address that takes the organization secret of before is a new name of the same platform. Where
+ * nothing is replaced, the update of each instance proves that it is the same.
  *
  * @returns the arguments that make them two places.
  */
@@ -16,7 +16,11 @@ export async function isElsewhere(olds: Bag, news: Bag, provider: string): Promi
   const before = placesOf(olds).map((place) => settingsOrNone(place, provider));
   if (!now || before.length === 0 || before.includes(undefined)) return [];
   const here = before.filter((settings) => settings?.baseUrl === now.baseUrl);
-  if (here.length === 0) return [news.baseUrl === undefined ? "region" : "baseUrl"];
+  if (here.length === 0) {
+    const isSecretOfBefore = before.some((place) => place?.organizationSecret === now.organizationSecret);
+    const isRenamed = isSecretOfBefore && (await organizationOf(now)) !== undefined;
+    return isRenamed ? [] : [news.baseUrl === undefined ? "region" : "baseUrl"];
+  }
   const [only, ...others] = here;
   // The class's resources have connections, and which one it was is not told here.
   if (!only || others.length > 0 || isOfClass(olds)) return [];
@@ -56,7 +60,18 @@ function objectIn(value: unknown): Bag[] {
   }
 }
 
-async function organizationOf(settings: Settings): Promise<number | undefined> {
+/** What the platform has said: the engine asks anew for each resource. */
+const organizations = new Map<string, Promise<number | undefined>>();
+
+function organizationOf(settings: Settings): Promise<number | undefined> {
+  const { baseUrl, userSecret, organizationSecret } = settings;
+  const key = JSON.stringify([baseUrl, userSecret, organizationSecret]);
+  const known = organizations.get(key) ?? askedOf(settings);
+  organizations.set(key, known);
+  return known;
+}
+
+async function askedOf(settings: Settings): Promise<number | undefined> {
   const { Client } = require("../platform/client") as typeof import("../platform/client");
   try {
     const client = new Client({ ...settings, maxAttempts: 2, timeoutSeconds: 20 });

@@ -1,8 +1,7 @@
 import { field, fieldPaths } from "../arguments/fields";
 import { isOwnershipTag } from "../arguments/ownership";
 import { type Bag, isBag, nested } from "../arguments/paths";
-import { ELEMENT_KEY } from "../platform/answers";
-import { Act365Error } from "../platform/errors";
+import { partsOf } from "../arguments/resource-type";
 
 /**
  * The arguments that an instance has, for a program that is to manage it from now on: those that are not as they are
@@ -50,13 +49,8 @@ function typed(text: string, type: string): unknown {
   }
 }
 
-/** @throws when the instance is not one of Act! 365. */
-export function demandAct365(id: string, { elementKey }: Bag): void {
-  if (elementKey !== undefined && elementKey !== ELEMENT_KEY)
-    throw new Act365Error(
-      `instance ${id} belongs to the connector ${elementKey}, and only ${ELEMENT_KEY} (Act! 365) can be imported`,
-    );
-}
+/** `exists` of a program (CLI 3.274) reads by a name that is made up, and takes an empty answer for a no. */
+export const isQuestion = (urn: string): boolean => partsOf(urn).name.startsWith("__exists__");
 
 /** The ownership tag of an instance that is not ours. */
 export const otherOwnerIn = ({ ownershipTag }: Bag, ours: string): string | undefined =>

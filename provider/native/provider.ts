@@ -13,6 +13,7 @@ import { at, type Bag, isBag, UNKNOWN } from "../arguments/paths";
 import { partsOf } from "../arguments/resource-type";
 import { sealed, secretPaths } from "../arguments/secrets";
 import { LeftoverError } from "../instance/owner";
+import * as replacement from "../instance/replacement";
 import * as story from "../instance/story";
 import type { Settings } from "../platform/address";
 import type { Client } from "../platform/client";
@@ -21,7 +22,7 @@ import { under } from "../platform/operation";
 import { type Difference, differencesOf } from "./differences";
 import { isElsewhere } from "./elsewhere";
 import type { Engine } from "./engine";
-import { demandAct365, importedArguments, otherOwnerIn } from "./import";
+import { importedArguments, isQuestion, otherOwnerIn } from "./import";
 import { previewOfCreate, previewOfUpdate, sealedUnknowns } from "./preview";
 import { completed, reviewOf, settingsIn } from "./settings";
 import type { Opened } from "./values";
@@ -62,6 +63,7 @@ export class Provider {
     this.#name = urn === "" ? this.#name : nameIn(urn);
     this.#args = args;
     this.#client = undefined;
+    replacement.forget();
     this.#settings();
   }
 
@@ -78,7 +80,8 @@ export class Provider {
   }
 
   check(urn: string, olds: Bag, { bag: news, secrets }: Opened): { inputs: Properties; problems: string[] } {
-    const given = { ...news, ownershipTag: tagOf(urn, olds), secretPaths: secretsOf(olds, news, secrets) };
+    const { connection, ...own } = news;
+    const given = { ...own, ownershipTag: tagOf(urn, olds), secretPaths: secretsOf(olds, news, secrets) };
     // The engine checks what an import has read, in which there are no secrets.
     const hidden = requiredPaths.filter((path) => isImported(olds) && news[path] === undefined);
     const { inputs, problems } = checkArguments(
@@ -87,11 +90,12 @@ export class Provider {
       homeOf(this.#settings()),
     );
     for (const path of hidden) delete inputs[path];
-    if (news.connection !== undefined)
+    if (connection !== undefined)
       problems.push(
         "connection: is an argument of the class for Node.js; give the resource a provider of its own instead, by the option provider",
       );
     this.#warnOfUnknownKeys(urn, inputs.configuration);
+    if (problems.length === 0 && Object.keys(olds).length === 0) replacement.announce(inputs);
     return { inputs: sealedUnknowns(sealed(inputs), [...secretPaths, ...secrets]), problems };
   }
 
@@ -107,7 +111,7 @@ export class Provider {
   }
 
   diff(urn: string, id: string, state: Bag, olds: Bag, news: Bag): Difference[] {
-    if (isImported(olds)) demandUnclaimed(id, state, urn);
+    if (isImported(olds) && olds.apiKey === undefined) demandUnclaimed(id, state, urn);
     return differencesOf(id, state, olds, news);
   }
 
@@ -118,12 +122,12 @@ export class Provider {
   ): Promise<{ id: string; properties: Properties }> {
     if (preview) return { id: "", properties: this.#previewed(previewOfCreate(args)) };
     const { id, properties } = await this.#during(resource, () =>
-      story.create(this.client(), { ...args, __provider: textInState } as unknown as Arguments),
+      replacement.create(() => this.client(), { ...args, __provider: textInState } as unknown as Arguments),
     ).catch((error) => {
       // The engine does not tell a create of its own from one that --replace asks for.
       if (error instanceof LeftoverError)
         error.adding(
-          "After pulumi up --replace: give the resource the option deleteBeforeReplace: true, and run it again.",
+          "(After pulumi up --replace, give the resource the option deleteBeforeReplace: true, and run it again.)",
         );
       throw error;
     });
@@ -147,7 +151,7 @@ export class Provider {
     const known = isNew ? { ...state, instanceId: Number(id) } : state;
     const found = await this.#during(resource, () => story.read(this.client(), id, known));
     if (!found) {
-      if (!isNew) return undefined;
+      if (!isNew || isQuestion(resource.urn)) return undefined;
       throw new Act365Error(
         `the platform has no instance ${id}; correct the id that is given to import, or to get`,
       );
@@ -155,7 +159,6 @@ export class Provider {
     const properties = kept(found.properties, state);
     if (found.inputs) return { properties, inputs: found.inputs };
     if (!isNew && !olds) return { properties };
-    demandAct365(id, properties);
     const inputs: Properties = {
       ...importedArguments(id, tagOf(resource.urn), properties),
       home: homeOf(this.#settings()),
@@ -178,8 +181,16 @@ export class Provider {
   }
 
   async delete(resource: Resource, id: string, state: Bag, olds: Bag): Promise<void> {
-    const ours = isImported(olds) ? { ...state, ownershipTag: tagOf(resource.urn) } : state;
-    await this.#during(resource, () => story.remove(this.client(), id, ours));
+    const ours = {
+      ...state,
+      ...(isImported(olds) && { ownershipTag: tagOf(resource.urn) }),
+      // Kept for the way back to the class; here the provider is the place.
+      connection: undefined,
+    };
+    await this.#during(resource, async () => {
+      if (replacement.isItsSuccessor(id, ours)) return;
+      await replacement.remove(() => this.client(), id, ours);
+    });
   }
 
   #previewed(properties: Bag): Properties {
@@ -220,7 +231,7 @@ function demandUnclaimed(id: string, state: Bag, urn: string): void {
     );
 }
 
-/** Whether a resource was imported, and no `up` has written its keys and its ownership tag yet. */
+/** Whether a resource was imported, and no `up` has written its tag yet; or whether a refresh has found its tag gone. */
 const isImported = (olds: Bag): boolean => Object.keys(olds).length > 0 && olds.ownershipTag === undefined;
 
 /**

@@ -3,7 +3,7 @@ import {
   isSameButForOrganization,
   othersAmong,
   ownershipTagOf,
-  resembles,
+  remainsOf,
   resourceNameIn,
 } from "../../provider/arguments/ownership";
 
@@ -43,13 +43,14 @@ test("every owner but ourselves is another one", () => {
 });
 
 test.each([
-  ["folded", ["pulumi:crm/dev/sales"], true],
-  ["cut", ["one", "pulumi:CRM/d"], true],
-  ["split at slashes", ["pulumi:CRM", "dev", "Sales", "one"], true],
-  ["split at colons", ["pulumi", "CRM/dev/Sales"], true],
-  ["another resource's", ["pulumi:CRM/dev/Sales2", "one"], false],
-  ["a part of it", ["dev", "Sales"], false],
-  ["none", [], false],
-])("tags that are %s resemble ours or not", (_, tags, expected) => {
-  expect(resembles(tags, "pulumi:CRM/dev/Sales")).toBe(expected);
+  ["folded", ["pulumi:crm/dev/sales"], "whole"],
+  ["cut before the name", ["one", "pulumi:CRM/d"], "cut"],
+  ["cut in the name", ["one", "pulumi:CRM/dev/Sal"], "doubtful"],
+  ["split at slashes", ["pulumi:CRM", "dev", "Sales", "one"], "whole"],
+  ["split at colons", ["pulumi", "CRM/dev/Sales"], "whole"],
+  ["another resource's", ["pulumi:CRM/dev/Sales2", "one"], undefined],
+  ["a part of it", ["dev", "Sales"], undefined],
+  ["none", [], undefined],
+])("of tags that are %s it is known how much of ours is left", (_, tags, expected) => {
+  expect(remainsOf("pulumi:CRM/dev/Sales", tags)).toBe(expected);
 });

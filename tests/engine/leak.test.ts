@@ -1,11 +1,11 @@
-import { canaries, keys, Stack, settingsFor, startCanarySimulator } from "../support/stack";
+import { canaries, keys, replaced, Stack, settingsFor, startCanarySimulator } from "../support/stack";
 
 // The steps of SECURITY.md, "After a leak".
 describe("after a leak", () => {
   test("a replaced instance has another token, and the old one is deleted", async () => {
     await using simulator = await startCanarySimulator();
     await using stack = await Stack.create(
-      `new ConnectorInstance("crm", { ${keys} });`,
+      `new ConnectorInstance("crm", { ${keys} }, ${replaced});`,
       settingsFor(simulator),
     );
     await stack.up();
@@ -20,7 +20,7 @@ describe("after a leak", () => {
   test("an adopted instance is replaced once adopt is out of the program", async () => {
     await using simulator = await startCanarySimulator();
     const old = simulator.add({ name: "by hand", configuration: { username: "a", password: "b" } });
-    const program = (more: string) => `new ConnectorInstance("crm", { ${keys}, ${more} });`;
+    const program = (more: string) => `new ConnectorInstance("crm", { ${keys}, ${more} }, ${replaced});`;
     await using stack = await Stack.create(program(`adopt: "${old.id}"`), settingsFor(simulator));
     await stack.up();
     await stack.write(program(`adopt: "${old.id}", onDestroy: "delete"`));

@@ -1,5 +1,13 @@
 import type { Simulator } from "../../provider/simulator";
-import { canaries, keys, leaksIn, Stack, settingsFor, startCanarySimulator } from "../support/stack";
+import {
+  canaries,
+  keys,
+  leaksIn,
+  replaced,
+  Stack,
+  settingsFor,
+  startCanarySimulator,
+} from "../support/stack";
 
 let simulator: Simulator;
 let stack: Stack;
@@ -14,7 +22,7 @@ afterEach(async () => {
   expect(leaks).toEqual([]);
 });
 
-const crm = (more = "") => `const crm = new ConnectorInstance("crm", { ${keys}, ${more} });\n`;
+const crm = (more = "") => `const crm = new ConnectorInstance("crm", { ${keys}, ${more} }, ${replaced});\n`;
 const start = async (program: string, more: Record<string, string> = {}) => {
   stack = await Stack.create(program, { ...settingsFor(simulator), ...more });
 };
@@ -211,7 +219,7 @@ function changesIn(text: string): string[] {
     .filter(
       (line) =>
         /^[~+-] (\S+ ?:|\[\d+\]:)/.test(line) &&
-        !line.includes("pulumi-nodejs:") &&
+        !line.includes(":ConnectorInstance: (") &&
         !line.includes("pulumi:pulumi:"),
     )
     .map((line) => line.replace(" :", ":"));

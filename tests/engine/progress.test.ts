@@ -1,5 +1,5 @@
 import type { Simulator } from "../../provider/simulator";
-import { keys, leaksIn, Stack, settingsFor, startCanarySimulator } from "../support/stack";
+import { doorOfSuite, keys, leaksIn, Stack, settingsFor, startCanarySimulator } from "../support/stack";
 
 // One apply on a platform that makes three creates wait, each in another way.
 let simulator: Simulator;
@@ -27,20 +27,25 @@ afterAll(async () => {
   await stack[Symbol.asyncDispose]();
 });
 
+/** The class's messages stand under the stack, where they say whose they are; the plugin's at their resource. */
+const words = { class: /(?<=^ +act365: ).*$/gm, plugin: /(?<=^ {4})creating connector instance .*$/gm }[
+  doorOfSuite()
+];
+
 /** What the diagnostics of the apply, at its end, hold of the package's messages. */
 const told = (): string[] => {
   const [, diagnostics = ""] = printed.split("Diagnostics:");
-  return diagnostics.match(/(?<=^ +)act365: .*$/gm) ?? [];
+  return diagnostics.match(words) ?? [];
 };
 
 test("a rate limit shows in an apply with the seconds that it takes", () => {
   expect(told()).toContain(
-    'act365: creating connector instance "limited": the platform limits the rate; requests wait for up to 5 s',
+    'creating connector instance "limited": the platform limits the rate; requests wait for up to 5 s',
   );
 });
 
 test("a lost create shows the search for its instance, and what comes of it", () => {
-  const what = 'act365: creating connector instance "lost":';
+  const what = 'creating connector instance "lost":';
   expect(told().filter((line) => line.startsWith(what))).toEqual([
     `${what} the answer to POST was lost; looking for up to 2 s whether it created an instance`,
     `${what} none was created, so POST is sent once more`,
@@ -49,7 +54,7 @@ test("a lost create shows the search for its instance, and what comes of it", ()
 
 test("whoever watches an apply reads that it waits for Act! to answer `verify`", () => {
   expect(told()).toContain(
-    'act365: creating connector instance "verified": waiting for Act! to accept or refuse the keys (verify)',
+    'creating connector instance "verified": waiting for Act! to accept or refuse the keys (verify)',
   );
 });
 

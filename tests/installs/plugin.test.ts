@@ -1,8 +1,10 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { delimiter, join, resolve } from "node:path";
-import { foreignFolder, mustShell, pack, writeAll } from "../support/foreign";
+import { foreignFolder, mustShell, pack, shell, writeAll } from "../support/foreign";
 import { engineEnvironment } from "../support/pulumi.mts";
 import { Stack, settingsFor, startCanarySimulator } from "../support/stack";
 
@@ -43,7 +45,49 @@ async function upAndDown(
 
 const packages = () => [tarball, "@pulumi/pulumi"];
 
-// The hosts that this engine can be had with are too old for the whole of `pulumi package add`: these are its parts.
+test("pulumi package add writes Pulumi.yaml and makes an SDK that a program runs on", async () => {
+  await using simulator = await startCanarySimulator();
+  const folder = join(place, "whole");
+  await writeAll(folder, {
+    "Pulumi.yaml": "name: whole\nruntime: nodejs\n",
+    "package.json": { name: "whole", main: "index.ts" },
+    "index.ts": `
+      import * as pulumi from "@pulumi/pulumi";
+      import * as act365 from "./sdks/act365";
+      const config = new pulumi.Config();
+      const crm = new act365.ConnectorInstance("crm", {
+        apiKey: config.requireSecret("apiKey"), developerKey: config.requireSecret("developerKey") });
+      export const token = crm.token;`,
+  });
+  await mustShell(folder, "npm", "install", ...packages(), "typescript@5", "@types/node@22");
+  const stack = await Stack.at(folder, settingsFor(simulator));
+
+  // The language hosts that this engine can be had with are too old for the command.
+  const root = resolve(__dirname, "../..");
+  const host = spawn(process.execPath, [join(root, "tests/support/language-host.mts"), root], {
+    env: { ...process.env, ...engineEnvironment() },
+  });
+  const [port] = await once(host.stdout, "data");
+  const environment = { ...stack.environment, PULUMI_DEBUG_LANGUAGES: `nodejs:${String(port).trim()}` };
+  const added = await shell(
+    folder,
+    "pulumi",
+    ["package", "add", "./node_modules/pulumi-act365/plugin"],
+    environment,
+  );
+  host.stdin.end();
+  expect(added).toMatchObject({ exitCode: 0, text: expect.stringContaining("Added package Act! 365") });
+  expect(await readFile(join(folder, "Pulumi.yaml"), "utf8")).toContain(
+    "packages:\n  act365: ./node_modules/pulumi-act365/plugin\n",
+  );
+
+  await stack.up();
+  expect(await stack.outputs()).toEqual({ token: simulator.instances()[0]?.token });
+  await stack.preview("--expect-no-changes");
+  await stack.destroy();
+  expect(simulator.instances()).toEqual([]);
+});
+
 test("npm install in the plugin's folder installs nothing, and Pulumi's host runs it", async () => {
   const folder = join(place, "added");
   await writeAll(folder, { "package.json": "{}" });

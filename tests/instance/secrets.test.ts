@@ -110,5 +110,39 @@ test("all that a row of the table says follows from the row", async () => {
       fresh.diff(id, kept(outs), kept(await check({ ...before, ...more }, kept(inputs))));
     expect(await diff({ extraTags: ["b", "a"] })).toEqual({ changes: false });
     expect(await diff({ extraPlace: "there" })).toMatchObject({ replaces: ["extraPlace"] });
+
+    // The same through the plugin.
+    const { Provider } =
+      require("../../provider/native/provider") as typeof import("../../provider/native/provider");
+    const { schemaOf } =
+      require("../../provider/native/schema") as typeof import("../../provider/native/schema");
+    const { types } = schemaOf({ version: "1.0.0", license: "" }) as { types: Record<string, Bag> };
+    expect(types["act365:index:Events"]).toMatchObject({ properties: { extra: { secret: true } } });
+    const engine = { tell: () => undefined, warn: () => undefined };
+    const plugin = new Provider(engine as never);
+    plugin.configure("", {
+      baseUrl: simulator.baseUrl,
+      userSecret,
+      organizationSecret,
+      settleSeconds: "0",
+    });
+    const resource = { urn: "urn:pulumi:dev::crm::act365:index:ConnectorInstance::other" };
+    const { __provider: _, ownershipTag: __, ...bag } = given(before);
+    const checked = plugin.check(resource.urn, {}, { bag, secrets: [] });
+    expect(checked.problems).toEqual([]);
+    const args = kept(checked.inputs);
+    const previewed = await plugin.create(resource, args, true);
+    const made = await plugin.create(resource, args, false);
+    const state = kept(made.properties);
+    expect(state).toMatchObject({ events: { extra: "canary" } });
+    const found = await plugin.read(resource, made.id, state, args);
+    const news = { ...args, name: "new" };
+    const updated = await plugin.update(resource, made.id, { state, olds: args, news, preview: true });
+    for (const properties of [checked.inputs, previewed.properties, made.properties, found, updated])
+      expect(inClear(properties)).not.toContain('"canary"');
+    expect(plugin.diff(resource.urn, made.id, state, args, { ...args, extraTags: ["b", "a"] })).toEqual([]);
+    expect(plugin.diff(resource.urn, made.id, state, args, { ...args, extraPlace: "there" })).toMatchObject([
+      { place: "extraPlace", replaces: true },
+    ]);
   });
 });

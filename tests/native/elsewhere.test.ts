@@ -4,6 +4,7 @@ import { type Simulator, startSimulator } from "../../provider/simulator";
 
 let simulator: Simulator;
 let other: Simulator;
+let stranger: Simulator;
 const organizations = [
   { name: "One", userSecret: "user-1", organizationSecret: "organization-1" },
   { name: "Two", userSecret: "user-2", organizationSecret: "organization-2" },
@@ -11,10 +12,12 @@ const organizations = [
 beforeAll(async () => {
   simulator = await startSimulator({ organizations });
   other = await startSimulator({ organizations });
+  stranger = await startSimulator();
 });
 afterAll(async () => {
   await simulator.close();
   await other.close();
+  await stranger.close();
 });
 
 const one = () => ({
@@ -23,12 +26,21 @@ const one = () => ({
   organizationSecret: "organization-1",
 });
 const two = () => ({ ...one(), userSecret: "user-2", organizationSecret: "organization-2" });
-const away = () => ({ ...one(), baseUrl: other.baseUrl });
+/** The same secrets under another name. */
+const renamed = () => ({ ...one(), baseUrl: other.baseUrl });
+const away = () => ({ ...one(), baseUrl: stranger.baseUrl });
 const ofClass = (settings: object) =>
   Object.fromEntries(Object.entries(settings).map(([key, value]) => [`act365:${key}`, value]));
 
 test.each<[string, () => [object, object], string[]]>([
   ["another host is another place", () => [one(), away()], ["baseUrl"]],
+  [
+    "another host with another organization's secret is another place",
+    () => [{ ...one(), organizationSecret: "organization-2" }, renamed()],
+    ["baseUrl"],
+  ],
+  ["another host that takes the secrets of before is the same place, renamed", () => [one(), renamed()], []],
+  ["a host that the class's secrets reach is the same place", () => [ofClass(one()), renamed()], []],
   [
     "another region is another place",
     () => [
@@ -51,7 +63,11 @@ test.each<[string, () => [object, object], string[]]>([
     () => [ofClass({ ...away(), eu: JSON.stringify(one()) }), one()],
     [],
   ],
-  ["where the class has no connection is another place", () => [ofClass(away()), one()], ["baseUrl"]],
+  [
+    "where the class has no connection is another place",
+    () => [ofClass({ ...away(), organizationSecret: "organization-2" }), one()],
+    ["baseUrl"],
+  ],
 ])("%s", async (_, places, replaces) => {
   const [olds, news] = places().map((args) => JSON.parse(JSON.stringify(args)));
   expect(await isElsewhere(olds, news, "crm")).toEqual(replaces);

@@ -91,6 +91,68 @@ test("lookups and the list are answered, the token as a secret", async () => {
   });
 });
 
+test("exists is answered with yes and no, and no message", async () => {
+  const { id } = simulator.add({ name: "crm", configuration: { username: "u", password: "p" } });
+  const other = simulator.add({ name: "other", element: { key: "other" }, configuration: {} });
+  const answers = await withPlugin(`
+    const made = urn.replace(/crm$/, "__exists__1");
+    const exists = async (Id, Inputs) =>
+      (await call("read", "ReadRequest", { Urn: made, Id, ...(Inputs && { Inputs }) })).getId() !== "";
+    return {
+      there: await exists("${id}"),
+      withInputs: await exists("${id}", { name: "x" }),
+      gone: await exists("1"),
+      goneWithInputs: await exists("1", { name: "x" }),
+      others: await failure(exists("${other.id}")),
+      wrong: await failure(exists("one")),
+    };`);
+  expect(answers).toEqual({
+    there: true,
+    withInputs: true,
+    gone: false,
+    goneWithInputs: false,
+    others: [2, expect.stringContaining(`instance ${other.id} belongs to the connector other`)],
+    wrong: [2, expect.stringContaining('"one" is not the id of an instance')],
+  });
+  expect(simulator.requests.every(({ method }) => method === "GET")).toBe(true);
+});
+
+test("calls that this plugin has no use for are answered with unimplemented", async () => {
+  const codes = await withPlugin(`
+    const requests = { construct: "ConstructRequest", call: "CallRequest", parameterize: "ParameterizeRequest", getMapping: "GetMappingRequest" };
+    const answers = Object.entries(requests).map(async ([method, message]) => (await failure(call(method, message)))[0]);
+    await send("cancel", new Empty());
+    return Promise.all(answers);`);
+  expect(codes).toEqual([12, 12, 12, 12]);
+});
+
+test("secrets of any depth are found by Check and marked in what it answers", async () => {
+  const marked = await withPlugin(`
+    const hide = (value) => ({ "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value });
+    const News = {
+      apiKey: hide("k"), developerKey: "d", name: hide("n"), tags: ["a", hide("b")],
+      events: hide({ callbackUrl: "https://example.com", basicAuth: { username: hide("u"), password: "p" } }),
+      configuration: { "pagination.max": hide(5) },
+    };
+    const response = await call("check", "CheckRequest", { Urn: urn, News });
+    return { failures: response.getFailuresList().length, inputs: response.getInputs().toJavaScript() };`);
+  const secret = (value: unknown) => ({
+    "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+    value,
+  });
+  expect(marked).toMatchObject({
+    failures: 0,
+    inputs: {
+      apiKey: secret("k"),
+      developerKey: secret("d"),
+      name: secret("n"),
+      tags: secret(["a", "b"]),
+      configuration: { "pagination.max": secret("5") },
+      events: secret(expect.objectContaining({ callbackUrl: "https://example.com" })),
+    },
+  });
+});
+
 test("a create that fails half-way carries what was made, for the engine to record", async () => {
   simulator.fault({ kind: "error", status: 400, method: "PUT", path: "/instances/\\d+/trace-logging" });
   const answer = await withPlugin<{ details: string; id: string; token: unknown }>(`

@@ -16,6 +16,8 @@ export interface Options {
   readonly env: Readonly<Record<string, string>>;
   /** Shows what it prints while it does. */
   readonly isShown?: boolean;
+  /** After which it is ended, and the call fails with what it had printed. */
+  readonly seconds?: number;
   /** Called with the process once it runs. */
   readonly onStart?: (child: ChildProcess) => void;
 }
@@ -23,7 +25,7 @@ export interface Options {
 /** Runs the real Pulumi CLI that `install.mjs` brought; a missing one is a failure, never a skip. */
 export async function pulumi(
   args: readonly string[],
-  { cwd, env, isShown = false, onStart }: Options,
+  { cwd, env, isShown = false, seconds, onStart }: Options,
 ): Promise<Run> {
   const child = spawn("pulumi", [...args, "--non-interactive"], {
     cwd,
@@ -45,8 +47,16 @@ export async function pulumi(
     if (isShown) process.stderr.write(part);
   });
   return new Promise((done, fail) => {
+    const giveUp = () => {
+      child.kill("SIGKILL");
+      fail(new Error(`pulumi ${args.join(" ")} did not end in ${seconds} seconds; it had printed:\n${text}`));
+    };
+    const timer = seconds === undefined ? undefined : setTimeout(giveUp, seconds * 1000);
     child.on("error", fail);
-    child.on("close", (code) => done({ exitCode: code ?? undefined, text, stdout }));
+    child.on("close", (code) => {
+      clearTimeout(timer);
+      done({ exitCode: code ?? undefined, text, stdout });
+    });
   });
 }
 

@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { DYNAMIC_TYPE, NATIVE_TYPE } from "../../provider/arguments/resource-type";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../provider/simulator";
 import type { Warmth } from "./environment";
 import { pulumi, type Run, warmPath } from "./pulumi.mts";
@@ -11,6 +12,15 @@ const root = resolve(__dirname, "../..");
 
 /** The two doors that a program may take. */
 export type Door = "class" | "plugin";
+
+/** The door of a suite that both go through (through.ts). */
+export const doorOfSuite = (): Door => (process.env.ACT365_DOOR === "plugin" ? "plugin" : "class");
+
+/** Options of a resource that a test replaces: the class sets them by itself, and a program with the plugin has to. */
+export const replaced = "{ deleteBeforeReplace: true }";
+
+/** The type that a resource has in state, by its door. */
+export const typeThrough = (door: Door): string => ({ class: DYNAMIC_TYPE, plugin: NATIVE_TYPE })[door];
 
 /** Which package a program has it from. */
 const packages: Record<Door, string> = { class: "pulumi-act365", plugin: join(__dirname, "sdk.js") };
@@ -42,6 +52,8 @@ export class Stack implements AsyncDisposable {
     /** Where the node_modules are of the processes that stay, if they may serve this stack. */
     private readonly warmRoot: string | undefined,
     private door: Door,
+    /** After which a call of the CLI is taken for one that hangs; within the time of a test. */
+    private readonly seconds: number,
   ) {}
 
   /**
@@ -54,7 +66,11 @@ export class Stack implements AsyncDisposable {
   static async create(
     program: string,
     config: Record<string, string>,
-    { project = "crm", name = "dev", door = "class" }: { project?: string; name?: string; door?: Door } = {},
+    {
+      project = "crm",
+      name = "dev",
+      door = doorOfSuite(),
+    }: { project?: string; name?: string; door?: Door } = {},
   ): Promise<Stack> {
     await mkdir(join(root, ".cache/stacks"), { recursive: true });
     const folder = await mkdtemp(join(root, ".cache/stacks/"));
@@ -77,14 +93,16 @@ export class Stack implements AsyncDisposable {
       name = "dev",
       backend = join(folder, "state"),
       warmRoot,
-      door = "class",
+      door = doorOfSuite(),
       environment = {},
+      seconds = 100,
     }: {
       name?: string;
       backend?: string;
       warmRoot?: string;
       door?: Door;
       environment?: Record<string, string>;
+      seconds?: number;
     } = {},
   ): Promise<Stack> {
     await mkdir(backend, { recursive: true });
@@ -100,6 +118,7 @@ export class Stack implements AsyncDisposable {
       },
       warmRoot,
       door,
+      seconds,
     );
     await stack.must(
       "stack",
@@ -145,7 +164,7 @@ export class Stack implements AsyncDisposable {
     { environment, ...more }: { environment?: object; onStart?: (child: ChildProcess) => void } = {},
   ): Promise<Run> {
     const env = { ...this.environment, ...environment };
-    const result = await pulumi(args, { cwd: this.folder, env, ...more });
+    const result = await pulumi(args, { cwd: this.folder, env, seconds: this.seconds, ...more });
     // What shows secrets because the test asks for them is not what a user gets to see.
     if (!args.includes("--show-secrets")) this.printed += result.text;
     return result;

@@ -30,7 +30,7 @@ test.each(Object.keys(programs))(
       await writeFile(join(folder, "Pulumi.yaml"), text.replace("12345", String(made.id)));
     }
     const environment = await prepare(folder, join(place, "node_modules"));
-    const stack = await Stack.at(folder, settingsFor(simulator), { environment });
+    const stack = await Stack.at(folder, settingsFor(simulator), { environment, seconds: 600 });
     await stack.up();
     const [instance, ...others] = simulator.instances();
     expect(others).toEqual([]);

@@ -1,0 +1,148 @@
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import type { Simulator } from "../../provider/simulator";
+import {
+  canaries,
+  changesIn,
+  findsPlugin,
+  keys,
+  leaksIn,
+  Stack,
+  settingsFor,
+  startCanarySimulator,
+} from "../support/stack";
+
+let simulator: Simulator;
+let stack: Stack;
+const settings = () => ({
+  ...settingsFor(simulator),
+  "act365:settleSeconds": "0",
+  hiddenKey: canaries.password,
+});
+const begin = async (program: string) => {
+  stack = await Stack.create(program, settings(), { door: "plugin" });
+  // The engine hands a plugin the credentials of Pulumi's cloud.
+  stack.environment.PULUMI_ACCESS_TOKEN = canaries.rotatedKey;
+};
+beforeEach(async () => {
+  simulator = await startCanarySimulator();
+});
+afterEach(async () => {
+  await simulator.close();
+  const leaks = leaksIn(stack.printed + (await stack.stateText()), simulator);
+  await stack[Symbol.asyncDispose]();
+  expect(leaks).toEqual([]);
+});
+
+const crm = (more = "", options = "") =>
+  `new ConnectorInstance("crm", { ${keys}, ${more} }, { ${options} });`;
+
+test("a secret in each argument, known now or later, is shown nowhere", async () => {
+  // What depends on another resource is known only in the update.
+  const program = (from: string) => `
+    const first = new ConnectorInstance("first", { ${keys} });
+    const hidden = (text = (value) => value) => pulumi.secret(${from}).apply(() => config.requireSecret("hiddenKey")).apply(text);
+    exports.crm = new ConnectorInstance("crm", {
+      ${keys}, name: hidden(), tags: ["plain", hidden()], enabled: hidden(() => true),
+      configuration: { "pagination.max": hidden(() => 5), "instance.variables": hidden() },
+      events: {
+        callbackUrl: hidden((value) => "https://example.com/" + value), callbackHeaders: hidden(), signatureKey: hidden(),
+        basicAuth: { username: hidden(), password: hidden() }, refreshIntervalMinutes: hidden(() => 5),
+      },
+    });`;
+  await begin(program("first.createdDate"));
+  const { text } = await stack.preview();
+  expect(text).toMatch(/ name +: \[secret\]/);
+  await stack.up();
+  await stack.must("stack", "output");
+  await stack.must("preview", "--json");
+  await stack.refresh("--expect-no-changes");
+  await stack.write(program('"known"'));
+  await stack.preview("--expect-no-changes");
+  await stack.destroy();
+  expect(simulator.instances()).toEqual([]);
+});
+
+test("Pulumi's options of a resource do what Pulumi says of them", async () => {
+  await begin(crm('name: "one"'));
+  await stack.up();
+  const id = () => simulator.instances()[0]?.id;
+  const made = id();
+
+  await stack.write(crm('name: "two"', 'ignoreChanges: ["name", "apiKey"]'));
+  await stack.preview("--expect-no-changes");
+
+  await stack.write(crm('name: "two"', "protect: true"));
+  await stack.up();
+  const kept = await stack.run("destroy", "--yes", "--skip-preview");
+  expect(kept.text).toContain("because it is protected");
+  expect(simulator.instances()).toMatchObject([{ id: made, name: "two" }]);
+
+  await stack.write(crm('name: "three"', 'protect: false, replaceOnChanges: ["name"]'));
+  expect((await stack.preview()).text).toContain("+-act365:index:ConnectorInstance: (replace)");
+  await stack.up();
+  expect(simulator.instances()).toMatchObject([{ name: "three", tags: ["pulumi:crm/dev/crm"] }]);
+  expect(id()).not.toBe(made);
+
+  await stack.write(
+    crm('name: "three"', 'aliases: [{ name: "crm" }]').replace('"crm"', '"sales"').replace("{ }", ""),
+  );
+  expect(changesIn((await stack.preview()).text)).toEqual([
+    "~ act365:index:ConnectorInstance: (update)",
+    '~ ownershipTag: "pulumi:crm/dev/crm" => "pulumi:crm/dev/sales"',
+  ]);
+
+  await stack.write(crm('name: "three"', 'version: "9.9.9"'));
+  expect((await stack.preview()).text).toContain("is expected to have version >=9.9.9");
+
+  await stack.write(crm('name: "three"', "retainOnDelete: true"));
+  await stack.up();
+  await stack.write("");
+  await stack.up();
+  expect(simulator.instances()).toMatchObject([{ name: "three", tags: ["pulumi:crm/dev/crm"] }]);
+});
+
+test("a component hands its providers on, and each makes its own instance", async () => {
+  const [{ userSecret, organizationSecret }] = simulator.organizations;
+  const secrets = `userSecret: "${userSecret}", organizationSecret: "${organizationSecret}"`;
+  await begin(`
+    const act = new act365.Provider("p", { baseUrl: "${simulator.baseUrl}", settleSeconds: 0, ${secrets} });
+    class Sales extends pulumi.ComponentResource {
+      constructor() {
+        super("my:Sales", "sales", {}, { providers: { act365: act } });
+        new ConnectorInstance("crm", { ${keys} }, { parent: this });
+      }
+    }
+    new Sales();`);
+  await stack.up();
+  expect(simulator.instances()).toMatchObject([{ tags: ["pulumi:crm/dev/my:Sales$crm"] }]);
+  await stack.preview("--expect-no-changes");
+  await stack.destroy();
+  expect(simulator.instances()).toEqual([]);
+});
+
+test("a YAML lookup of what is not there yet waits, and a wrong one says what to give", async () => {
+  await mkdir(resolve(".cache/stacks"), { recursive: true });
+  const folder = await mkdtemp(`${resolve(".cache/stacks")}/`);
+  const write = (args: string) =>
+    writeFile(
+      join(folder, "Pulumi.yaml"),
+      `name: crm
+runtime: yaml
+${findsPlugin}config: { apiKey: { type: string, secret: true }, developerKey: { type: string, secret: true } }
+resources: { crm: { type: act365:ConnectorInstance, properties: { apiKey: "$\{apiKey}", developerKey: "$\{developerKey}" } } }
+variables: { found: { fn::invoke: { function: act365:getConnectorInstance, arguments: { ${args} } } } }
+outputs: { name: "$\{found.name}", token: "$\{found.token}" }
+`,
+    );
+  await write(`id: "$\{crm.id}"`);
+  stack = await Stack.at(folder, settings());
+  expect((await stack.preview()).text).toMatch(/^ +token: \[unknown\]$/m);
+  expect(simulator.requests).toEqual([]);
+  await stack.up();
+  expect(await stack.outputs()).toEqual({ name: "crm", token: simulator.instances()[0]?.token });
+  await write("id: nothing");
+  expect((await stack.run("preview")).text).toContain('"nothing" is not an id, a whole number such as');
+  await write("name: crm, id: '1'");
+  expect((await stack.run("preview")).text).toContain("getConnectorInstance: give either id or name");
+});
