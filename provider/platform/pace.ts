@@ -15,7 +15,7 @@ const [firstGapSeconds, leastGapSeconds, search, quicker] = [0.02, 0.002, 0.5, 0
 /** Each refusal makes the gap longer, those in a row by so much at most. */
 const [slower, mostSlower] = [1.03, 1.5];
 /** In parts of the gap: how soon it is asked after a refusal at first, how much later each time, and at the latest. */
-const [firstAsk, later, lastAsk] = [0.05, 1.5, 0.25];
+const [firstAsk, later, lastAsk] = [0.1, 1.5, 0.33];
 
 /** The platform asks to wait for longer than the request has time, and means it. */
 export class WaitTooLongError extends Error {
@@ -163,7 +163,6 @@ export class Pace {
 
   /** @param asked the wait that was told, if it may be meant. */
   #askAfter(refusals: number, asked: number): number {
-    if (this.#gap === 0 && asked === doubtSeconds) return asked;
     const most = asked < doubtSeconds ? askSeconds : doubtfulAskSeconds;
     if (this.#gap === 0) return most;
     return Math.min(Math.max(most, lastAsk * this.#gap), firstAsk * this.#gap * later ** (refusals - 1));
