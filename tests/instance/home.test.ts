@@ -132,6 +132,20 @@ describe("another platform", () => {
     expect(onlyOf(other)).toEqual(stranger);
     expect(callsTo(other).every((call) => call.startsWith("GET"))).toBe(true);
   });
+
+  test("whose instance has even the number, the tag and the date is told by its organization", async () => {
+    const clock = () => new Date("2026-01-01T00:00:00Z");
+    await start({ clock, organizations: [{ id: 1 }] });
+    const made = await up();
+    const [{ userSecret, organizationSecret }] = simulator.organizations;
+    const organizations = [{ id: 2, userSecret, organizationSecret }];
+    await using copy = await startSimulator({ clock, organizations });
+    const tags = ["pulumi:project/stack/crm"];
+    const draft = { name: "crm", tags, configuration: { username: "k", password: "d" } };
+    copy.add(draft, undefined, { id: Number(made.id) });
+    await pointTo(copy.url, copy.organizations[0]);
+    await allRefused(made, `instance ${made.id} here is not the one in the state: its token differs`);
+  });
 });
 
 test("a preview that does not know the connection yet shows the home as not known", async () => {
