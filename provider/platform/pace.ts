@@ -3,10 +3,8 @@ import { ConnectionError, isRateLimit } from "./errors";
 /** How many requests may be on their way at once. */
 const mostInFlight = 32;
 
-/** How soon it is asked whether a refusal is over: as soon as may be, and while a told wait may be meant. */
-const [askSeconds, doubtfulAskSeconds] = [0.01, 0.25];
-/** Waits are told in whole seconds: after one of them a wait that is meant has become shorter, and its end is about the same. */
-const [doubtSeconds, sameEndSeconds] = [1, 1.5];
+/** How soon it is asked whether a refusal is over. */
+const askSeconds = 0.02;
 /** After so many questions there is a silence: for as long as the platform asks, or twice the last one up to the longest. */
 const [questions, longestSilenceSeconds] = [64, 30];
 
@@ -33,16 +31,11 @@ interface Waiting {
 
 /** The time in which the platform refuses. */
 interface Shut {
-  readonly since: number;
-  /** The wait that was told first. */
-  readonly asked: number;
-  /** When it is over, by the platform's word. */
-  readonly until: number;
-  /** Whether nothing is asked before that. */
-  readonly isKept: boolean;
   readonly refusals: number;
   /** How long after a question the next one goes. */
   readonly askAfter: number;
+  /** How long nothing is asked, by the platform's word; 0 while it is asked. */
+  readonly silence: number;
 }
 
 const seconds = (): number => performance.now() / 1000;
@@ -50,10 +43,10 @@ const seconds = (): number => performance.now() / 1000;
 /**
  * Every request of the process to one platform passes here, so that a limit that one of them meets slows all.
  *
- * The wait that a refusal tells may mean nothing, so it is asked whether it is over. A wait that becomes shorter as time
- * passes is meant and kept. One that stays as it is, is no end: it is asked often then, and after many questions not at
- * all for a while, since the questions may be what prolongs it. In between requests go one by one, each a little sooner
- * than the one before, until one is refused. Measured in tests/platform/pace.test.ts.
+ * The wait that a refusal tells may mean nothing, be it seconds or a date, so it is asked often whether it is over. After
+ * many questions it is believed and kept: then there is none, for the questions may be what prolongs it. In between
+ * requests go one by one, each a little sooner than the one before, until one is refused. Measured in
+ * tests/platform/pace.test.ts.
  */
 export class Pace {
   readonly #onWait: (seconds: number) => void;
@@ -148,31 +141,23 @@ export class Pace {
       this.#changedAt = now;
       this.#isSearching = this.#gap === 0;
     }
-    const before = this.#shut ?? { since: now, asked, until: now + asked, isKept: false, refusals: 0 };
-    const refusals = before.refusals + 1;
-    const isMeant = asked < before.asked && Math.abs(now + asked - before.until) < sameEndSeconds;
+    const refusals = (this.#shut?.refusals ?? 0) + 1;
+    const askAfter =
+      this.#gap === 0
+        ? askSeconds
+        : Math.min(Math.max(askSeconds, lastAsk * this.#gap), firstAsk * this.#gap * later ** (refusals - 1));
     const isSilent = refusals % questions === 0;
-    const askAfter = this.#askAfter(refusals, now - before.since < doubtSeconds ? asked : 0);
-    const silence = Math.max(asked, Math.min(longestSilenceSeconds, 2 ** (refusals / questions - 1)));
-    const until = isMeant ? Math.min(before.until, now + asked) : isSilent ? now + silence : before.until;
-    const isKept = isMeant || isSilent;
-    if (isKept && !before.isKept) this.#onWait(until - now);
-    this.#shut = { ...before, until, isKept, refusals, askAfter };
-    this.#nextAt = Math.max(isKept ? until : 0, now + askAfter);
-  }
-
-  /** @param asked the wait that was told, if it may be meant. */
-  #askAfter(refusals: number, asked: number): number {
-    const most = asked < doubtSeconds ? askSeconds : doubtfulAskSeconds;
-    if (this.#gap === 0) return most;
-    return Math.min(Math.max(most, lastAsk * this.#gap), firstAsk * this.#gap * later ** (refusals - 1));
+    const unasked = Math.min(longestSilenceSeconds, 2 ** (refusals / questions - 1));
+    if (isSilent) this.#onWait(Math.max(asked, unasked));
+    this.#shut = { refusals, askAfter, silence: isSilent ? asked : 0 };
+    this.#nextAt = now + (isSilent ? Math.max(asked, unasked) : askAfter);
   }
 
   /** Lets those go whose turn it is, and looks again when the next turn comes. */
   #letGo(): void {
     clearTimeout(this.#timer);
     const now = seconds();
-    if (this.#shut?.isKept) this.#dismiss(this.#shut);
+    if (this.#shut?.silence) this.#dismiss(this.#shut.silence);
     while (this.#waiting.length > 0 && this.#inFlight < mostInFlight && this.#nextAt <= now) {
       this.#sentAt = now;
       this.#nextAt = now + Math.max(this.#gap, this.#shut?.askAfter ?? 0);
@@ -183,11 +168,11 @@ export class Pace {
       this.#timer = setTimeout(() => this.#letGo(), Math.ceil((this.#nextAt - now) * 1000));
   }
 
-  /** Those whose time ends before the wait need not wait for that. */
-  #dismiss({ asked, until }: Shut): void {
-    for (const late of this.#waiting.filter(({ ends }) => asked > 0 && ends < until)) {
+  /** Those whose time ends before the next turn need not wait for that. */
+  #dismiss(silence: number): void {
+    for (const late of this.#waiting.filter(({ ends }) => ends < this.#nextAt)) {
       this.#waiting.splice(this.#waiting.indexOf(late), 1);
-      late.giveUp(new WaitTooLongError(Math.round(asked)));
+      late.giveUp(new WaitTooLongError(Math.round(silence)));
     }
   }
 }
