@@ -43,13 +43,22 @@ function movesOf(client: Client, { home: before }: Bag): string[] {
   );
 }
 
-/** Two platforms may share a number, but not a token; one that rotates tokens keeps our tag and the date. */
-function isSame(props: Bag, { token, tags, createdDate }: InstanceResponse): boolean {
+/**
+ * Two platforms may share a number, but not a token. One that rotates tokens keeps our tag, the date, and the numbers of
+ * what the instance belongs to, which are other ones on another platform.
+ */
+function isSame(props: Bag, { token, tags, createdDate, ...instance }: InstanceResponse): boolean {
   if (token !== undefined && token === props.token) return true;
-  const dates = [createdDate, props.createdDate].map((date) => instantOf(date as string | undefined));
+  const { organizationId, accountId, elementId = instance.element?.id } = instance;
+  const [date, before] = [createdDate, props.createdDate].map((each) =>
+    instantOf(each as string | undefined),
+  );
   return (
-    dates[0] !== undefined &&
-    dates[0] === dates[1] &&
+    date !== undefined &&
+    date === before &&
+    organizationId === props.organizationId &&
+    accountId === props.accountId &&
+    elementId === props.elementId &&
     typeof props.ownershipTag === "string" &&
     tags?.includes(props.ownershipTag) === true
   );

@@ -54,6 +54,9 @@ export type Organization = z.infer<typeof organizationResponse>;
 /** What a call through an instance answers that reads records. */
 export const recordsResponse = z.array(z.unknown());
 
+/** What is answered instead of what was asked for (PLATFORM.md, section 3). */
+export const errorResponse = z.object({ requestId: z.string().min(1), message: z.string().min(1) });
+
 /** `GET /elements/{key}/configuration` (PLATFORM.md, section 1.4). */
 export const elementConfigurationResponse = z.looseObject({
   configuration: z.array(z.looseObject({ key: z.string(), defaultValue: optional(z.coerce.string()) })),

@@ -1,6 +1,7 @@
 import got, { type Got, RequestError, type Response } from "got";
 import type { z } from "zod";
 import type { Settings } from "./address";
+import { errorResponse } from "./answers";
 import type { Answer, Call } from "./call";
 import { Act365Error, isPassing, isRateLimit, mayHaveWorked } from "./errors";
 import { Failures, jsonOf, requestSeconds } from "./failures";
@@ -157,6 +158,8 @@ export class Http {
         status,
         `the body is not JSON (${headers["content-type"] ?? "no content type"}, ${body.length} characters)`,
       );
+    if (errorResponse.safeParse(json).success)
+      throw this.failures.unexpected(call, status, "the body is an error in the platform's form");
     return { status, headers, json };
   }
 

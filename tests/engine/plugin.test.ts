@@ -59,7 +59,14 @@ test("dependents of the token stay unchanged while a key, the name and the tags 
 test("customTimeouts end an operation, and waits are told at their resource", async () => {
   simulator.fault(
     { kind: "hang", method: "POST", holds: '"slow"' },
-    { kind: "too-many-requests", retryAfterSeconds: 6, method: "POST", holds: '"limited"', times: 1 },
+    // A wait is kept, and told, after 64 refusals in a row; what "slow" asks may come between.
+    {
+      kind: "too-many-requests",
+      retryAfterSeconds: 6,
+      method: "POST",
+      holds: '"limited"',
+      times: 2 * 64 + 2,
+    },
   );
   await stack.write(`
     new ConnectorInstance("slow", { ${keys} }, { customTimeouts: { create: "2s" } });

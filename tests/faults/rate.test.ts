@@ -41,7 +41,7 @@ test("100 creates against a rate limit take about the time of the limit", async 
   const { seconds, said } = await creates(simulator, 100);
   expect(simulator.instances()).toHaveLength(100);
   expect(ratioOf(simulator, 100, perSecond, seconds)).toBeLessThan(1.15);
-  expect(simulator.requests.length).toBeLessThan(1.5 * 100 * callsEach);
+  expect(simulator.requests.length).toBeLessThan(2 * 100 * callsEach);
   // Waits of a second are nobody's concern.
   expect(said).toEqual([]);
 });
@@ -52,19 +52,17 @@ test("a limit that allows hardly any bursts is found out and kept", async () => 
   const { seconds } = await creates(simulator, 100);
   expect(simulator.instances()).toHaveLength(100);
   // Sent in bursts and each time told to wait a second, two at a time would take a hundred seconds.
-  expect(ratioOf(simulator, 100, rateLimit.perSecond, seconds)).toBeLessThan(3);
-  expect(simulator.requests.length).toBeLessThan(1.5 * 100 * callsEach);
+  expect(ratioOf(simulator, 100, rateLimit.perSecond, seconds)).toBeLessThan(1.3);
+  expect(simulator.requests.length).toBeLessThan(2 * 100 * callsEach);
 });
 
-test("a long wait is told once, however many operations wait", async () => {
+test("a long wait that the platform does not keep to is told to nobody", async () => {
   await using simulator = await startSimulator({
     faults: [{ kind: "too-many-requests", retryAfterSeconds: 5, nth: 40, times: 20 }],
   });
   const { said } = await creates(simulator, 100);
   expect(simulator.instances()).toHaveLength(100);
-  expect(said).toEqual([
-    expect.stringContaining("the platform limits the rate; requests wait for up to 5 s"),
-  ]);
+  expect(said).toEqual([]);
 });
 
 test("20 creates by one up against a rate limit all work", async () => {
@@ -77,6 +75,6 @@ test("20 creates by one up against a rate limit all work", async () => {
   const start = performance.now();
   await stack.up("--parallel", "32");
   ratioOf(simulator, 20, perSecond, (performance.now() - start) / 1000);
-  expect(simulator.requests.length).toBeLessThan(2 * 20 * callsEach);
+  expect(simulator.requests.length).toBeLessThan(4 * 20 * callsEach);
   await expectPromiseKept(stack, simulator);
 });

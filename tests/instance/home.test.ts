@@ -1,5 +1,11 @@
 import * as lifecycle from "../../provider/dynamic/lifecycle";
-import { type Simulator, type SimulatorOptions, startSimulator, type User } from "../../provider/simulator";
+import {
+  type Simulator,
+  type SimulatorOptions,
+  type StoredInstance,
+  startSimulator,
+  type User,
+} from "../../provider/simulator";
 import { failureOf } from "../support/client";
 import { checked, configurePlugin, connectPlugin, kept } from "../support/plugin";
 import { type Applied, callsTo, onlyOf, up } from "../support/story";
@@ -105,6 +111,17 @@ test("a renamed host goes through with one update, also with a rotated token", a
   expect(kept(outs)).toMatchObject({ token: "rotated", home: { host: renamed } });
 });
 
+test("a renamed host goes through by the token alone, after somebody took our tag off", async () => {
+  const made = await up();
+  await pointTo(simulator.url.replace("127.0.0.1", "localhost"), simulator.organizations[0]);
+  const { news } = await preview(made);
+  simulator.edit(Number(made.id), (instance) => {
+    instance.tags = [];
+  });
+  await lifecycle.update(made.id, made.state, news);
+  expect(only()).toMatchObject({ id: Number(made.id) });
+});
+
 describe("another platform", () => {
   let other: Simulator;
   beforeEach(async () => {
@@ -131,6 +148,30 @@ describe("another platform", () => {
     await allRefused(made, `instance ${made.id} here is not the one in the state: its token differs`);
     expect(onlyOf(other)).toEqual(stranger);
     expect(callsTo(other).every((call) => call.startsWith("GET"))).toBe(true);
+  });
+
+  test.each<[string, number, (instance: StoredInstance) => void]>([
+    ["another organization", 2, () => {}],
+    ["no tag of ours", 1, (instance) => Object.assign(instance, { tags: ["pulumi:project/stack/two"] })],
+    ["another date", 1, (instance) => Object.assign(instance, { createdDate: "2026-01-02T00:00:00Z" })],
+    ["no token, date or tag", 1, (instance) => Object.assign(instance, { token: undefined, tags: [] })],
+  ])("whose instance has the number and the date, and %s, is another one", async (_, id, edit) => {
+    const clock = () => new Date("2026-01-01T00:00:00Z");
+    await start({ clock, organizations: [{ id: 1 }] });
+    const made = await up();
+    const [{ userSecret, organizationSecret }] = simulator.organizations;
+    const organizations = [{ id, userSecret, organizationSecret }];
+    await using copy = await startSimulator({ clock, organizations });
+    const tags = ["pulumi:project/stack/crm"];
+    const draft = { name: "crm", tags, configuration: { username: "k", password: "d" } };
+    copy.add(draft, undefined, { id: Number(made.id) });
+    copy.edit(Number(made.id), edit);
+    const state = copy.instances()[0]?.token === undefined ? { ...made.state, token: undefined } : made.state;
+    await pointTo(copy.url, copy.organizations[0]);
+    await allRefused(
+      { ...made, state },
+      `instance ${made.id} here is not the one in the state: its token differs`,
+    );
   });
 });
 

@@ -45,6 +45,13 @@ describe("an answer that is no answer", () => {
     );
   });
 
+  test.each(done)("an error in the platform's form with 200 to %s is an error", async (_, call) => {
+    await using host = await startHost(always(200, '{"requestId":"1","message":"Not done."}', json));
+    await expect(call(clientOf(host.url, once))).rejects.toThrow(
+      "the body is an error in the platform's form",
+    );
+  });
+
   test.each(done.slice(0, 5))("an empty body, and one of JSON, to %s is fine", async (_, call) => {
     for (const text of ["", "{}", "null"]) {
       await using host = await startPlatform({}, always(200, text));

@@ -1,4 +1,6 @@
 import type { Client } from "../../provider/platform/client";
+import { ApiError } from "../../provider/platform/errors";
+import { Pace } from "../../provider/platform/pace";
 import { clientOf } from "./client";
 import { always, startHost } from "./hosts";
 
@@ -20,6 +22,26 @@ export const bucket = (perSecond: number, size: number, wait?: number): Limit =>
     if (tokens < 1) return wait ?? Math.ceil((1 - tokens) / perSecond);
     tokens -= 1;
     return undefined;
+  };
+};
+
+/** A refusal begins a ban, and so does each request within it. */
+export const banned = (seconds: number, then: Limit): Limit => {
+  let until = 0;
+  return (second) => {
+    if (second >= until && then(second) === undefined) return undefined;
+    until = second + seconds;
+    return seconds;
+  };
+};
+
+/** After some that are taken, as many are refused as is said. */
+export const midway = (after: number, count: number, wait: number, then: Limit): Limit => {
+  let [taken, refused] = [0, 0];
+  return (second) => {
+    if (taken >= after && refused++ < count) return wait;
+    taken += 1;
+    return then(second);
   };
 };
 
@@ -52,4 +74,50 @@ export async function measure(limit: Limit, requests: number, callers = requests
   };
   await Promise.all(Array.from({ length: callers }, caller));
   return { seconds: (performance.now() - begun) / 1000, refused };
+}
+
+/** How late a timer is, and how long a request and an answer each take, in milliseconds: at least and at most. */
+const [lateness, journey] = [
+  [1, 3],
+  [2.5, 5],
+] as const;
+
+/** The same at once, by a clock of its own: the gate alone, over a network and with timers that are not even. */
+export async function simulate(limit: Limit, requests: number, callers = requests) {
+  jest.useFakeTimers();
+  const { setTimeout: exact } = globalThis;
+  let seed = 1;
+  const within = ([least, most]: readonly [number, number]) => {
+    seed = (seed * 1664525 + 1013904223) % 2 ** 32;
+    return least + ((most - least) * seed) / 2 ** 32;
+  };
+  globalThis.setTimeout = ((work: () => void, wait = 0) =>
+    exact(work, wait + within(lateness))) as typeof setTimeout;
+  const begun = performance.now();
+  const now = () => (performance.now() - begun) / 1000;
+  const travel = () => new Promise<void>((arrive) => exact(arrive, within(journey)));
+  let refused = 0;
+  let left = requests;
+  const pace = new Pace();
+  const send = async () => {
+    await travel();
+    const wait = limit(now());
+    await travel();
+    if (wait === undefined) return;
+    refused += 1;
+    throw new ApiError("GET /", 429, wait ? { retryAfterSeconds: wait } : {}, "");
+  };
+  const caller = async (): Promise<void> => {
+    while (left-- > 0) while (await pace.pass(send, Number.POSITIVE_INFINITY).catch(() => true));
+  };
+  let seconds: number | undefined;
+  try {
+    void Promise.all(Array.from({ length: callers }, caller)).then(() => {
+      seconds = now();
+    });
+    while (seconds === undefined) await jest.advanceTimersByTimeAsync(1000);
+  } finally {
+    jest.useRealTimers();
+  }
+  return { seconds, refused };
 }
