@@ -15,6 +15,8 @@ export interface Setting {
   readonly count: number;
   readonly latencyMilliseconds: number;
   readonly way: Way;
+  /** How many operations the engine runs at once; four for each core unless given. */
+  readonly parallel?: number;
 }
 
 /** One operation of one contestant, once. */
@@ -68,7 +70,7 @@ export async function stackOf(
   return { folder, environment, run };
 }
 
-export const apply = ["--yes", "--skip-preview", "--suppress-progress"];
+export const yes = ["--yes", "--skip-preview", "--suppress-progress"];
 export const preview = ["preview", "--suppress-progress", "--expect-no-changes"];
 
 /**
@@ -102,9 +104,11 @@ export async function life(
       stateBytes: server ? undefined : await bytesIn(folder),
     });
   };
+  const parallel = setting.parallel === undefined ? [] : ["--parallel", String(setting.parallel)];
+  const apply = [...yes, ...parallel];
   await measure("up", ["up", ...apply]);
   await onState?.(project);
-  await measure("preview", preview);
+  await measure("preview", [...preview, ...parallel]);
   await writeProject(contestant, folder, { count: setting.count, isChanged: true });
   await measure("up of one change", ["up", ...apply], { BENCHMARK_CHANGED: "1" });
   await measure("refresh", ["refresh", ...apply]);

@@ -42,9 +42,10 @@ export const contestantsIn = ({ rounds }: Measured): Contestant[] => [
   ...new Set((rounds[0] ?? []).map(({ contestant }) => contestant)),
 ];
 
+/** Without latency, on plain files, and as parallel as usual, unless another is wanted. */
 export const find = (all: readonly Measured[], wanted: Partial<Setting>): Measured | undefined =>
   all.find(({ setting }) =>
-    Object.entries({ latencyMilliseconds: 0, way: "files", ...wanted }).every(
+    Object.entries({ latencyMilliseconds: 0, way: "files", parallel: undefined, ...wanted }).every(
       ([key, value]) => setting[key as keyof Setting] === value,
     ),
   );

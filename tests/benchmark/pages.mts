@@ -3,11 +3,12 @@ import { readFile, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { withPart } from "../support/page.mts";
+import { killedTable } from "./backends.mts";
 import { chart } from "./chart.mts";
 import { type Contestant, contestants, root } from "./contestants.mts";
 import type { Further } from "./further.mts";
 import type { Measured } from "./measured.mts";
-import { bytesTable, callsTable, everything, shares, summary, waysTable } from "./report.mts";
+import { bytesTable, callsTable, everything, farTable, shares, summary, waysTable } from "./report.mts";
 import { type Parts, partsTable } from "./resource-bytes.mts";
 import { startTable } from "./startup.mts";
 import { judge, judgeLimit, judgeStart } from "./targets.mts";
@@ -34,9 +35,11 @@ export async function write(
     ["Bytes of each resource", bytesTable(measured)],
     ["What is in them, of 100", bytes],
     ["Ways to keep the state, with the class; in brackets, times plain files", waysTable(measured)],
+    ["A platform that is far away", farTable(measured)],
     ["The class's time over the floor", shares(measured)],
     ...(further
       ? ([
+          ["Killed runs", killedTable(further.killed)],
           ["Several stacks", further.split],
           ["Start-up", startTable(further.start)],
           ["Single calls inside the provider", callsTable(further.calls)],
@@ -50,7 +53,7 @@ export async function write(
   return verdicts.some(({ isMissed }) => isMissed);
 }
 
-async function keep(text: string, { measured }: Found): Promise<void> {
+async function keep(text: string, { measured, further }: Found): Promise<void> {
   const here = (name: string) => join(import.meta.dirname, name);
   const who = Object.entries(contestants).map(([name, what]) => `${name} (${what})`);
   const intro = `Made by \`npm run benchmark\` with Node ${process.version} on ${availableParallelism()} cores and the simulator on the same machine. Seconds are medians, least and most in brackets; ratios are medians of the rounds' own. Who took turns: ${who.join(", ")}.`;
@@ -61,5 +64,7 @@ async function keep(text: string, { measured }: Found): Promise<void> {
   let renewed = await readFile(page, "utf8");
   renewed = withPart(renewed, "speed", summary(measured));
   renewed = withPart(renewed, "ways", waysTable(measured));
+  renewed = withPart(renewed, "far", farTable(measured));
+  if (further) renewed = withPart(renewed, "killed", killedTable(further.killed));
   await writeFile(page, renewed);
 }

@@ -43,6 +43,10 @@ const plans: readonly Plan[] = [
     setting: { latencyMilliseconds: 100, count: 400, way: "files, no checkpoints" },
     rounds: { floor: 1, class: 1, requests: 1 },
   },
+  {
+    setting: { latencyMilliseconds: 100, count: 400, way: "files, no checkpoints", parallel: 32 },
+    rounds: { class: 1, plugin: 1 },
+  },
 ];
 
 const full: readonly Plan[] = [

@@ -7,7 +7,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { startSimulator } from "pulumi-act365/simulator";
 import type { Contestant } from "./contestants.mts";
-import { apply, preview, stackOf } from "./life.mts";
+import { preview, stackOf, yes } from "./life.mts";
 
 interface Profile {
   readonly nodes: readonly {
@@ -65,10 +65,10 @@ async function profileOf(contestant: Contestant, operation: "preview" | "up") {
   );
   const profiles = join(folder, "profiles");
   const profiled = { NODE_OPTIONS: `--cpu-prof --cpu-prof-interval=500 --cpu-prof-dir=${profiles}` };
-  if (operation === "preview") await run(["up", ...apply]);
+  if (operation === "preview") await run(["up", ...yes]);
   await rm(profiles, { recursive: true, force: true });
   await mkdir(profiles);
-  await run(operation === "preview" ? preview : ["up", ...apply], profiled);
+  await run(operation === "preview" ? preview : ["up", ...yes], profiled);
   const found: Record<string, Record<string, number>> = {};
   for (const name of readdirSync(profiles)) {
     const profile: Profile = JSON.parse(readFileSync(join(profiles, name), "utf8"));

@@ -18,7 +18,7 @@ export function markdown(heads: readonly string[], rows: readonly (readonly unkn
 /** All that was measured: medians, least and most, ratios, and what each needed. */
 export function everything(all: readonly Measured[]): string {
   const rows = all.flatMap((measured) => {
-    const { count, latencyMilliseconds, way } = measured.setting;
+    const { count, latencyMilliseconds, way, parallel = "" } = measured.setting;
     return operations.flatMap((operation) =>
       contestantsIn(measured).map((who) => {
         const samples = samplesOf(measured, who, operation);
@@ -29,7 +29,7 @@ export function everything(all: readonly Measured[]): string {
         };
         const needed = [one?.requests, one?.sockets, one?.megabytes ?? "?"];
         return [
-          ...[count, way, `${latencyMilliseconds} ms`, operation, who],
+          ...[count, way, `${latencyMilliseconds} ms`, parallel, operation, who],
           ...[spread(samples.map(({ seconds }) => seconds)), ratio("floor"), ratio("usual"), ...needed],
         ];
       }),
@@ -37,7 +37,17 @@ export function everything(all: readonly Measured[]): string {
   });
   return markdown(
     [
-      ...[":instances", "state", ":away", "operation", "who", ":seconds", ":to floor", ":to usual"],
+      ...[
+        ":instances",
+        "state",
+        ":away",
+        ":--parallel",
+        "operation",
+        "who",
+        ":seconds",
+        ":to floor",
+        ":to usual",
+      ],
       ...[":requests", ":sockets", ":provider MB"],
     ],
     rows,
@@ -145,4 +155,22 @@ export function callsTable(all: readonly { latencyMilliseconds: number; calls: r
     }),
   );
   return markdown(["one", ":away", ":requests", ":ours, ms", ":raw fetch, ms", ":to fetch"], rows);
+}
+
+/** What a platform that is far away costs, and what more operations at once give back. */
+export function farTable(all: readonly Measured[]): string {
+  const far = all.filter(({ setting }) => setting.latencyMilliseconds > 0);
+  const rows = far.flatMap((measured) =>
+    contestantsIn(measured).map((who) => {
+      const { count, latencyMilliseconds, way, parallel = "as usual" } = measured.setting;
+      const seconds = (["up", "refresh", "destroy"] as const).map(
+        (operation) => `${secondsOf(measured, who, operation).toFixed(1)} s`,
+      );
+      return [count, way, `${latencyMilliseconds} ms`, parallel, who, ...seconds];
+    }),
+  );
+  return markdown(
+    [":instances", "state", ":away", ":--parallel", "who", ":up", ":refresh", ":destroy"],
+    rows,
+  );
 }

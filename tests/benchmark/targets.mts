@@ -33,6 +33,7 @@ export function judge(all: readonly Measured[]): Verdict[] {
   return [
     ...targets.flatMap((target) => target.counts.flatMap((count) => inTime(find(all, { count }), target))),
     ...many.flatMap((count) => inState(find(all, { count }))),
+    ...far(all),
     ...inGrowth(find(all, { count: 400 }), find(all, { count: 1000 })),
   ];
 }
@@ -56,6 +57,30 @@ function inState(measured: Measured | undefined): Verdict[] {
     if (bytes === undefined || usual === undefined) return [];
     const text = `${who}, state of each of ${measured.setting.count}: ${bytes} bytes, ${(bytes / usual).toFixed(2)} times the usual (${usual})`;
     return [verdict(text, { value: bytes / usual, most: 0.5 }, "at most 0.5")];
+  });
+}
+
+/** 400 instances on a platform that is 100 ms away, without checkpoints, so that nothing but requests is left. */
+function far(all: readonly Measured[]): Verdict[] {
+  const wanted = { count: 400, latencyMilliseconds: 100, way: "files, no checkpoints" } as const;
+  const [usual, parallel] = [find(all, wanted), find(all, { ...wanted, parallel: 32 })];
+  if (!usual || !parallel) return [];
+  return [usual, parallel].flatMap((measured) => {
+    const how = measured === usual ? "as usual" : "with --parallel 32";
+    const up = secondsOf(measured, "class", "up");
+    const refresh = secondsOf(measured, "class", "refresh") / secondsOf(usual, "floor", "refresh");
+    return [
+      verdict(
+        `class, up of 400, 100 ms away, ${how}: ${up.toFixed(1)} s`,
+        { value: up, most: 9 },
+        "at most 9 s",
+      ),
+      verdict(
+        `class, refresh of 400, 100 ms away, ${how}: ${refresh.toFixed(2)} times the floor`,
+        { value: refresh, most: 2 },
+        "at most 2",
+      ),
+    ];
   });
 }
 
