@@ -54,7 +54,7 @@ export async function stackOf(
   await mkdir(join(folder, "state"), { recursive: true });
   await writeProject(contestant, folder, { count, isChanged: false });
   const environment = {
-    ...pulumiIn(folder, server),
+    ...pulumiIn(folder, { way, ...(server && { server }) }),
     BENCHMARK_COUNT: String(count),
     // Users have none, and writing it takes time at the end of a process. The plugin has one of its own.
     ...(isPlugin(contestant) ? { NODE_COMPILE_CACHE: "" } : { NODE_DISABLE_COMPILE_CACHE: "1" }),

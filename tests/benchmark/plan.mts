@@ -34,6 +34,8 @@ const plans: readonly Plan[] = [
     rounds: { floor: 2, class: 2, plugin: 2, yaml: 1, usual: 1, requests: 1 },
   },
   { setting: { ...plain, count: 400, way: "files, zstd" }, rounds: three },
+  { setting: { ...plain, count: 400, way: "files, metadata=skip" }, rounds: { class: 1 } },
+  { setting: { ...plain, count: 400, way: "files, metadata=skip, zstd" }, rounds: { class: 1 } },
   { setting: { ...plain, count: 400, way: "files, no backups" }, rounds: { class: 1 } },
   { setting: { ...plain, count: 400, way: "files, no checkpoints" }, rounds: three },
   { setting: { ...plain, count: 100, way: "postgresql" }, rounds: { floor: 1, class: 2 } },
@@ -52,6 +54,7 @@ const plans: readonly Plan[] = [
 const full: readonly Plan[] = [
   { setting: { ...plain, count: 1000 }, rounds: three },
   { setting: { ...plain, count: 1000, way: "files, zstd" }, rounds: { class: 1 } },
+  { setting: { ...plain, count: 1000, way: "files, metadata=skip, zstd" }, rounds: { class: 1 } },
   { setting: { ...plain, count: 1000, way: "files, no backups" }, rounds: { class: 1 } },
   { setting: { ...plain, count: 1000, way: "files, no checkpoints" }, rounds: { class: 1 } },
 ];

@@ -4,7 +4,9 @@ import { type Server, startBucket, startPostgres } from "./servers.mts";
 
 export const ways = {
   files: {},
+  "files, metadata=skip": {},
   "files, zstd": { PULUMI_DIY_BACKEND_ZSTD: "true" },
+  "files, metadata=skip, zstd": { PULUMI_DIY_BACKEND_ZSTD: "true" },
   "files, no backups": { PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true" },
   "files, no checkpoints": { PULUMI_EXPERIMENTAL: "1", PULUMI_SKIP_CHECKPOINTS: "true" },
   postgresql: {},
@@ -13,8 +15,8 @@ export const ways = {
 export type Way = keyof typeof ways;
 
 /** Pulumi's own settings for stacks whose home is in a folder, and its state too unless a server has it. */
-export const pulumiIn = (folder: string, server?: Server) => ({
-  PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
+export const pulumiIn = (folder: string, { way = "files", server }: { way?: Way; server?: Server } = {}) => ({
+  PULUMI_BACKEND_URL: `file://${join(folder, "state")}${way.includes("metadata=skip") ? "?metadata=skip" : ""}`,
   PULUMI_HOME: join(folder, "home"),
   PULUMI_CONFIG_PASSPHRASE: "benchmark",
   ...server?.environment,
