@@ -5,7 +5,7 @@ import { type FieldPath, field, fieldPaths, groups, isFieldPath } from "./fields
 import type { Home } from "./home";
 import { isOwnershipTag, resourceNameIn } from "./ownership";
 import { at, type Bag, isBag, nested, UNKNOWN } from "./paths";
-import { kind, orUnknown, schemas, wayOutOf } from "./rules";
+import { kind, schemas, wayOutOf } from "./rules";
 
 /**
  * The arguments as the plugin works with them: complete, with every default filled in. Only of an adopted instance the
@@ -53,14 +53,16 @@ export function checkArguments(
     if (group && at(news, group) === UNKNOWN) continue;
     const value = at(news, path) ?? fallback(path, olds, news);
     if (value === undefined && isLeftAlone(path, olds, news)) continue;
-    const result = orUnknown(schemas[path]).safeParse(value);
-    if (!result.success) {
-      for (const { path: inside, message } of result.error.issues)
+    // What a preview does not know yet gets through, whatever its type will be.
+    const { data, error } =
+      value === UNKNOWN ? { data: value, error: undefined } : schemas[path].safeParse(value);
+    if (error) {
+      for (const { path: inside, message } of error.issues)
         problems.push(`${path}${inside.map((part) => `[${JSON.stringify(part)}]`).join("")}: ${message}`);
       continue;
     }
-    const keeps = exists && same(path, olds, nested([[path, result.data]]));
-    values.push([path, keeps ? at(olds, path) : result.data]);
+    const keeps = exists && same(path, olds, nested([[path, data]]));
+    values.push([path, keeps ? at(olds, path) : data]);
   }
   for (const group of groups)
     if (at(news, group) === UNKNOWN && !hasUnknownParent(news, group)) values.push([group, UNKNOWN]);

@@ -30,7 +30,7 @@ function parsedBy(schema: z.ZodType, value: unknown, context: z.RefinementCtx): 
 }
 
 /** Lets a value that a preview does not know yet through, whatever its type will be. */
-export const orUnknown = (schema: z.ZodType): z.ZodType =>
+const orUnknown = (schema: z.ZodType): z.ZodType =>
   z.unknown().transform((value, context) => (value === UNKNOWN ? value : parsedBy(schema, value, context)));
 
 /** A text with something in it. None of the messages shows the value: it may be a secret. */

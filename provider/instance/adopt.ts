@@ -117,12 +117,9 @@ async function oneAtATime<T>(key: string, work: () => Promise<T>): Promise<T> {
 }
 
 /** Takes our ownership tag off, and leaves the instance alive. */
-export async function release(
-  client: Client,
-  { id, tags = [], ...instance }: InstanceResponse,
-  ownershipTag: unknown,
-): Promise<void> {
-  if (!tags.some((tag) => tag === ownershipTag)) return;
+export async function release(client: Client, known: InstanceResponse, ownershipTag: unknown): Promise<void> {
+  const { id, tags = [], ...instance } = (await oncePut(client, known, ownershipTag)) ?? known;
+  if (isAnothers({ id, tags, ...instance }, ownershipTag) || !tags.includes(ownershipTag as string)) return;
   const left = tags.filter((tag) => tag !== ownershipTag);
   const origin = originOf(instance);
   const released = await client
@@ -140,6 +137,25 @@ export async function release(
       `the platform keeps the ownership tag on instance ${id}; take it off in its user interface`,
     );
   client.settling.released(id);
+}
+
+/** The instance as soon as it carries our tag: an answer may be of before that was put on. */
+async function oncePut(
+  client: Client,
+  known: InstanceResponse,
+  ownershipTag: unknown,
+): Promise<InstanceResponse | undefined> {
+  const settled = performance.now() + client.settings.settleSeconds * 1000;
+  for (let now: InstanceResponse | undefined = known; ; ) {
+    const isOver = ownershipTag === undefined || performance.now() >= settled;
+    if (isOver || !now || now.tags?.some((tag) => tag === ownershipTag)) return now;
+    if (now === known)
+      tell(
+        `the ownership tag is not on the instance; looking for up to ${client.settings.settleSeconds} s whether it shows`,
+      );
+    await pause(0.5);
+    now = await client.getInstance(String(known.id), originOf(known));
+  }
 }
 
 /**

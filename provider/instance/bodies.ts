@@ -12,12 +12,14 @@ export interface Change {
   readonly unconfirmed: readonly FieldPath[];
   /** Every tag that it has on the platform. */
   readonly tags: readonly string[];
+  /** The names that it has there or had: the platform may have added them as tags (PLATFORM.md, section 2.6). */
+  readonly names: readonly unknown[];
 }
 
 /** The body of POST. */
 export const createBody = (news: Arguments): Record<string, unknown> => ({
   element: { key: ELEMENT_KEY },
-  ...changeBody({ olds: {}, news, paths: fieldPaths, unconfirmed: [], tags: [] }, new Map()),
+  ...changeBody({ olds: {}, news, paths: fieldPaths, unconfirmed: [], tags: [], names: [] }, new Map()),
 });
 
 /**
@@ -49,16 +51,14 @@ export function changeBody(change: Change, defaults: Defaults): Record<string, u
   }
 }
 
-/** Whether the platform has added the name that goes as a tag (PLATFORM.md, section 2.6). */
-const hasNameAsTag = ({ olds, news, tags }: Change): boolean =>
-  tags.some((tag) => tag === olds.name && tag !== news.name && !news.tags?.includes(tag));
+/** Whether a name that goes stands there as a tag. */
+const hasNameAsTag = ({ news, tags, names }: Change): boolean =>
+  tags.some((tag) => names.includes(tag) && tag !== news.name && !news.tags?.includes(tag));
 
 /** The tags that an instance is to have: those that the program says, or else those that it has, and ours. */
-function tagsAfter({ olds, news, tags }: Change): string[] {
-  const isRenamed = news.name !== undefined && news.name !== olds.name;
-  const kept = tags.filter(
-    (tag) => ![olds.ownershipTag, news.ownershipTag, ...(isRenamed ? [olds.name] : [])].includes(tag),
-  );
+function tagsAfter({ olds, news, tags, names }: Change): string[] {
+  const gone = news.name === undefined ? [] : names.filter((name) => name !== news.name);
+  const kept = tags.filter((tag) => ![olds.ownershipTag, news.ownershipTag, ...gone].includes(tag));
   return [...(news.tags ?? kept), news.ownershipTag];
 }
 

@@ -12,7 +12,10 @@ import { instantOf, type Origin } from "../platform/settling";
  * nothing.
  */
 export async function look(client: Client, id: string, props: Bag): Promise<InstanceResponse | undefined> {
-  const instance = await client.getInstance(id, originOf(props));
+  const ask = () => client.getInstance(id, originOf(props));
+  let instance = await ask();
+  // Whose it is by now, an answer that leaves the tags out does not tell.
+  if (instance && !instance.tags && props.ownershipTag !== undefined) instance = (await ask()) ?? instance;
   const moved = movesOf(client, props);
   if (!instance && moved.length > 0)
     throw new Act365Error(

@@ -1,4 +1,5 @@
 import type { Arguments } from "../arguments/check";
+import { differences } from "../arguments/compare";
 import { type FieldPath, fieldPaths } from "../arguments/fields";
 import { at, type Bag, isBag, nested } from "../arguments/paths";
 import type { InstanceResponse } from "../platform/answers";
@@ -7,7 +8,7 @@ import { mayHaveWorked } from "../platform/errors";
 import { afterwards, lookSeconds } from "../platform/operation";
 import { originOf } from "./look";
 import { asKept } from "./owner";
-import { type Snapshot, stillUnconfirmed, unconfirmedIn } from "./state";
+import { argumentsIn, propertiesOf, type Snapshot, stillUnconfirmed, unconfirmedIn } from "./state";
 
 /** How far an update has come: what of it is on the platform, what is not, and what nobody knows. */
 export class Progress {
@@ -43,6 +44,11 @@ export class Progress {
     this.#unconfirmed = this.#unconfirmed.filter((path) => !paths.includes(path));
   }
 
+  /** The platform's answer; a token that it leaves out is the one that was known. */
+  heard(answer: InstanceResponse): void {
+    this.instance = { ...answer, token: answer.token ?? this.instance.token };
+  }
+
   /** The platform has made this of our tag. */
   tagIs(ownershipTag: string | undefined): void {
     this.reached = { ...this.reached, ownershipTag };
@@ -51,10 +57,11 @@ export class Progress {
   /** Sends what changes the arguments. When that ends unclearly, the platform is asked what came of it. */
   async send(paths: readonly FieldPath[], call: () => Promise<InstanceResponse>): Promise<InstanceResponse> {
     try {
-      this.instance = await call();
+      const answer = await call();
+      this.heard(answer);
       this.#reach(paths, this.args);
       this.isOurs = true;
-      return this.instance;
+      return answer;
     } catch (error) {
       if (mayHaveWorked(error)) await this.#ask(paths);
       throw error;
@@ -68,15 +75,24 @@ export class Progress {
     this.isOurs = true;
     // What only one of the two has is kept: it may be there, and must be taken out then.
     this.#reach(paths, found ? this.args : this.known.olds);
-    if (found) this.instance = { ...found, token: found.token ?? this.instance.token };
+    if (found) this.heard(found);
     // Whose it is, its tags tell; a state that knew another tag than they would take it for somebody else's.
     if (paths.includes("ownershipTag") && found?.tags) this.tagIs(this.#ourTagAmong(found.tags));
     if (paths.includes("traceLogging") && found?.traceLoggingEnabled !== undefined)
       this.reached = { ...this.reached, traceLogging: found.traceLoggingEnabled };
-    const unknown = found ? (stillUnconfirmed(paths, this.reached, found) ?? []) : paths;
+    const unknown = found ? this.#unknownAfter(found, paths) : paths;
     this.#unconfirmed = [
       ...new Set([...this.#unconfirmed.filter((path) => !paths.includes(path)), ...unknown]),
     ];
+  }
+
+  /** What the answer does not tell, or tells as it was: it may be of before the call was done. */
+  #unknownAfter(found: InstanceResponse, paths: readonly FieldPath[]): readonly FieldPath[] {
+    const there = argumentsIn(propertiesOf(this.reached, {}, found));
+    const asBefore = differences(there, this.args).filter(
+      (path) => paths.includes(path) && path !== "ownershipTag",
+    );
+    return [...(stillUnconfirmed(paths, this.reached, found) ?? []), ...asBefore];
   }
 
   #ourTagAmong(tags: readonly string[]): string | undefined {

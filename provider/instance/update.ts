@@ -12,7 +12,7 @@ import { halfMade } from "./half-made";
 import { originOf } from "./look";
 import { asKept, notKept, tagsLost } from "./owner";
 import { Progress } from "./progress";
-import { propertiesOf, type Snapshot, unconfirmedIn } from "./state";
+import { argumentsIn, propertiesOf, type Snapshot, unconfirmedIn } from "./state";
 
 const switches = (["enabled", "traceLogging"] as const).map((path) => {
   const { wire } = field(path);
@@ -35,12 +35,15 @@ export async function bring(
   let verified = args.verify && !paths.some(isCredential) ? known.before.verified : undefined;
   const before = () => ({ ...known.before, verified, unconfirmed: progress.left() });
   try {
+    // Which keys are managed is known also while their values are not confirmed.
+    const { configuration = known.olds.configuration } = argumentsIn(known.before);
     await patch(client, progress, {
-      olds: known.olds,
+      olds: { ...known.olds, configuration },
       news: args,
       paths,
       unconfirmed: unconfirmedIn(known.before),
       tags: known.instance.tags ?? [],
+      names: [known.olds.name, known.instance.name],
     });
     const id = String(known.instance.id);
     for (const [path, call] of switches) {
@@ -88,6 +91,11 @@ async function patch(client: Client, progress: Progress, change: Change): Promis
   const send = (what: Record<string, unknown>) =>
     progress.send(sent, () => client.updateInstance(id, what, secrets, originOf(progress.instance)));
   const patched = await send(body);
+  // For other keys the platform may make another token; an answer without it is completed by a second look.
+  if (patched.token === undefined && sent.some(isCredential)) {
+    const seen = await client.getInstance(id, originOf(patched)).catch(() => undefined);
+    progress.heard({ ...patched, token: seen?.token });
+  }
   // Whether null or "" clears a key that has no default is UNKNOWN (PLATFORM.md, section 2.1): null went first.
   const kept = takenOut.filter((key) => !defaults.get(key) && patched.configuration?.[key]);
   if (kept.length > 0) {

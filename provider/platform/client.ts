@@ -68,7 +68,15 @@ export class Client {
    */
   async getInstance(id: string, origin: Origin = {}): Promise<InstanceResponse | undefined> {
     const call: Call = { method: "GET", path: instancePath(id) };
-    return this.#unlessAbsent(id, call, origin, () => this.#http.parsed(instanceOf(id), call));
+    return this.#unlessAbsent(id, call, origin, () => this.#instance(id, call));
+  }
+
+  /** An answer about another instance than the one that was asked about is none. */
+  async #instance(id: string, call: Call): Promise<InstanceResponse> {
+    const instance = await this.#http.parsed(instanceResponse, call);
+    if (String(instance.id) === id) return instance;
+    const found = "not in the form that the platform documents (id: it is another instance's)";
+    throw this.#http.failures.unexpected(call, 200, found);
   }
 
   /**
@@ -115,7 +123,7 @@ export class Client {
     origin: Origin = {},
   ): Promise<InstanceResponse> {
     const call: Call = { method: "PATCH", path: instancePath(id), body, secrets };
-    return this.#onceSeen(id, origin, () => this.#http.parsed(instanceOf(id), call));
+    return this.#onceSeen(id, origin, () => this.#instance(id, call));
   }
 
   /**
@@ -124,7 +132,7 @@ export class Client {
    */
   async claimInstance(id: string, tags: readonly string[]): Promise<InstanceResponse> {
     const call: Call = { method: "PATCH", path: instancePath(id), body: { tags }, isOnce: true };
-    return this.#http.parsed(instanceOf(id), call);
+    return this.#instance(id, call);
   }
 
   /** `PUT` or `DELETE /instances/{id}/enabled` and the like (PLATFORM.md, section 1.2). */
@@ -260,13 +268,6 @@ export class Client {
 /** A gateway, and another host, answer 404 too, but in a form of their own (PLATFORM.md, section 3). */
 const isAbsence = (error: unknown): error is ApiError =>
   error instanceof ApiError && error.status === 404 && error.isPlatforms;
-
-/** An answer about another instance than the one that was asked about is none. */
-const instanceOf = (id: string) =>
-  instanceResponse.refine((instance) => String(instance.id) === id, {
-    path: ["id"],
-    message: "it is another instance's",
-  });
 
 /** An id that is not a number would name another resource of the API, or none and so all. */
 function instancePath(id: string): string {

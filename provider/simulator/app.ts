@@ -30,7 +30,8 @@ export function simulatorApp(
   const app = new Hono<Server>();
   app.route("/simulator/faults", faultRoutes(plan));
   app.all("*", async (c) => {
-    const text = await c.req.raw.clone().text();
+    const hasBody = c.req.header("content-length") ?? c.req.header("transfer-encoding");
+    const text = hasBody ? await c.req.raw.clone().text() : "";
     const authorization = c.req.header("authorization");
     const path = c.req.path.startsWith(`${apiPath}/`) ? c.req.path.slice(apiPath.length) : c.req.path;
     const caller = platform.callers.callerOf(authorization);
@@ -52,7 +53,6 @@ export function simulatorApp(
     const work = async (requestsAgo = 0): Promise<Response> => {
       const answer = await api.fetch(c.req.raw, { ...exchange, requestsAgo });
       answer.headers.set("elements-request-id", requestId);
-      // Not this machine's clock, which Node.js would tell.
       answer.headers.set("date", settings.clock().toUTCString());
       return answer;
     };
@@ -74,7 +74,10 @@ export function simulatorApp(
       return happen(fault, { ...exchange, outgoing: c.env.outgoing, clock: settings.clock, work });
     };
     const response = await answer();
-    if (response !== RESPONSE_ALREADY_SENT) record.status = response.status;
+    if (response === RESPONSE_ALREADY_SENT) return response;
+    record.status = response.status;
+    // Not this machine's clock, which Node.js would tell.
+    if (!response.headers.has("date")) response.headers.set("date", settings.clock().toUTCString());
     return response;
   });
   return app;

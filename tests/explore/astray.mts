@@ -23,11 +23,14 @@ const elsewhere = (
       ...stack.config,
       "act365:baseUrl": world.platforms[0].baseUrl,
       "act365:userSecret": canaries.userSecret,
+      "act365:organizationSecret": canaries.organizationSecret,
     };
   },
   act: async ({ stacks: [stack] }) => {
     if (!stack) return [];
-    return [await (command === "up" ? stack.up(two({ name: "First" })) : stack[command]())];
+    // Refresh and destroy go by the settings of the last `up`.
+    const first = await stack.up(two({ name: "First" }));
+    return command === "up" ? [first] : [first, await stack[command]()];
   },
   isRefused: true,
   ...(command === "refresh" && { refreshes: true }),
@@ -41,6 +44,16 @@ export const astray: readonly Scenario[] = [
     elsewhere(
       "on another platform of the same numbers",
       (world) => ({ "act365:baseUrl": world.platforms[1].baseUrl }),
+      command,
+    ),
+  ),
+  ...commands.map((command) =>
+    elsewhere(
+      "in another organization",
+      () => ({
+        "act365:userSecret": canaries.thirdUser,
+        "act365:organizationSecret": canaries.thirdOrganization,
+      }),
       command,
     ),
   ),

@@ -24,6 +24,20 @@ const unclear = happenings.filter(({ name }) =>
   ["not sent", "done, the answer lost", "not done, a page with 502", "done, a page with 502"].includes(name),
 );
 
+/**
+ * Of two that want the same, who reads what was, again and again, cannot know that the other came first; nor can the
+ * other know of a write that comes after it has looked (SECURITY.md).
+ */
+const canBeKnown = (
+  { isRace }: Scenario,
+  { point: { method }, happening: { fault, lasts } }: Case["disturbances"][number],
+): boolean =>
+  !isRace ||
+  !(
+    (lasts && fault?.kind === "stale") ||
+    (method !== "GET" && fault?.kind === "delay" && fault.workDone !== true)
+  );
+
 const ways = ({ isFinal }: Scenario): readonly boolean[] => (isFinal ? [false] : [false, true]);
 
 /** The requests of a scenario that nothing disturbs: what its points are. */
@@ -95,15 +109,14 @@ function casesOf(
   // Where there are two ways to go on, a coin decides, and the double cases and the random ones make up for it.
   const isReverted = () => pick(ways(scenario), random);
   const newSeed = () => Math.floor(random() * 2 ** 31);
-  // Who reads what was, again and again, cannot know that another one came first.
-  const canKnow = (variant === variants[0] ? happenings : everywhere).filter(
-    ({ fault, lasts }) => !(scenario.isRace && lasts && fault?.kind === "stale"),
-  );
   const disturbed = points.flatMap((point) =>
-    canKnow.map((happening): Case => {
-      const disturbances = [{ point, happening }];
-      return { scenario, variant, disturbances, isReverted: isReverted(), seed: newSeed() };
-    }),
+    (variant === variants[0] ? happenings : everywhere)
+      .map((happening) => ({ point, happening }))
+      .filter((disturbance) => canBeKnown(scenario, disturbance))
+      .map((disturbance): Case => {
+        const disturbances = [disturbance];
+        return { scenario, variant, disturbances, isReverted: isReverted(), seed: newSeed() };
+      }),
   );
   const changes = variant === variants[0] ? points.filter(({ method }) => method !== "GET").slice(0, 4) : [];
   const twice = changes.flatMap((one, index) =>
@@ -144,6 +157,6 @@ export async function randomCase(recordings: Recordings, seed: number): Promise<
       : Array.from({ length: 1 + Math.floor(random() * 3) }, () => ({
           point: pick(points, random),
           happening: pick(happenings, random),
-        }));
+        })).filter((disturbance) => canBeKnown(scenario, disturbance));
   return { scenario, variant, disturbances, isReverted: pick(ways(scenario), random), seed };
 }

@@ -18,6 +18,8 @@ export class Stack implements AnyStack {
   config: Readonly<Record<string, string>>;
   resources = new Map<string, Resource>();
   printed: string[] = [];
+  /** The settings of the last `up`, which the state's provider keeps: what refresh and destroy go by. */
+  #applied: Readonly<Record<string, string>> = {};
   #plugin: Plugin | undefined;
   #errors: string[] = [];
   #changes = 0;
@@ -42,6 +44,7 @@ export class Stack implements AnyStack {
   }
 
   up(program: Program, { replace = [] }: { replace?: readonly string[] } = {}): Promise<Outcome> {
+    this.#applied = this.config;
     return this.#command(async (plugin) => {
       const registered = new Set<string>();
       const steps: Promise<void>[] = [];
@@ -90,7 +93,7 @@ export class Stack implements AnyStack {
     this.#errors = [];
     this.#changes = 0;
     this.#isKilled = false;
-    this.#plugin = await Plugin.start(this.code, this.config);
+    this.#plugin = await Plugin.start(this.code, this.#applied);
     await work(this.#plugin);
     const errors = this.#errors;
     this.printed.push(...errors);

@@ -132,7 +132,7 @@ export function install(): void {
 // ---- what drives both
 
 /** Turns of the event loop without anything happening, after which everybody waits for the clock. */
-const quietTurns = 6;
+const quietTurns = 4;
 
 /**
  * Works until the promise is settled: jumps to the next timer whenever nothing else happens.

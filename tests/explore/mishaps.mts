@@ -16,6 +16,7 @@ export interface Happening {
 const toRequests: readonly Happening[] = [
   { name: "not sent", fault: { kind: "reset-before" } },
   { name: "done, the answer lost", fault: { kind: "reset-after" } },
+  { name: "done late by 5 s", fault: { kind: "delay", milliseconds: 5000 } },
   { name: "done, the answer late by 5 s", fault: { kind: "delay", milliseconds: 5000, workDone: true } },
   { name: "done, the answer late by 70 s", fault: { kind: "delay", milliseconds: 70_000, workDone: true } },
   ...[200, 404, 502].flatMap((status) => [
@@ -35,7 +36,11 @@ const oddAnswers: readonly Happening[] = [
   { name: "done, the answer broken off", fault: { kind: "reset-in-body" } },
   { name: "done, an empty answer", fault: { kind: "empty-body" } },
   { name: "done, an answer of other types", fault: { kind: "wrong-types" } },
+  { name: "done, an answer without tags", fault: { kind: "keys-missing", keys: ["tags"] } },
+  { name: "done, an answer without configuration", fault: { kind: "keys-missing", keys: ["configuration"] } },
   { name: "done, answered 500", fault: { kind: "error", status: 500, workDone: true } },
+  { name: "done, answered 408", fault: { kind: "error", status: 408, workDone: true } },
+  { name: "done, an answer without an id", fault: { kind: "keys-missing", keys: ["id"] } },
   { name: "not done, answered 503", fault: { kind: "error", status: 503 } },
   { name: "not done, answered 401", fault: { kind: "error", status: 401 } },
   { name: "not done, answered 403", fault: { kind: "error", status: 403 } },
@@ -55,7 +60,11 @@ const kills: readonly Happening[] = [
 ];
 
 /** What is tried on every reading of the platform. */
-export const everywhere: readonly Happening[] = [...toRequests, ...kills];
+export const everywhere: readonly Happening[] = [
+  ...toRequests,
+  { name: "done, two answers without a token", fault: { kind: "keys-missing", keys: ["token"], times: 2 } },
+  ...kills,
+];
 
 /** What is tried on the mild readings. */
 export const happenings: readonly Happening[] = [

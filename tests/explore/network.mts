@@ -85,10 +85,10 @@ export function installNetwork(): void {
     process.nextTick(() => this.emit("listening"));
     return this;
   };
+  const { close } = http.Server.prototype;
   server.close = function (this: http.Server) {
     listeners.delete((this.address() as { port: number }).port);
-    process.nextTick(() => this.emit("close"));
-    return this;
+    return close.call(this);
   };
   http.Agent.prototype.createConnection = ((options: { port: number }) =>
     connect(Number(options.port))) as unknown as http.Agent["createConnection"];

@@ -56,8 +56,9 @@ export function violations(
   { leaves = false, isKilled = false, listsLag = false, losesTags = false } = {},
 ): string[] {
   const found: string[] = [];
+  const everything = new Map(world.platforms.map((platform) => [platform, platform.instances()]));
   for (const [platform, was] of world.bystanders) {
-    const is = platform.instances().find(({ id }) => id === was.id);
+    const is = everything.get(platform)?.find(({ id }) => id === was.id);
     if (!isDeepStrictEqual(is, was)) found.push(`somebody else's instance was ${is ? "changed" : "deleted"}`);
   }
   const printed = world.stacks.flatMap((stack) => stack.printed).join("\n");
@@ -69,8 +70,9 @@ export function violations(
     .map(({ resource }) => plain(resource.outputs.token))
     .filter((each) => each !== undefined);
   if (new Set(tokens).size < tokens.length) found.push("two resources have one token");
+  const all = ours(world);
   const owned = Map.groupBy(
-    ours(world).flatMap(({ id, tags, platform }) =>
+    all.flatMap(({ id, tags, platform }) =>
       tags.filter(isOwners).map((tag) => ({ id, tag: keyOf(platform, tag) })),
     ),
     ({ tag }) => tag,
@@ -79,7 +81,7 @@ export function violations(
   for (const [, some] of owned)
     if (some.length > 1 && !(isKilled && listsLag) && !some.some(({ id }) => printed.includes(String(id))))
       found.push("an owner has two instances, and nobody said so");
-  for (const { id, platform, tags } of ours(world)) {
+  for (const { id, platform, tags } of all) {
     const isKnown = ids.includes(keyOf(platform, id));
     const owners = tags.filter(isOwners);
     if (owners.length > 1) found.push("an instance has two owners");
@@ -91,7 +93,7 @@ export function violations(
       (isKilled && losesTags);
     if (!isKnown && !isNamed && !leaves) found.push("an instance is in no state, and nobody said so");
   }
-  for (const token of world.platforms.flatMap((each) => each.instances().map((instance) => instance.token)))
+  for (const { token } of [...everything.values()].flat())
     if (printed.includes(token)) found.push("a token is shown");
   const states = world.stacks.map((stack) => readable([...stack.resources.values()])).join("\n");
   for (const [name, value] of Object.entries(canaries)) {

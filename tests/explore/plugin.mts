@@ -63,9 +63,22 @@ export const typeOf = "pulumi-nodejs:dynamic/act365:ConnectorInstance";
 export const urnOf = (project: string, stack: string, types: readonly string[], name: string): string =>
   `urn:pulumi:${stack}::${project}::${[...types, typeOf].join("$")}::${name}`;
 
-/** What knows nothing but tables and rules is dear to set up, and the same in each process. */
-const isStateless = (file: string): boolean => /[\\/](arguments[\\/].*|platform[\\/]answers)\.js$/.test(file);
+/** What knows nothing but tables and rules, and depends on nothing else, is dear to set up, and the same in each process. */
+const isStateless = (file: string): boolean =>
+  /[\\/]((arguments|settings)[\\/].*|platform[\\/](address|answers|call|errors|instance-id|redaction|remedies)|instance[\\/](bodies|half-made|state))\.js$/.test(
+    file,
+  );
 const stateless = new Map<string, { exports: unknown }>();
+
+/** What a module of others is, for who lies there. */
+const others = new Map<string, (name: string) => unknown>();
+function remembering(load: (name: string) => unknown): (name: string) => unknown {
+  const known = new Map<string, unknown>();
+  return (name) => {
+    if (!known.has(name)) known.set(name, load(name));
+    return known.get(name);
+  };
+}
 
 /** The code of each file, compiled once. */
 const compiled = new Map<string, (...args: unknown[]) => void>();
@@ -77,7 +90,8 @@ const compiled = new Map<string, (...args: unknown[]) => void>();
 function load(path: string): Lifecycle {
   const modules = new Map<string, { exports: unknown }>();
   // What it depends on is that of its own time.
-  const requireOther = createRequire(path);
+  const requireOther = others.get(path) ?? remembering(createRequire(path));
+  others.set(path, requireOther);
   const requireFrom = (from: string) => (name: string) =>
     name.startsWith(".") ? instance(`${resolve(dirname(from), name)}.js`) : requireOther(name);
   const instance = (file: string): unknown => {
@@ -116,6 +130,8 @@ export class Plugin {
   static async start(code: Code, config: Readonly<Record<string, string>>): Promise<Plugin> {
     const plugin = new Plugin(code.lifecycle);
     await plugin.call((lifecycle) => lifecycle.configure({ config: { get: (key) => config[key] } }));
+    // Nobody signals it, and what listens lives for ever.
+    for (const signal of ["SIGINT", "SIGTERM"]) process.removeAllListeners(signal);
     return plugin;
   }
 

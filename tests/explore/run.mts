@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { type Ground, modelOf } from "./ground.mts";
 import { reset, seed as seedOf, work } from "./machine.mts";
 import type { Happening } from "./mishaps.mts";
-import { disagreements, pictureOf, violations, wentWell } from "./oracles.mts";
+import { disagreements, isChange, pictureOf, violations, wentWell } from "./oracles.mts";
 import { eachUp, idsOf, recover, stillness } from "./pipeline.mts";
 import type { Code } from "./plugin.mts";
 import type { Scenario } from "./scenario.mts";
@@ -76,20 +76,22 @@ export async function runOn(ground: Ground, one: Case, result: Result): Promise<
     const all = new Set([...failures, ...violations(world, { ...scenario, ...limits })]);
     failures.splice(0, failures.length, ...all);
   };
+  // How old an answer may be, nobody says; but not older than the time that the platform is given to settle.
+  const isStale = one.disturbances.some(({ happening }) => happening.fault?.kind === "stale");
+  const isBehind = isStale || variant.options.lag?.listsBehind !== undefined;
   const pass = async (seconds: number) => {
     await ground.wait(seconds);
-    await othersWork(world);
+    if (isBehind) await othersWork(world);
   };
   const isKilled = one.disturbances.some(({ happening }) => happening.kills);
   try {
-    const first = await eachUp(world, before);
+    const isNew = before.every((program) => program.length === 0);
+    const first = isNew ? [] : await eachUp(world, before);
     note("before", first);
     if (!wentWell(first)) {
       if (!variant.losesTags) failures.push("the first up fails");
       return;
     }
-    // How old an answer may be, nobody says; but not older than the time that the platform is given to settle.
-    const isStale = one.disturbances.some(({ happening }) => happening.fault?.kind === "stale");
     await (isStale ? ground.wait(1) : pass(30));
     const idsBefore = idsOf(world);
     for (const platform of world.platforms) platform.clearRequests();
@@ -117,6 +119,8 @@ export async function runOn(ground: Ground, one: Case, result: Result): Promise<
       pass,
       settles,
     );
+    if (scenario.isStill && world.platforms.some(({ requests }) => requests.some(isChange)))
+      failures.push("something is changed although nothing differs");
     const mayFail =
       variant.losesTags || variant.staysUnsure || (scenario.isRefused && !scenario.keeps && !scenario.undo);
     if (!isWell && !mayFail) failures.push("it does not come right again");

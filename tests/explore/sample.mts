@@ -4,9 +4,10 @@
  *
  * Arguments: how many, the seed, this one's part, of how many.
  */
-import { execFile } from "node:child_process";
+import { spawn } from "node:child_process";
 import { resolve } from "node:path";
-import { isDeepStrictEqual, promisify } from "node:util";
+import { createInterface } from "node:readline";
+import { isDeepStrictEqual } from "node:util";
 import { randomFrom } from "./cases.mts";
 import { happenings } from "./mishaps.mts";
 import { Engine } from "./real.mts";
@@ -33,13 +34,14 @@ export interface Compared {
   readonly differences: readonly string[];
 }
 
+/** The model, whose clock is not this one's. */
+const model = spawn(process.execPath, [resolve(import.meta.dirname, "replay.mts")], {
+  stdio: ["pipe", "pipe", "inherit"],
+});
+const answers = createInterface({ input: model.stdout })[Symbol.asyncIterator]();
 const modelled = async (one: Case): Promise<Result> => {
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    [resolve(import.meta.dirname, "replay.mts"), JSON.stringify(wordsOf(one))],
-    { maxBuffer: 2 ** 26 },
-  );
-  return JSON.parse(stdout);
+  model.stdin.write(`${JSON.stringify(wordsOf(one))}\n`);
+  return JSON.parse(String((await answers.next()).value));
 };
 
 const engine = new Engine();
@@ -75,4 +77,5 @@ for (let index = 0; index < count; index += 1) {
   console.log(JSON.stringify(await compared(one, await modelled(one))));
 }
 await engine.close();
+model.kill();
 process.exit();

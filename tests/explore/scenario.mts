@@ -23,6 +23,8 @@ export interface Scenario {
   readonly leaves?: true;
   /** What is done is a refresh, which is done again when it fails. */
   readonly refreshes?: true;
+  /** Nothing is to be sent that changes anything. */
+  readonly isStill?: true;
   /** Two want the same, of which the platform keeps no order. */
   readonly isRace?: true;
   /** There is no way back. */

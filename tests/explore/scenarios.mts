@@ -26,6 +26,14 @@ function takeOver({ platforms: [here], stacks: [stack], bystanders }: World): vo
   }
 }
 
+/** Somebody names the one instance. */
+function named({ platforms: [here], stacks: [stack] }: World, name: string): void {
+  for (const { id } of stack?.resources.values() ?? [])
+    here.edit(Number(id), (instance) => {
+      instance.name = name;
+    });
+}
+
 export const moved = one({}, { parents: [component("Other")] });
 
 /** `pulumi state move`, there or back. */
@@ -60,6 +68,7 @@ export const scenarios: readonly Scenario[] = [
   { name: "create in two stacks", before: [[], []], after: [one(), one()] },
   { name: "adopt", before: [[]], after: [one(free)] },
   { name: "adopt one twice", isRace: true, before: [[], []], after: [one(free), one(free)], isRefused: true },
+  { name: "adopt another connector's", before: [[]], after: [one({ adopt: "104" })], isRefused: true },
   ...changes,
   { name: "replace by adopting", before: [one()], after: [one(free)], isFinal: true },
   { name: "replace what was adopted", before: [one(free)], after: [one(otherFree)] },
@@ -179,19 +188,23 @@ export const scenarios: readonly Scenario[] = [
     before: [one()],
     after: [one()],
     keeps: true,
+    isStill: true,
     isFinal: true,
-    arrange: ({ platforms: [here], stacks: [stack] }) => {
-      const [id] = [...(stack?.resources.values() ?? [])].map((each) => Number(each.id));
-      here.edit(Number(id), (instance) => {
-        instance.name = "by hand";
-      });
-    },
-    undo: ({ platforms: [here], stacks: [stack] }) => {
-      const [id] = [...(stack?.resources.values() ?? [])].map((each) => Number(each.id));
-      if (id)
-        here.edit(id, (instance) => {
-          instance.name = "Crm,EU";
-        });
+    arrange: (world) => named(world, "by hand"),
+    undo: (world) => named(world, "Crm,EU"),
+    act: async ({ stacks: [stack] }) => (stack ? [await stack.refresh()] : []),
+  },
+  {
+    name: "a change by hand that nobody saw",
+    refreshes: true,
+    before: [one()],
+    after: [one()],
+    keeps: true,
+    isStill: true,
+    isFinal: true,
+    arrange: (world) => {
+      named(world, "by hand");
+      named(world, "Crm,EU");
     },
     act: async ({ stacks: [stack] }) => (stack ? [await stack.refresh()] : []),
   },

@@ -4,11 +4,16 @@ import type { Report } from "./worker.mts";
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
 
+/** The random ones, in one row. */
+const chains = "any three programs, one after the other";
+
 /** For each scenario its points, readings and runs; then what failed. */
 export function tableOf(reports: readonly Report[], seconds: number, showsAll: boolean): string {
   const count = (some: readonly Report[], of: (report: Report) => readonly string[]) =>
     new Set(some.flatMap(of)).size;
-  const rows = [...Map.groupBy(reports, ({ scenario }) => scenario)].map(([scenario, some]) => {
+  const rows = [
+    ...Map.groupBy(reports, ({ scenario }) => (scenario.includes(" > ") ? chains : scenario)),
+  ].map(([scenario, some]) => {
     const points = new Map(some.map((each) => [each.variant.split("; ")[0], each.points]));
     return [
       scenario,
@@ -20,7 +25,7 @@ export function tableOf(reports: readonly Report[], seconds: number, showsAll: b
     ];
   });
   const total = [
-    "in all",
+    `${rows.length} scenarios`,
     sum(rows.map((row) => Number(row[1]))),
     count(reports, (each) => each.variant.split("; ")),
     count(reports, (each) => each.happenings),

@@ -40,6 +40,8 @@ const { lifecycle, part, parts, seconds, seed, isBrief, shrinks }: Order = JSON.
 );
 install();
 process.setMaxListeners(0);
+// Traces are dear, and nobody reads those of a run of many.
+Error.stackTraceLimit = 0;
 const write = process.stdout.write.bind(process.stdout);
 // What the plugin tells who watches an apply is not for who watches this.
 process.stderr.write = (() => true) as typeof process.stderr.write;

@@ -1,15 +1,10 @@
 import * as lifecycle from "../../provider/dynamic/lifecycle";
 import { byId } from "../../provider/instance/find";
-import {
-  type LagOptions,
-  type Simulator,
-  type SimulatorOptions,
-  startSimulator,
-} from "../../provider/simulator";
+import { type Simulator, type SimulatorOptions, startSimulator } from "../../provider/simulator";
 import { clientOf } from "../support/client";
 import { inNode } from "../support/node";
 import { checked, connectPlugin } from "../support/plugin";
-import { callsTo, onlyOf, refresh, up, upAgain } from "../support/story";
+import { refresh, up } from "../support/story";
 
 let simulator: Simulator;
 afterEach(async () => {
@@ -21,7 +16,6 @@ async function start(settleSeconds: number, options: SimulatorOptions = {}): Pro
   simulator = await startSimulator(options);
   await connectPlugin(simulator, { "act365:settleSeconds": String(settleSeconds) });
 }
-const count = (call: string) => callsTo(simulator).filter((each) => each === call).length;
 
 /** This machine's clock, which is wrong by so many hours. */
 function runnerIsLateBy(hours: number): void {
@@ -30,22 +24,6 @@ function runnerIsLateBy(hours: number): void {
 }
 
 describe("an instance that was just made", () => {
-  test.each<[string, LagOptions, Record<string, unknown>]>([
-    ["its switches", { changeCalls: 2 }, { enabled: false, traceLogging: true }],
-    ["its switches, for a time", { changeMilliseconds: 700 }, { enabled: false }],
-  ])("may be invisible to %s", async (_, lag, program) => {
-    await start(20, { lag });
-    await up(program);
-    expect(onlyOf(simulator)).toMatchObject({ disabled: true });
-  });
-
-  test("may be invisible to PATCH", async () => {
-    await start(20, { lag: { changeCalls: 1 } });
-    const made = await up();
-    await upAgain(made, { name: "other" });
-    expect(onlyOf(simulator)).toMatchObject({ name: "other" });
-  });
-
   test("may be invisible to ConnectorInstance.get and to a lookup of the same run", async () => {
     await start(20, { lag: { getCalls: 2 } });
     const { id } = await up();
@@ -117,19 +95,6 @@ describe("a runner's clock that is wrong", () => {
 });
 
 describe("an instance that was just deleted", () => {
-  test.each<[string, LagOptions]>([
-    ["calls", { deletedCalls: 4 }],
-    ["time", { deletedMilliseconds: 700 }],
-  ])("is no leftover to the create that replaces it: a lag in %s", async (_, lag) => {
-    await start(20, { lag });
-    const made = await up();
-    await lifecycle.delete(made.id, made.state);
-    const replacement = await up();
-    expect(replacement.id).not.toBe(made.id);
-    expect(count("POST /instances")).toBe(2);
-    expect(onlyOf(simulator).id).toBe(Number(replacement.id));
-  });
-
   test("is a leftover where the platform shows it for longer than it may", async () => {
     await start(1, { lag: { deletedMilliseconds: 60_000 } });
     const made = await up();

@@ -62,28 +62,6 @@ test("another stack's instance, or a tag that only begins like ours, is no lefto
   expect(simulator.instances()).toHaveLength(2);
 });
 
-const madeWithoutWord: Fault[] = [
-  { kind: "reset-after" },
-  { kind: "reset-in-body" },
-  { kind: "error", status: 500, workDone: true },
-  { kind: "error", status: 408, workDone: true },
-  { kind: "bad-gateway", workDone: true },
-  { kind: "truncated-json" },
-  { kind: "wrong-types" },
-  { kind: "empty-body" },
-  { kind: "answer", status: 200, body: '{"name":"crm"}', workDone: true },
-];
-
-test.each(madeWithoutWord)(
-  "an instance whose create's answer was lost is found by its tag: $kind",
-  async (fault) => {
-    simulator.fault({ ...fault, method: "POST" });
-    const { id, state } = await up();
-    expect(only()).toMatchObject({ id: Number(id), token: state.token });
-    expect(posts()).toEqual(["POST /instances"]);
-  },
-);
-
 test.each<Fault>([
   { kind: "reset-before", times: 0 },
   { kind: "error", status: 500, times: 0 },
@@ -131,18 +109,6 @@ test.each([400, 401, 403])(
   },
 );
 
-test("an answer without a token is completed by a second look", async () => {
-  const answer = { kind: "answer", status: 200, method: "POST", workDone: true } as const;
-  simulator.fault({ ...answer, body: JSON.stringify({ id: 12, name: "crm", tags: [tag] }) });
-  simulator.fault({
-    kind: "answer",
-    status: 200,
-    path: "/instances/12",
-    body: JSON.stringify({ id: 12, name: "crm", tags: [tag], token: "t" }),
-  });
-  expect((await up()).state).toMatchObject({ instanceId: 12, token: "t" });
-});
-
 test("an instance whose token is never told is recorded, and completed by refresh", async () => {
   const body = JSON.stringify({ id: 12, name: "crm", tags: [tag] });
   simulator.fault({ kind: "answer", status: 200, method: "POST", body });
@@ -160,16 +126,6 @@ test("an instance whose token is never told is recorded, and completed by refres
   expect(kept((await lifecycle.read(id, state)).props)).toMatchObject({ ...properties, token: "t" });
 });
 
-test("an instance that could not be disabled is recorded, and the next up disables it", async () => {
-  simulator.fault({ kind: "error", status: 500, path: "/instances/\\d+/enabled" });
-  const { id, state } = await halfMade(up({ enabled: false }));
-  expect(only()).toMatchObject({ id: Number(id), disabled: false });
-  expect(state).toMatchObject({ token: only().token, enabled: true, disabled: false });
-  expect(await finished(id, state, { enabled: false })).toMatchObject({ enabled: false, disabled: true });
-  expect(only()).toMatchObject({ disabled: true, token: state.token });
-  expect(posts()).toHaveLength(1);
-});
-
 test("an instance whose keys Act! refuses is recorded, and the next up verifies it", async () => {
   keysWork = false;
   const { error, id, state } = await halfMade(up({ verify: true }));
@@ -180,24 +136,6 @@ test("an instance whose keys Act! refuses is recorded, and the next up verifies 
   keysWork = true;
   await finished(id, state, { verify: true });
   expect(posts()).toHaveLength(1);
-});
-
-test("an update that stops half-way records what was done", async () => {
-  const { id, inputs, state } = await up();
-  const program = { name: "other", traceLogging: true, apiKey: "rotated", developerKey: "rotated too" };
-  const news = await checked(program, inputs);
-  simulator.fault({ kind: "error", status: 403, method: "PUT" });
-  const half = await halfMade(lifecycle.update(id, state, news));
-  expect(half.id).toBe(id);
-  expect(half.state).toMatchObject({
-    name: "other",
-    apiKey: "rotated",
-    developerKey: "rotated too",
-    traceLogging: false,
-    token: state.token,
-  });
-  expect(await finished(id, half.state, program)).toMatchObject({ traceLoggingEnabled: true });
-  expect(callsTo(simulator).filter((call) => call.startsWith("PATCH"))).toHaveLength(1);
 });
 
 test("an update that fails at once leaves the state as it is", async () => {

@@ -46,17 +46,6 @@ describe("an instance's owner", () => {
     });
   });
 
-  test("two resources of one name under two types of parents are two instances", async () => {
-    await start();
-    simulator.fault({ kind: "reset-after", method: "POST", times: 2 });
-    const [one, two] = await Promise.all(
-      ["my:A$crm", "my:B$crm"].map((path) => up({ ownershipTag: `pulumi:project/stack/${path}` })),
-    );
-    expect(one?.id).not.toBe(two?.id);
-    expect(one?.state.token).not.toBe(two?.state.token);
-    expect(simulator.instances()).toHaveLength(2);
-  });
-
   test.each([["delete"], ["release"]])(
     "an instance that somebody else has taken over survives our %s",
     async (onDestroy) => {
@@ -252,12 +241,6 @@ describe("a platform that does not keep tags", () => {
       expect(writes()).toEqual([]);
       await simulator.close();
     }
-  });
-
-  test("leaves them out of its lists: a create whose answer is lost is found", async () => {
-    await start({ tags: { shownIn: "all-but-lists" } });
-    simulator.fault({ kind: "reset-after", method: "POST" });
-    expect((await up()).id).toBe(String(only().id));
   });
 
   test("an instance of the same name that is older than a lost create is not taken for it", async () => {

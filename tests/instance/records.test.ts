@@ -1,5 +1,5 @@
 import * as lifecycle from "../../provider/dynamic/lifecycle";
-import { type Fault, type Simulator, type SimulatorOptions, startSimulator } from "../../provider/simulator";
+import { type Simulator, type SimulatorOptions, startSimulator } from "../../provider/simulator";
 import { failureOf } from "../support/client";
 import { checked, connectPlugin, kept } from "../support/plugin";
 import { type Applied, type Bag, onlyOf, refresh, up } from "../support/story";
@@ -39,99 +39,7 @@ async function reverted({ id, inputs, state }: Applied, program: Bag = {}): Prom
   return kept(outs);
 }
 
-const lost: Fault[] = [
-  { kind: "reset-after", method: "PATCH" },
-  { kind: "answer", status: 200, body: "{}", method: "PATCH", workDone: true },
-  { kind: "bad-gateway", method: "PATCH", workDone: true },
-];
-const original = {
-  name: "crm",
-  tags: [tag],
-  configuration: { username: "canary-api-key", password: "canary-developer-key", "pagination.max": "150" },
-};
-const changes = {
-  name: "other",
-  tags: ["one"],
-  apiKey: "another key",
-  developerKey: "another developer key",
-  configuration: { "pagination.max": 10 },
-};
-
 describe("an update whose answer is lost", () => {
-  test.each(lost)("and that is reverted puts everything back: $kind", async (fault) => {
-    const made = await up();
-    simulator.fault(fault);
-    const stopped = await halfUpdated(made, changes);
-    expect(only()).toMatchObject({ name: "other", configuration: { password: "another developer key" } });
-    expect(stopped.state).toMatchObject({ name: "other", apiKey: "another key", tags: ["one"] });
-    await reverted(stopped);
-    expect(only()).toMatchObject(original);
-  });
-
-  test.each(lost)("and whose outcome cannot be asked either is done again: $kind", async (fault) => {
-    const made = await up();
-    for (const program of [{}, changes]) {
-      simulator.fault(fault, { kind: "error", status: 500, method: "GET", nth: 2 });
-      const stopped = await halfUpdated(made, changes);
-      expect(stopped.state.unconfirmed).toEqual(
-        expect.arrayContaining(["name", "apiKey", "developerKey", "configuration", "tags"]),
-      );
-      await reverted(stopped, program);
-    }
-    expect(only()).toMatchObject({ name: "other", configuration: { "pagination.max": "10" } });
-  });
-
-  test("and that was refreshed and reverted puts the key back that cannot be read", async () => {
-    const made = await up();
-    simulator.fault({ kind: "reset-after", method: "PATCH" });
-    const stopped = await halfUpdated(made, { developerKey: "another developer key" });
-    const refreshed = await refresh(stopped);
-    expect(refreshed.inputs).not.toHaveProperty("developerKey");
-    await reverted(refreshed);
-    expect(only()).toMatchObject(original);
-  });
-
-  test("and that never arrived sends what cannot be read once more", async () => {
-    const made = await up();
-    const events = {
-      callbackUrl: "https://events.example/in",
-      callbackHeaders: "x-key: canary-header",
-      basicAuth: { username: "u", password: "canary-password" },
-    };
-    simulator.fault({ kind: "reset-before", method: "PATCH" });
-    const stopped = await halfUpdated(made, { events });
-    expect(stopped.state.unconfirmed).toEqual(["events.callbackHeaders", "events.basicAuth.password"]);
-    const done = await reverted(stopped, { events });
-    expect(done).not.toHaveProperty("unconfirmed");
-    expect(Object.values(only().configuration)).toEqual(
-      expect.arrayContaining(["x-key: canary-header", "canary-password"]),
-    );
-  });
-
-  test.each<Fault>([
-    { kind: "reset-before", method: "PATCH" },
-    { kind: "bad-gateway", method: "PATCH" },
-    { kind: "reset-after", method: "PATCH" },
-  ])("and that was to change the tag is done by the next up: $kind", async (fault) => {
-    const made = await up();
-    const moved = { ownershipTag: "pulumi:other/stack/crm" };
-    simulator.fault(fault);
-    const stopped = await halfUpdated(made, moved);
-    expect(stopped.state.ownershipTag).toBe(only().tags.at(-1));
-    if (fault.kind === "reset-after") await reverted(stopped);
-    else await reverted(stopped, moved);
-    expect(only().tags).toEqual([fault.kind === "reset-after" ? tag : moved.ownershipTag]);
-  });
-
-  test("and that a gateway answers with a page of 404 is asked about", async () => {
-    const made = await up();
-    simulator.fault({ kind: "page", status: 404, method: "PATCH", workDone: true });
-    const stopped = await halfUpdated(made, { name: "other" });
-    expect(stopped.state).toMatchObject({ name: "other" });
-    await reverted(stopped);
-    expect(only().name).toBe("crm");
-  });
-
   test("and whose second try never left is asked about", async () => {
     await start();
     await connectPlugin(simulator, { "act365:maxAttempts": "2" });
@@ -144,32 +52,6 @@ describe("an update whose answer is lost", () => {
     expect(stopped.state).toMatchObject({ name: "other" });
     await reverted(stopped);
     expect(only().name).toBe("crm");
-  });
-
-  test("and that never arrived is recorded as what is there", async () => {
-    const made = await up();
-    simulator.fault({ kind: "reset-before", method: "PATCH" });
-    const stopped = await halfUpdated(made, { name: "other", configuration: { "pagination.max": 10 } });
-    expect(stopped.state).toMatchObject({ name: "crm", token: made.state.token });
-    await reverted(stopped, { name: "other", configuration: { "pagination.max": 10 } });
-    expect(only()).toMatchObject({ name: "other", configuration: { "pagination.max": "10" } });
-  });
-
-  test.each([
-    ["enabled", "/enabled"],
-    ["traceLogging", "/trace-logging"],
-  ])("of the switch %s is asked for, and done again where that fails", async (argument, path) => {
-    const isOn = () => (argument === "enabled" ? !only().disabled : only().tracedUntil !== undefined);
-    const before = argument === "enabled";
-    const made = await up();
-    for (const faults of [[], [{ kind: "error", status: 500, method: "GET", nth: 2 } as const]]) {
-      simulator.fault({ kind: "reset-after", path: `/instances/\\d+${path}` }, ...faults);
-      const stopped = await halfUpdated(made, { [argument]: !before });
-      expect(isOn()).toBe(!before);
-      if (faults.length === 0) expect(stopped.state).toMatchObject({ [argument]: !before });
-      await reverted(stopped);
-      expect(isOn()).toBe(before);
-    }
   });
 });
 

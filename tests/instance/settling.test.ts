@@ -1,7 +1,6 @@
 import type { dynamic } from "@pulumi/pulumi";
 import * as lifecycle from "../../provider/dynamic/lifecycle";
 import { type LagOptions, type Simulator, startSimulator } from "../../provider/simulator";
-import { failureOf } from "../support/client";
 import { checked, connectPlugin } from "../support/plugin";
 import { callsTo, onlyOf, refresh, up } from "../support/story";
 
@@ -27,17 +26,6 @@ test("a long look for what a lost answer made is told once to the person who wat
   expect(told).toEqual([
     'act365: creating connector instance "crm": the answer to POST was lost; looking for up to 20 s whether it created an instance\n',
   ]);
-});
-
-test.each<[string, LagOptions]>([
-  ["calls", { getCalls: 3 }],
-  ["time", { getMilliseconds: 700 }],
-])("an instance that was just made and cannot be seen yet is not gone: a lag in %s", async (_, lag) => {
-  await start(20, lag);
-  const made = await up();
-  await refresh(made);
-  expect(count("GET /instances/ID")).toBeGreaterThan(1);
-  expect(count("GET /organizations/me")).toBe(1);
 });
 
 test("a 404 that comes after the time to settle is asked for once more", async () => {
@@ -75,26 +63,6 @@ test("an instance that was made long ago is gone at its first 404", async () => 
   expect(callsTo(simulator)).toEqual(["GET /instances/ID", "GET /organizations/me", "GET /instances/ID"]);
 });
 
-test.each<[string, LagOptions]>([
-  ["calls", { listCalls: 2 }],
-  ["time", { listMilliseconds: 1200 }],
-])("a lost answer makes no second instance while the list lags behind: a lag in %s", async (_, lag) => {
-  await start(20, lag);
-  simulator.fault({ kind: "reset-after", method: "POST" });
-  const { id, state } = await up();
-  expect(onlyOf(simulator)).toMatchObject({ id: Number(id), token: state.token });
-  expect(count("POST /instances")).toBe(1);
-  expect(count("GET /instances")).toBeGreaterThan(2);
-});
-
-test("a request lost before it arrived is sent once more after the time to settle", async () => {
-  await start(1, { listCalls: 1 });
-  simulator.fault({ kind: "reset-before", method: "POST" });
-  const { id } = await up();
-  expect(onlyOf(simulator).id).toBe(Number(id));
-  expect(count("POST /instances")).toBe(2);
-});
-
 test("a list that is answered after the time to settle is asked for once more", async () => {
   await start(1, { listCalls: 1 });
   simulator.fault({ kind: "reset-after", method: "POST" });
@@ -103,18 +71,6 @@ test("a list that is answered after the time to settle is asked for once more", 
   const { id } = await up();
   expect(onlyOf(simulator).id).toBe(Number(id));
   expect(count("POST /instances")).toBe(1);
-});
-
-test("a list that lags for longer than settleSeconds ends with both instances named", async () => {
-  await start(0, { listMilliseconds: 300 });
-  simulator.fault({ kind: "reset-after", method: "POST" });
-  // The second POST takes longer than the list lags.
-  simulator.fault({ kind: "delay", method: "POST", nth: 2, milliseconds: 600 });
-  const error = await failureOf(up());
-  const ids = simulator.instances().map(({ id }) => id);
-  expect(ids).toHaveLength(2);
-  for (const id of ids) expect(error.message).toContain(String(id));
-  expect(error).toMatchObject({ id: String(ids[1]) });
 });
 
 test("reads and deletes that begin before configure has answered use its settings", async () => {

@@ -58,17 +58,6 @@ describe("an answer that is no answer", () => {
     await expect(clientOf(host.url, once).verifyInstance("token-of-12", [])).rejects.toThrow("body:");
   });
 
-  test("a delete that a login page answers is looked after", async () => {
-    await using gone = await startPlatform({ "DELETE /instances/12": page });
-    await clientOf(gone.url, once).deleteInstance("12");
-    expect(received(gone)).toEqual(["DELETE /instances/12", "GET /instances/12", "GET /organizations/me"]);
-    await using there = await startPlatform({
-      "DELETE /instances/12": page,
-      "GET /instances/12": always(200, JSON.stringify(instance(12)), json),
-    });
-    await expect(clientOf(there.url, once).deleteInstance("12")).rejects.toThrow("not JSON");
-  });
-
   test("an answer about another instance is none", async () => {
     await using host = await startPlatform({}, always(200, JSON.stringify(instance(13)), json));
     const client = clientOf(host.url, once);

@@ -219,40 +219,6 @@ test.concurrent("a POST that the rate limit held back until the time was over is
   );
 });
 
-test("a delete whose answer was lost is checked by a look at the instance", async () => {
-  const once = { "act365:maxAttempts": "1" };
-  const lost: Fault[] = [
-    { kind: "reset-after" },
-    { kind: "reset-in-body" },
-    { kind: "bad-gateway", workDone: true },
-    { kind: "error", status: 408, workDone: true },
-  ];
-  for (const fault of lost)
-    await withSimulator(
-      async (simulator, client, id) => {
-        simulator.fault({ ...fault, method: "DELETE" });
-        await client.deleteInstance(id);
-        expect(simulator.instances()).toEqual([]);
-        expect(simulator.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
-          `DELETE /instances/${id}`,
-          `GET /instances/${id}`,
-          "GET /organizations/me",
-        ]);
-      },
-      {},
-      once,
-    );
-  await withSimulator(
-    async (simulator, client, id) => {
-      simulator.fault({ kind: "reset-before", method: "DELETE" });
-      await expect(client.deleteInstance(id)).rejects.toThrow(/^DELETE .*ECONNRESET/);
-      expect(simulator.instances()).toHaveLength(1);
-    },
-    {},
-    once,
-  );
-});
-
 test.concurrent("a delete that worked but was answered too late is found done after the operation's time", async () => {
   await withSimulator(
     async (simulator, client, id) => {

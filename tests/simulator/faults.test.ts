@@ -171,6 +171,15 @@ describe("what goes wrong", () => {
     expect(body.id).toBe(simulator.instances()[0]?.id);
   });
 
+  test("keys-missing: the work is done, and the answer lacks the keys", async () => {
+    simulator.fault({ kind: "keys-missing", keys: ["token", "tags"] });
+    const { status, body } = await create();
+    expect(status).toBe(200);
+    expect(Object.keys(body)).not.toEqual(expect.arrayContaining(["token"]));
+    expect(Object.keys(body)).not.toEqual(expect.arrayContaining(["tags"]));
+    expect(made()).toBe(1);
+  });
+
   test("empty-body: the work is done, and the body empty", async () => {
     simulator.fault({ kind: "empty-body" });
     const { status, body } = await create();

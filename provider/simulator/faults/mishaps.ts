@@ -62,6 +62,10 @@ export async function happen(fault: Fault, victim: Victim): Promise<Response> {
       return reworded(await work(), (text) => JSON.stringify(JSON.parse(text || "{}"), wrongType));
     case "wrong-content-type":
       return reworded(await work(), (text) => text, { "content-type": "text/html" });
+    case "keys-missing": {
+      const without = (key: string, value: unknown) => (fault.keys.includes(key) ? undefined : value);
+      return reworded(await work(), (text) => JSON.stringify(JSON.parse(text || "{}"), without));
+    }
     case "empty-body":
       return reworded(await work(), () => null);
   }

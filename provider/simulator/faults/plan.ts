@@ -91,7 +91,13 @@ export type Mishap =
   /** The work is done, and the answer is called text/html. */
   | { readonly kind: "wrong-content-type" }
   /** The work is done, and the answer has no body. */
-  | { readonly kind: "empty-body" };
+  | { readonly kind: "empty-body" }
+  /** The work is done, and the answer lacks what may be missing (PLATFORM.md 1.7). */
+  | {
+      readonly kind: "keys-missing";
+      /** Such as `token`; left out wherever they stand in the JSON. */
+      readonly keys: readonly string[];
+    };
 
 /** For the mishaps that can come before the work or after it. */
 export interface WorkDone {
@@ -129,6 +135,7 @@ const faultSchema: z.ZodType<Fault> = z.discriminatedUnion("kind", [
       "empty-body",
     ]),
   }),
+  z.strictObject({ ...match, kind: z.literal("keys-missing"), keys: z.array(z.string()) }),
   z.strictObject({ ...match, kind: z.literal("delay"), milliseconds: z.number().nonnegative(), workDone }),
   z.strictObject({ ...match, kind: z.enum(["hang", "bad-gateway"]), workDone }),
   z.strictObject({
