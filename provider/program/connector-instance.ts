@@ -7,6 +7,7 @@ import { capsule, encapsulated } from "./capsule";
 import type { ConnectorInstanceArgs } from "./connector-instance-args";
 import { demandVisible, refuseImport, warnOfMisspeltSettings } from "./preflight";
 import { inputsOf } from "./secret-inputs";
+import { shortenTraces } from "./source-position";
 
 /**
  * An instance of the Act! 365 connector (`actessentials`) on Cloud Elements, today also SAP Open Connectors.
@@ -85,10 +86,7 @@ export class ConnectorInstance extends pulumi.dynamic.Resource {
     demandVisible();
     warnOfMisspeltSettings();
     refuseImport(name, options);
-    // For its debugger of leaks Pulumi takes four stack traces for each property, which would be most of what a program
-    // with hundreds of resources does. The position in the program that goes into the state sets its own limit.
-    const { stackTraceLimit } = Error;
-    Error.stackTraceLimit = 0;
+    const lengthenTraces = shortenTraces(__filename);
     try {
       super(
         capsule,
@@ -106,7 +104,7 @@ export class ConnectorInstance extends pulumi.dynamic.Resource {
         "ConnectorInstance",
       );
     } finally {
-      Error.stackTraceLimit = stackTraceLimit;
+      lengthenTraces();
     }
     // Pulumi's mocks do not apply additionalSecretOutputs, and a user's own tests are to see a secret too.
     this.token = pulumi.secret(this.token);

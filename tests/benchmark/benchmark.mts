@@ -1,88 +1,86 @@
 /**
- * `npm run benchmark`: ours, beside a dynamic provider that does nothing (the floor) and one that is written as Pulumi's
- * documentation shows (the usual), in one run, taking turns, on the same engine, machine and simulator; single calls
- * beside raw fetch. Only the ratios mean something on another machine.
+ * `npm run benchmark`: both doors of the package, beside dynamic providers that do nothing (the floor) and as Pulumi's
+ * documentation shows (the usual), in one run, taking turns, on the same engine, machine and simulator. Only the ratios
+ * mean something on another machine.
  *
- * `--quick` leaves out 400 and what needs it; `--full` adds 1000; `--profile` only shows where the time goes. Writes
- * results.md, benchmark.svg and the table of provider/BACKENDS.md unless quick. Exits with 1 when a target is missed by
- * more than the noise.
+ * `--full` adds 1000 instances; `--sizes=1,100`, `--only=class,floor` and `--rounds=1` measure less, and write nothing;
+ * `--again` writes the pages anew from what the last whole run measured; `--profile` only shows where the time goes.
+ * Writes results.md, benchmark.svg and the tables of provider/BACKENDS.md. Exits with 1 when a target is missed by more
+ * than the noise.
  */
 import { readFile, writeFile } from "node:fs/promises";
-import { availableParallelism } from "node:os";
-import { resolve } from "node:path";
-import { withPart } from "../support/page.mts";
-import { calls, timesTheLimit } from "./calls.mts";
-import { contestants, life, type Sample, type Setting } from "./measure.mts";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { type Contestant, makeSdk, work } from "./contestants.mts";
+import { further } from "./further.mts";
+import { life, type Sample } from "./life.mts";
+import type { Measured } from "./measured.mts";
+import { type Found, write } from "./pages.mts";
+import { type Plan, planOf, turnsOf } from "./plan.mts";
 import { profile } from "./profile.mts";
-import { callsTable, chart, summary, table } from "./report.mts";
-import { judge, judgeLimit } from "./targets.mts";
+import { type Parts, partsIn } from "./resource-bytes.mts";
+import { serverOf } from "./ways.mts";
 
-const has = (option: string) => process.argv.includes(option);
-if (has("--profile")) {
-  console.log(await profile());
-  process.exit();
-}
-const counts = [1, 100, ...(has("--quick") ? [] : [400]), ...(has("--full") ? [1000] : [])];
+const { values: options } = parseArgs({
+  options: {
+    full: { type: "boolean", default: false },
+    again: { type: "boolean", default: false },
+    profile: { type: "boolean", default: false },
+    sizes: { type: "string" },
+    only: { type: "string" },
+    rounds: { type: "string" },
+  },
+});
+const isPart = [options.sizes, options.only, options.rounds].some((each) => each !== undefined);
+const notes = join(work, "measured.json");
 
-export interface Measured {
-  readonly setting: Setting;
-  /** By rounds, in each of which every contestant had its turn. */
-  readonly rounds: readonly Sample[][];
-}
-
-const settings: Setting[] = counts.flatMap((count) =>
-  [0, 100].flatMap((latencyMilliseconds) =>
-    // With one resource, checkpoints are no matter.
-    (count === 1 ? [true] : [true, false]).map((checkpoints) => ({
-      count,
-      latencyMilliseconds,
-      checkpoints,
-    })),
-  ),
-);
-
-/** More where they take little, and where targets are judged. */
-function roundsOf({ count, latencyMilliseconds, checkpoints }: Setting): number {
-  if (count === 1) return 5;
-  const isJudged = latencyMilliseconds === 0 && checkpoints;
-  if (count === 100) return isJudged ? 4 : 2;
-  return count === 400 && isJudged ? 2 : 1;
+if (options.profile) console.log(await profile());
+else {
+  const found: Found = options.again ? JSON.parse(await readFile(notes, "utf8")) : await measureAll();
+  const isMissed = await write(found, { isShown: true, isKept: !isPart });
+  if (isMissed) process.exitCode = 1;
 }
 
-const measured: Measured[] = [];
-for (const setting of settings) {
-  const done: Sample[][] = [];
-  for (let round = 0; round < roundsOf(setting); round++) {
-    const samples: Sample[] = [];
-    // The order changes, so that nobody always goes first.
-    const order = contestants.map((_, index) => contestants[(index + round) % contestants.length] ?? "ours");
-    for (const contestant of order) samples.push(...(await life(contestant, setting)));
-    done.push(samples);
-    const ours = samples.filter(({ contestant }) => contestant === "ours");
-    console.error(
-      `${JSON.stringify(setting)} round ${round + 1}: ${ours.map(({ operation, seconds }) => `${operation} ${seconds.toFixed(1)} s`).join(", ")}`,
-    );
+async function measureAll(): Promise<Found> {
+  await makeSdk();
+  const parts: Partial<Record<Contestant, Parts>> = {};
+  const measured: Measured[] = [];
+  const plans = planOf({
+    sizes: options.sizes?.split(",").map(Number),
+    only: options.only?.split(",") as Contestant[] | undefined,
+    rounds: options.rounds === undefined ? undefined : Number(options.rounds),
+    isFull: options.full,
+  });
+  // What cannot be had is told at once, and not after half an hour.
+  for (const way of new Set(plans.map(({ setting }) => setting.way)))
+    await (await serverOf(way))?.[Symbol.asyncDispose]();
+  const begin = performance.now();
+  for (const plan of plans) {
+    measured.push({ setting: plan.setting, rounds: await roundsOf(plan, parts) });
+    // A run takes half an hour; what it has found so far is not lost.
+    if (!isPart) await writeFile(notes, JSON.stringify({ measured, parts } satisfies Found));
+    console.error(`after ${((performance.now() - begin) / 60_000).toFixed(1)} minutes`);
   }
-  measured.push({ setting, rounds: done });
+  const found: Found = { measured, parts, further: isPart ? undefined : await further() };
+  if (!isPart) await writeFile(notes, JSON.stringify(found));
+  return found;
 }
-const single = [];
-for (const latencyMilliseconds of [0, 100])
-  single.push({ latencyMilliseconds, calls: await calls({ latencyMilliseconds }) });
-const verdicts = [...judge(measured), judgeLimit(await timesTheLimit(100, 20))];
 
-const results = [
-  `Made by \`npm run benchmark\` with Node ${process.version} on ${availableParallelism()} cores, Pulumi's backend of files, and the simulator on the same machine. Seconds are medians, least and most in brackets; ratios are medians of the rounds' own.`,
-  table(measured),
-  callsTable(single),
-  verdicts.map(({ text }) => `- ${text}`).join("\n"),
-];
-console.log(results.slice(1).join("\n\n"));
-if (!has("--quick")) {
-  const file = (name: string) => resolve(import.meta.dirname, name);
-  const picture = "![Bars: the seconds of each operation with 1, 100 and 400 instances](benchmark.svg)";
-  await writeFile(file("results.md"), `# Benchmark\n\n${picture}\n\n${results.join("\n\n")}\n`);
-  await writeFile(file("benchmark.svg"), chart(measured));
-  const page = file("../../provider/BACKENDS.md");
-  await writeFile(page, withPart(await readFile(page, "utf8"), "speed", summary(measured)));
+async function roundsOf(plan: Plan, parts: Partial<Record<Contestant, Parts>>): Promise<Sample[][]> {
+  const { setting, rounds } = plan;
+  const done: Sample[][] = [];
+  for (let round = 0; round < Math.max(...Object.values(rounds)); round++) {
+    const samples: Sample[] = [];
+    for (const contestant of turnsOf(plan, round)) {
+      const isLookedInto = setting.count === 100 && setting.way === "files" && !parts[contestant];
+      const mine = await life(contestant, setting, async (project) => {
+        if (isLookedInto) parts[contestant] = await partsIn(project);
+      });
+      samples.push(...mine);
+      const text = mine.map(({ operation, seconds }) => `${operation} ${seconds.toFixed(2)} s`).join(", ");
+      console.error(`${setting.count}, ${setting.way}, round ${round + 1}, ${contestant}: ${text}`);
+    }
+    done.push(samples);
+  }
+  return done;
 }
-if (verdicts.some(({ isMissed }) => isMissed)) process.exitCode = 1;

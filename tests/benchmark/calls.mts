@@ -1,6 +1,6 @@
 import * as lifecycle from "pulumi-act365/lifecycle";
 import { type Simulator, startSimulator } from "pulumi-act365/simulator";
-import type { Setting } from "./measure.mts";
+import type { Setting } from "./life.mts";
 
 /** How long an operation on one instance took inside a process that is warm, in milliseconds by rounds. */
 export interface Call {

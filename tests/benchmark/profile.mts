@@ -6,7 +6,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { startSimulator } from "pulumi-act365/simulator";
-import { apply, type Contestant, preview, stackOf } from "./measure.mts";
+import type { Contestant } from "./contestants.mts";
+import { preview, stackOf, yes } from "./life.mts";
 
 interface Profile {
   readonly nodes: readonly {
@@ -31,8 +32,8 @@ const parts: Readonly<Record<"program" | "plugin", Readonly<Record<string, (fram
   plugin: {
     "loading modules": ({ functionName }) => functionName === "wrapModuleLoad",
     "loading zod": ({ url }) => /node_modules\/zod\//.test(url),
-    "loading got": ({ functionName, url }) => functionName === "" && /dist\/http\.js$/.test(url),
-    check: ({ functionName, url }) => functionName === "check" && /dist\/lifecycle\.js$/.test(url),
+    "loading got": ({ functionName, url }) => functionName === "" && /dist\/platform\/http\.js$/.test(url),
+    check: ({ functionName, url }) => functionName === "check" && /dist\/dynamic\/lifecycle\.js$/.test(url),
     waiting: ({ functionName }) => functionName === "(idle)",
   },
 };
@@ -59,15 +60,15 @@ async function profileOf(contestant: Contestant, operation: "preview" | "up") {
   await using simulator = await startSimulator();
   const { folder, run } = await stackOf(
     contestant,
-    { count: 100, latencyMilliseconds: 0, checkpoints: true },
+    { count: 100, latencyMilliseconds: 0, way: "files" },
     simulator,
   );
   const profiles = join(folder, "profiles");
   const profiled = { NODE_OPTIONS: `--cpu-prof --cpu-prof-interval=500 --cpu-prof-dir=${profiles}` };
-  if (operation === "preview") await run(["up", ...apply]);
+  if (operation === "preview") await run(["up", ...yes]);
   await rm(profiles, { recursive: true, force: true });
   await mkdir(profiles);
-  await run(operation === "preview" ? preview : ["up", ...apply], profiled);
+  await run(operation === "preview" ? preview : ["up", ...yes], profiled);
   const found: Record<string, Record<string, number>> = {};
   for (const name of readdirSync(profiles)) {
     const profile: Profile = JSON.parse(readFileSync(join(profiles, name), "utf8"));
@@ -82,7 +83,7 @@ async function profileOf(contestant: Contestant, operation: "preview" | "up") {
 export async function profile(): Promise<string> {
   const rows: string[] = [];
   for (const operation of ["preview", "up"] as const) {
-    const [ours, floor] = [await profileOf("ours", operation), await profileOf("floor", operation)];
+    const [ours, floor] = [await profileOf("class", operation), await profileOf("floor", operation)];
     for (const process of ["program", "plugin"] as const)
       for (const part of ["in all", ...Object.keys(parts[process])]) {
         const cell = (found: Record<string, Record<string, number>>) =>
@@ -91,7 +92,7 @@ export async function profile(): Promise<string> {
       }
   }
   return [
-    "| of 100 | process | what | ours, ms | floor, ms |",
+    "| of 100 | process | what | class, ms | floor, ms |",
     "| --- | --- | --- | ---: | ---: |",
     ...rows,
   ].join("\n");

@@ -1,158 +1,176 @@
-import type { Measured } from "./benchmark.mts";
+/** The tables of results.md, and those of provider/BACKENDS.md. */
 import type { Call } from "./calls.mts";
-import { type Contestant, contestants, type Operation, operations, type Sample } from "./measure.mts";
+import { contestants } from "./contestants.mts";
+import { operations } from "./life.mts";
+import { bytesOf, contestantsIn, find, type Measured, ratiosOf, samplesOf, secondsOf } from "./measured.mts";
+import { medianOf } from "./statistics.mts";
 
-export function medianOf(values: readonly number[]): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  const middle = sorted.length >> 1;
-  const [low = Number.NaN, high = Number.NaN] = [sorted[(sorted.length - 1) >> 1], sorted[middle]];
-  return (low + high) / 2;
+/** A Markdown table; `:` before a head makes its column flush right. */
+export function markdown(heads: readonly string[], rows: readonly (readonly unknown[])[]): string {
+  const line = (cells: readonly unknown[]) => `| ${cells.join(" | ")} |`;
+  return [
+    line(heads.map((head) => head.replace(/^:/, ""))),
+    line(heads.map((head) => (head.startsWith(":") ? "---:" : "---"))),
+    ...rows.map(line),
+  ].join("\n");
 }
 
-/** The samples of an operation, one of each round. */
-export const samplesOf = ({ rounds }: Measured, contestant: Contestant, operation: Operation): Sample[] =>
-  rounds.flatMap((samples) =>
-    samples.filter((each) => each.contestant === contestant && each.operation === operation),
-  );
-
-/** Of each round, how many times as long ours took as another. */
-export function ratiosOf(measured: Measured, operation: Operation, than: Contestant): number[] {
-  const others = samplesOf(measured, than, operation);
-  return samplesOf(measured, "ours", operation).map(
-    ({ seconds }, round) => seconds / (others[round]?.seconds ?? Number.NaN),
-  );
-}
-
-const seconds = (samples: readonly Sample[]): string => {
-  const all = samples.map((each) => each.seconds);
-  const [least, most] = [Math.min(...all), Math.max(...all)];
-  return `${medianOf(all).toFixed(1)} (${least.toFixed(1)}-${most.toFixed(1)})`;
-};
-
-/** A Markdown table: medians in seconds, least and most behind them, then what ours needed. */
-export function table(all: readonly Measured[]): string {
+/** All that was measured: medians, least and most, ratios, and what each needed. */
+export function everything(all: readonly Measured[]): string {
   const rows = all.flatMap((measured) => {
-    const { count, latencyMilliseconds, checkpoints } = measured.setting;
-    return operations.map((operation) => {
-      const [ours, floor, usual] = contestants.map((each) => samplesOf(measured, each, operation));
-      const [one] = ours ?? [];
-      const ratio = (than: Contestant) => medianOf(ratiosOf(measured, operation, than)).toFixed(2);
-      const cells = [
-        count,
-        `${latencyMilliseconds} ms${checkpoints ? "" : ", no checkpoints"}`,
-        operation,
-        seconds(ours ?? []),
-        seconds(floor ?? []),
-        seconds(usual ?? []),
-        ratio("floor"),
-        ratio("usual"),
-        `${one?.requests} / ${usual?.[0]?.requests}`,
-        `${one?.sockets} / ${usual?.[0]?.sockets}`,
-        `${one?.megabytes ?? "?"} / ${usual?.[0]?.megabytes ?? "?"}`,
-      ];
-      return `| ${cells.join(" | ")} |`;
-    });
-  });
-  return [
-    "| instances | latency | operation | ours, s | floor, s | usual, s | ours/floor | ours/usual | requests, ours/usual | sockets | plugin MB |",
-    "| ---: | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
-    ...rows,
-  ].join("\n");
-}
-
-/** The table of provider/BACKENDS.md: ours, and how it compares, for each number of instances. */
-export function summary(all: readonly Measured[]): string {
-  const of = (count: number, latencyMilliseconds: number, checkpoints: boolean) =>
-    all.find(
-      ({ setting }) =>
-        setting.count === count &&
-        setting.latencyMilliseconds === latencyMilliseconds &&
-        setting.checkpoints === checkpoints,
+    const { count, latencyMilliseconds, way, parallel = "" } = measured.setting;
+    return operations.flatMap((operation) =>
+      contestantsIn(measured).map((who) => {
+        const samples = samplesOf(measured, who, operation);
+        const [one] = samples;
+        const ratio = (than: "floor" | "usual") => {
+          const ratios = who === than ? [] : ratiosOf(measured, operation, [who, than]);
+          return ratios.length > 0 ? medianOf(ratios).toFixed(2) : "";
+        };
+        const needed = [one?.requests, one?.sockets, one?.megabytes ?? "?"];
+        return [
+          ...[count, way, `${latencyMilliseconds} ms`, parallel, operation, who],
+          ...[spread(samples.map(({ seconds }) => seconds)), ratio("floor"), ratio("usual"), ...needed],
+        ];
+      }),
     );
-  const counts = [...new Set(all.map(({ setting }) => setting.count))];
-  const rows = counts.flatMap((count) =>
-    operations.map((operation) => {
-      const ratio = (measured: Measured | undefined, than: Contestant) =>
-        measured ? medianOf(ratiosOf(measured, operation, than)).toFixed(2) : "";
-      const [plain, slow, bare] = [of(count, 0, true), of(count, 100, true), of(count, 0, false)];
-      const ours = plain
-        ? medianOf(samplesOf(plain, "ours", operation).map((each) => each.seconds))
-        : Number.NaN;
-      const cells = [
-        ...[count, operation, `${ours.toFixed(1)} s`, ratio(plain, "floor"), ratio(plain, "usual")],
-        ...[ratio(slow, "usual"), ratio(bare, "floor")],
-      ];
-      return `| ${cells.join(" | ")} |`;
-    }),
+  });
+  return markdown(
+    [
+      ...[
+        ":instances",
+        "state",
+        ":away",
+        ":--parallel",
+        "operation",
+        "who",
+        ":seconds",
+        ":to floor",
+        ":to usual",
+      ],
+      ...[":requests", ":sockets", ":provider MB"],
+    ],
+    rows,
   );
-  return [
-    "| instances | operation | ours | ours/floor | ours/usual | ours/usual, 100 ms away | ours/floor, no checkpoints |",
-    "| ---: | --- | ---: | ---: | ---: | ---: | ---: |",
-    ...rows,
-  ].join("\n");
 }
 
-/** Single operations inside the plugin, beside raw fetch. */
+function spread(values: readonly number[]): string {
+  const median = medianOf(values).toFixed(2);
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  return values.length > 1 ? `${median} (${least.toFixed(2)}-${most.toFixed(2)})` : median;
+}
+
+/** Bytes of the state of a resource, by contestant. */
+export function bytesTable(all: readonly Measured[]): string {
+  const rows = all.flatMap((measured) => {
+    const { count, way, latencyMilliseconds } = measured.setting;
+    if (count === 1 || latencyMilliseconds > 0 || /checkpoints|backups/.test(way)) return [];
+    const cells = Object.keys(contestants).map((each) => bytesOf(measured, each as "class") ?? "");
+    return cells.some((cell) => cell !== "") ? [[count, way, ...cells]] : [];
+  });
+  return markdown([":instances", "state", ...Object.keys(contestants).map((each) => `:${each}`)], rows);
+}
+
+/** For README's readers: both doors, and how they compare, for each number of instances. */
+export function summary(all: readonly Measured[]): string {
+  const rows = all
+    .filter(({ setting }) => setting.way === "files" && setting.latencyMilliseconds === 0)
+    .flatMap((measured) =>
+      operations.map((operation) => {
+        const ratio = (who: "class" | "plugin", than: "floor" | "usual") => {
+          const ratios = ratiosOf(measured, operation, [who, than]);
+          return ratios.length > 0 ? medianOf(ratios).toFixed(2) : "";
+        };
+        const [ofClass, ofPlugin] = (["class", "plugin"] as const).map((who) => [
+          `${secondsOf(measured, who, operation).toFixed(1)} s`,
+          ratio(who, "floor"),
+          ratio(who, "usual"),
+        ]) as [string[], string[]];
+        return [measured.setting.count, operation, ...ofClass, ...ofPlugin];
+      }),
+    );
+  return markdown(
+    [
+      ...[":instances", "operation", ":class", ":to floor", ":to usual"],
+      ...[":plugin", ":to floor", ":to usual"],
+    ],
+    rows,
+  );
+}
+
+/** What each way to keep the state does to the class, beside plain files in the same run. */
+export function waysTable(all: readonly Measured[]): string {
+  const rows = all.flatMap((measured) => {
+    const { count, way, latencyMilliseconds } = measured.setting;
+    const beside = find(all, { count });
+    if (count === 1 || latencyMilliseconds > 0 || !beside || samplesOf(measured, "class", "up").length === 0)
+      return [];
+    const cells = (["up", "preview", "refresh", "destroy"] as const).map((operation) => {
+      const seconds = secondsOf(measured, "class", operation);
+      const times = seconds / secondsOf(beside, "class", operation);
+      return `${seconds.toFixed(1)} s${measured === beside ? "" : ` (${times.toFixed(2)})`}`;
+    });
+    return [[count, way, ...cells, bytesOf(measured, "class") ?? ""]];
+  });
+  return markdown(
+    [...[":instances", "state", ":up", ":preview", ":refresh", ":destroy"], ":bytes of each instance"],
+    rows,
+  );
+}
+
+/** Where the class's time over the floor goes: requests, told by the floor that sends them, and the rest. */
+export function shares(all: readonly Measured[]): string {
+  const rows = all
+    .filter((measured) => contestantsIn(measured).includes("requests"))
+    .flatMap((measured) =>
+      operations.map((operation) => {
+        const seconds = (who: "floor" | "requests" | "class") => secondsOf(measured, who, operation);
+        const [floor, requests, ofClass] = [seconds("floor"), seconds("requests"), seconds("class")];
+        const { count, latencyMilliseconds, way } = measured.setting;
+        return [
+          ...[count, way, `${latencyMilliseconds} ms`, operation, floor.toFixed(2)],
+          ...[(requests - floor).toFixed(2), (ofClass - requests).toFixed(2), ofClass.toFixed(2)],
+        ];
+      }),
+    );
+  return markdown(
+    [
+      ...[":instances", "state", ":away", "operation", ":floor, s"],
+      ...[":its requests, s", ":the rest, s", ":class, s"],
+    ],
+    rows,
+  );
+}
+
+/** Single operations inside the provider, beside raw fetch. */
 export function callsTable(all: readonly { latencyMilliseconds: number; calls: readonly Call[] }[]): string {
   const milliseconds = (values: readonly number[]) => medianOf(values).toFixed(1);
   const rows = all.flatMap(({ latencyMilliseconds, calls }) =>
     calls.map(({ operation, requests, ours, fetch }) => {
       const ratio = medianOf(ours.map((value, round) => value / (fetch[round] ?? Number.NaN)));
-      const cells = [
-        operation,
-        `${latencyMilliseconds} ms`,
-        requests,
-        milliseconds(ours),
-        milliseconds(fetch),
+      return [
+        ...[operation, `${latencyMilliseconds} ms`, requests],
+        ...[milliseconds(ours), milliseconds(fetch), ratio.toFixed(2)],
       ];
-      return `| ${[...cells, ratio.toFixed(2)].join(" | ")} |`;
     }),
   );
-  return [
-    "| one | latency | requests | ours, ms | raw fetch, ms | ours/fetch |",
-    "| --- | ---: | ---: | ---: | ---: | ---: |",
-    ...rows,
-  ].join("\n");
+  return markdown(["one", ":away", ":requests", ":ours, ms", ":raw fetch, ms", ":to fetch"], rows);
 }
 
-const colours: Readonly<Record<string, string>> = { ours: "#2f6fde", floor: "#9aa3b2", usual: "#e08a2e" };
-
-/** A picture in SVG: for each number of instances, how long each operation took, without latency, checkpoints written. */
-export function chart(all: readonly Measured[]): string {
-  const panels = all.filter(({ setting }) => setting.latencyMilliseconds === 0 && setting.checkpoints);
-  const [width, height, left] = [760, 34 + operations.length * 22 * 1, 150];
-  const drawn = panels.map((measured, panel) => {
-    const top = panel * (height + 10 + operations.length * 20) + 30;
-    const medians = operations.map((operation) =>
-      contestants.map((each) =>
-        medianOf(samplesOf(measured, each, operation).map((sample) => sample.seconds)),
-      ),
-    );
-    const most = Math.max(...medians.flat());
-    const bars = medians.flatMap((times, row) =>
-      times.map((time, index) => {
-        const y = top + 10 + row * 40 + index * 11;
-        const length = Math.max(1, ((width - left - 90) * time) / most);
-        return (
-          `<rect x="${left}" y="${y}" width="${length.toFixed(1)}" height="10" fill="${colours[contestants[index] ?? ""]}"/>` +
-          `<text x="${(left + length + 6).toFixed(1)}" y="${y + 9}">${time.toFixed(1)} s</text>`
-        );
-      }),
-    );
-    const names = operations.map(
-      (operation, row) =>
-        `<text x="${left - 8}" y="${top + 30 + row * 40}" text-anchor="end">${operation}</text>`,
-    );
-    return `<text x="8" y="${top}" font-weight="bold">${measured.setting.count} instance${measured.setting.count > 1 ? "s" : ""}</text>${bars.join("")}${names.join("")}`;
-  });
-  const total = panels.length * (height + 10 + operations.length * 20) + 50;
-  const key = contestants.map(
-    (each, index) =>
-      `<rect x="${left + index * 90}" y="${total - 20}" width="10" height="10" fill="${colours[each]}"/><text x="${left + 14 + index * 90}" y="${total - 11}">${each}</text>`,
+/** What a platform that is far away costs, and what more operations at once give back. */
+export function farTable(all: readonly Measured[]): string {
+  const far = all.filter(({ setting }) => setting.latencyMilliseconds > 0);
+  const rows = far.flatMap((measured) =>
+    contestantsIn(measured).map((who) => {
+      const { count, latencyMilliseconds, way, parallel = "as usual" } = measured.setting;
+      const seconds = (["up", "refresh", "destroy"] as const).map(
+        (operation) => `${secondsOf(measured, who, operation).toFixed(1)} s`,
+      );
+      return [count, way, `${latencyMilliseconds} ms`, parallel, who, ...seconds];
+    }),
   );
-  return (
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${total}" font-family="sans-serif" font-size="11">` +
-    `<title>Seconds of each operation: ours, the floor, the usual</title>` +
-    `<rect width="100%" height="100%" fill="white"/>${drawn.join("")}${key.join("")}</svg>\n`
+  return markdown(
+    [":instances", "state", ":away", ":--parallel", "who", ":up", ":refresh", ":destroy"],
+    rows,
   );
 }

@@ -9,8 +9,8 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { startSimulator } from "pulumi-act365/simulator";
 import { engineEnvironment } from "../support/pulumi.mts";
-import { pulumiIn } from "./measure.mts";
-import { medianOf } from "./report.mts";
+import { medianOf } from "./statistics.mts";
+import { pulumiIn } from "./ways.mts";
 
 export interface SplitSetting {
   readonly count: number;

@@ -68,6 +68,9 @@ test("preview shows what up makes, and a second up finds nothing to do", async (
   });
   const [recorded] = await stack.instances();
   expect(recorded).toMatchObject({ id: String(made.id), outputs: { instanceId: made.id, valid: true } });
+  // The line that declares it, and no trace behind it.
+  const sourcePosition = "project:///index.js#4,13";
+  expect(recorded).toMatchObject({ sourcePosition, stackTrace: [{ sourcePosition }] });
   expect(JSON.parse((await stack.must("stack", "output", "--json")).stdout)).toEqual({
     id: made.id,
     token: "[secret]",

@@ -40,9 +40,8 @@ const told = (): string[] => {
 };
 
 test("a rate limit shows in an apply with the seconds that it takes", () => {
-  expect(told().join("
-")).toMatch(
-    /^creating connector instance "w+": the platform limits the rate; requests wait for up to 5 s$/m,
+  expect(told().join("\n")).toMatch(
+    /^creating connector instance "\w+": the platform limits the rate; requests wait for up to 5 s$/m,
   );
 });
 

@@ -109,11 +109,12 @@ test("a key that the connector is not known to have draws a warning", async () =
 });
 
 test("declaring an instance, well or not, leaves the program's own stack traces alone", async () => {
-  const limits = await inNode<number[]>(`
+  const limits = await inNode<(number | boolean | string)[]>(`
     const pulumi = require("@pulumi/pulumi");
     const { ConnectorInstance } = require("pulumi-act365");
     await pulumi.runtime.setMocks({ newResource: ({ inputs }) => ({ id: "12", state: inputs }), call: () => ({}) });
     Error.stackTraceLimit = 7;
+    const { prepareStackTrace } = Error;
     const limits = [];
     for (const name of ["crm", ""]) {
       try {
@@ -121,12 +122,12 @@ test("declaring an instance, well or not, leaves the program's own stack traces 
       } catch (error) {
         limits.push(error.message);
       }
-      limits.push(Error.stackTraceLimit);
+      limits.push(Error.stackTraceLimit, Error.prepareStackTrace === prepareStackTrace);
     }
     await pulumi.runtime.waitForRPCs();
     return limits;
   `);
-  expect(limits).toEqual([7, expect.stringContaining("name"), 7]);
+  expect(limits).toEqual([7, true, expect.stringContaining("name"), 7, true]);
 });
 
 test("a misspelt setting draws one warning with the right name, a program's own none", async () => {
