@@ -9,8 +9,8 @@ let printed: string;
 beforeAll(async () => {
   simulator = await startCanarySimulator({
     faults: [
-      // A wait is kept, and told, after 64 questions; the first requests go together.
-      { kind: "too-many-requests", retryAfterSeconds: 5, times: 64 + 3 },
+      // A wait is kept, and told, after 64 questions; before them up to six requests go together.
+      { kind: "too-many-requests", retryAfterSeconds: 5, times: 64 + 6 },
       { kind: "reset-before", method: "POST", holds: '"lost"' },
       { kind: "delay", milliseconds: 6000, path: "/hubs/crm/contacts" },
     ],

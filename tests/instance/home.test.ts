@@ -155,7 +155,7 @@ describe("another platform", () => {
     ["no tag of ours", 1, (instance) => Object.assign(instance, { tags: ["pulumi:project/stack/two"] })],
     ["another date", 1, (instance) => Object.assign(instance, { createdDate: "2026-01-02T00:00:00Z" })],
     ["no token, date or tag", 1, (instance) => Object.assign(instance, { token: undefined, tags: [] })],
-  ])("whose instance has the number and the date, and %s, is another one", async (_, id, edit) => {
+  ])("whose instance has the number and date, and %s, is another", async (_, id, edit) => {
     const clock = () => new Date("2026-01-01T00:00:00Z");
     await start({ clock, organizations: [{ id: 1 }] });
     const made = await up();
