@@ -186,7 +186,7 @@ test("there are at least two hundred bad programs", () => {
 });
 
 test.each(bad.map(([field, program], index): [number, string, Bag] => [index, field, program]))(
-  "bad program %i: %s is named, with a way out and no value",
+  "bad program %i is refused: %s",
   async (_, field, program) => {
     const problems = await problemsOf(program);
     const names = field.split("|");

@@ -133,7 +133,7 @@ test.concurrent("the waits between attempts grow, differ, and end with the last 
 
 test.concurrent.each([
   ["in seconds", "1"],
-  ["as a date by the platform's clock", "Mon, 01 Jan 2001 00:00:01 GMT"],
+  ["as the platform's date", "Mon, 01 Jan 2001 00:00:01 GMT"],
 ])("a wait %s is over for every request once one is taken", async (_, wait) => {
   let opens = Number.POSITIVE_INFINITY;
   await using host = await startHost((response) => {

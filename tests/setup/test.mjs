@@ -15,7 +15,7 @@ const results = join(root, ".cache/results");
 
 // Below tests/: what needs the engine, and what of it takes minutes.
 const withEngine = ["engine/", "faults/", "installs/"];
-const lanes = { fast: withEngine, short: ["engine/long/", "faults/", "installs/"], all: [] };
+const lanes = { fast: [...withEngine, "explore/"], short: ["engine/long/", "faults/", "installs/"], all: [] };
 
 const [lane = "", ...args] = process.argv.slice(2);
 

@@ -162,7 +162,7 @@ export function describeKills(door: Door, victims: Victim[], { isWhole }: { isWh
 
   test.each([
     ["Ctrl-C once", "SIGINT", false],
-    ["SIGTERM to all, as of a stopped runner,", "SIGTERM", true],
+    ["SIGTERM to all, of a stopped runner,", "SIGTERM", true],
   ] as const)("%s lets a create in flight end and be recorded", async (_, signal, isForAll) => {
     const resources = { kept: 'name: "old"', made: "" };
     await stack.write(program(resources));
