@@ -20,6 +20,10 @@ const fromPulumi = (path: string) => require(require.resolve(path, { paths: [pul
 const grpc: typeof import("@grpc/grpc-js") = fromPulumi("@grpc/grpc-js");
 const host = join(pulumi, "cmd/dynamic-provider/index.js");
 
+// An engine may get the port of an earlier one, and with it that one's connection, which is known to be dead.
+const subchannels = fromPulumi("@grpc/grpc-js/build/src/subchannel-pool.js");
+subchannels.getSubchannelPool = () => new subchannels.SubchannelPool();
+
 /** What a run may leave behind in the process, taken back at its end. */
 const events = ["uncaughtException", "unhandledRejection", "exit", "SIGINT", "SIGTERM"];
 function withTraces(): () => void {
@@ -78,14 +82,24 @@ function servePrograms(): void {
     getRequiredPlugins: base.getRequiredPlugins,
     getRequiredPackages: unimplemented,
     getPluginInfo: base.getPluginInfo,
-    run(call: { request: Record<string, () => string> }, callback: (error: null) => void) {
+    run(
+      call: { request: Record<string, () => string> },
+      callback: (error: Error | null, answer: unknown) => void,
+    ) {
       clean();
       clean = withTraces();
       const folder = String(call.request.getPwd?.());
       process.chdir(folder);
-      const program = async () => require(resolve(folder, String(call.request.getProgram?.())));
+      let isRun = false;
+      const program = async () => {
+        isRun = true;
+        return require(resolve(folder, String(call.request.getProgram?.())));
+      };
       const before = process.rawListeners("unhandledRejection");
-      new LanguageServer(program).run(call, callback);
+      // Pulumi takes a lost engine for the end of a run, which would be one of a program without resources.
+      new LanguageServer(program).run(call, (error: Error | null, answer: unknown) =>
+        callback(error ?? (isRun ? null : new Error("the engine was lost")), answer),
+      );
       for (const listener of process.rawListeners("unhandledRejection"))
         if (!before.includes(listener)) ignoreEarlierRuns(listener as (error: Error) => void);
     },
