@@ -6,15 +6,19 @@ const textOf = (file: string): string => readFileSync(resolve(root, file), "utf8
 
 test("CONTRIBUTING's picture names every room of provider/", () => {
   const [, picture = ""] = /^## The rooms\n+```\n(.*?)^```$/ms.exec(textOf("CONTRIBUTING.md")) ?? [];
-  const files = readdirSync(resolve(root, "provider"), { withFileTypes: true })
-    .map((entry) => (entry.isFile() ? entry.name.replace(/\.ts$/, "") : `${entry.name}/`))
-    .filter((name) => name.endsWith("/"));
-  expect(files.filter((name) => !picture.includes(name))).toEqual([]);
+  const rooms = readdirSync(resolve(root, "provider"), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => `${name}/`);
+  expect(rooms.filter((name) => !picture.includes(name))).toEqual([]);
 });
 
-const pages = readdirSync(resolve(root, "provider")).filter((file) => file.endsWith(".md"));
+const pages = ["provider", "plugin"].flatMap((folder) =>
+  readdirSync(resolve(root, folder))
+    .filter((file) => file.endsWith(".md"))
+    .map((file) => `${folder}/${file}`),
+);
 
-test.each(["CONTRIBUTING.md", "README.md", "SECURITY.md", ...pages.map((page) => `provider/${page}`)])(
+test.each(["CONTRIBUTING.md", "README.md", "SECURITY.md", ...pages])(
   "%s leads only to files and scripts that are there",
   (page) => {
     const text = textOf(page);

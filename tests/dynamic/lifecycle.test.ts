@@ -2,7 +2,8 @@ import * as lifecycle from "../../provider/dynamic/lifecycle";
 import { type Simulator, startSimulator } from "../../provider/simulator";
 import { failureOf } from "../support/client";
 import { checked, configurePlugin, connectPlugin, given, kept } from "../support/plugin";
-import { type Bag, callsTo, isSealed, onlyOf, refresh, up, upAgain } from "../support/story";
+import { onlyOf } from "../support/promise";
+import { type Bag, callsTo, isSealed, refresh, up, upAgain } from "../support/story";
 
 let simulator: Simulator;
 beforeEach(async () => {

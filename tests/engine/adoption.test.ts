@@ -3,7 +3,8 @@ import { join } from "node:path";
 import ts from "typescript";
 import type { Simulator } from "../../provider/simulator";
 import { act365 } from "../support/cli";
-import { canaries, keys, leaksIn, Stack, settingsFor, startCanarySimulator } from "../support/stack";
+import { endUnleaked, onlyOf } from "../support/promise";
+import { canaries, keys, Stack, settingsFor, startCanarySimulator } from "../support/stack";
 
 let simulator: Simulator;
 let stack: Stack;
@@ -11,18 +12,8 @@ beforeAll(async () => {
   simulator = await startCanarySimulator();
   stack = await Stack.create("", { ...settingsFor(simulator), "act365:settleSeconds": "0" });
 });
-afterAll(async () => {
-  await simulator.close();
-  const leaks = leaksIn(stack.printed + (await stack.stateText()), simulator);
-  await stack[Symbol.asyncDispose]();
-  expect(leaks).toEqual([]);
-});
-const only = () => {
-  const [instance, ...others] = simulator.instances();
-  expect(others).toEqual([]);
-  if (!instance) throw new Error("the platform holds no instance");
-  return instance;
-};
+afterAll(() => endUnleaked(stack, simulator));
+const only = () => onlyOf(simulator);
 
 test("the program that adopt prints takes the instances over and makes none", async () => {
   const configuration = { username: canaries.apiKey, password: "not known", "pagination.max": 99 };

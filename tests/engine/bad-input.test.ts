@@ -1,51 +1,18 @@
 import type { ServerResponse } from "node:http";
 import { type Simulator, startSimulator } from "../../provider/simulator";
 import { always, closedPort, type Received, startHost } from "../support/hosts";
-import { canaries, keys, leaksIn, Stack, settingsFor, startCanarySimulator } from "../support/stack";
+import { endUnleaked } from "../support/promise";
+import { canaries, keys, Stack, settingsFor, startCanarySimulator } from "../support/stack";
 
 let simulator: Simulator;
 let stack: Stack;
 beforeEach(async () => {
   simulator = await startCanarySimulator();
 });
-afterEach(async () => {
-  const texts = [stack.printed, await stack.stateText()];
-  const leaks = texts.flatMap((text) => leaksIn(text, simulator));
-  await stack[Symbol.asyncDispose]();
-  await simulator.close();
-  expect(leaks).toEqual([]);
-});
+afterEach(() => endUnleaked(stack, simulator));
 
 /** What the engine says at the end, without where it says it. */
 const diagnosticsIn = (text: string): string => text.slice(text.indexOf("Diagnostics:"));
-
-test("a preview refuses a program with all its mistakes; nothing is sent or kept", async () => {
-  stack = await Stack.create(
-    `new ConnectorInstance("crm", {
-      apiKey: "${canaries.apiKey}-that-is-longer-than-32",
-      developerKey: 12345,
-      nam: "x",
-      tags: ["a", "<b>"],
-      events: { callbackURL: "https://example.com", refreshIntervalMinutes: "5" },
-      configuration: { "a b": 1 },
-    });`,
-    settingsFor(simulator),
-  );
-  const { exitCode, text } = await stack.run("preview", "--suppress-progress");
-  expect(exitCode).not.toBe(0);
-  const problems = diagnosticsIn(text).match(/(?<=has a problem: ).*/g);
-  expect(problems).toEqual([
-    'unknown argument "events.callbackURL"; did you mean "events.callbackUrl"?',
-    'unknown argument "nam"; did you mean "name"?',
-    expect.stringMatching(/^apiKey: is longer than the 32 characters/),
-    expect.stringMatching(/^developerKey: must be a string, not a number; /),
-    expect.stringMatching(/^tags\[1\]: holds < or >/),
-    expect.stringMatching(/^events.refreshIntervalMinutes: must be a number, not a string; /),
-    expect.stringMatching(/^configuration\["a b"\]: is not a configuration key; /),
-  ]);
-  expect(simulator.requests).toEqual([]);
-  expect(await stack.instances()).toEqual([]);
-});
 
 test("missing settings and an unsafe address are one error with the commands", async () => {
   const { apiKey, developerKey } = settingsFor(simulator);

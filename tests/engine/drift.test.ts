@@ -1,6 +1,7 @@
 import type { Simulator, StoredInstance } from "../../provider/simulator";
 import { randomFrom } from "../../provider/simulator/faults/plan";
-import { canaries, leaksIn, Stack, settingsFor, startCanarySimulator } from "../support/stack";
+import { endUnleaked } from "../support/promise";
+import { canaries, Stack, settingsFor, startCanarySimulator } from "../support/stack";
 
 const seed = Number(process.env.SEED ?? 365);
 const rounds = 4;
@@ -117,12 +118,7 @@ beforeAll(async () => {
   stack = await Stack.create(program, { ...settingsFor(simulator), headersKey: canaries.headers });
   await stack.up();
 });
-afterAll(async () => {
-  await simulator.close();
-  const leaks = leaksIn(stack.printed + (await stack.stateText()), simulator);
-  await stack[Symbol.asyncDispose]();
-  expect(leaks).toEqual([]);
-});
+afterAll(() => endUnleaked(stack, simulator));
 
 /** Makes so many changes of the kinds, and returns what they were. */
 function changeByHand(kinds: Readonly<Record<string, Change>>, count: number, deletions = 0): string[] {

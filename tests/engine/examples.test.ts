@@ -1,21 +1,12 @@
-import { readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ExampleStacks, examplesBeside, shortExamples } from "../support/examples";
+import { ExampleStacks, shortExamples } from "../support/examples";
 import { newTsconfig, shell, writeAll } from "../support/foreign";
 import { blockOf } from "../support/readme";
 import { canaries, leaksIn } from "../support/stack";
 
 // The further ones: long/examples.test.ts, long/languages.test.ts and tests/installs/.
-let place: string;
-let stacks: ExampleStacks;
-beforeAll(async () => {
-  ({ place } = await examplesBeside("@pulumi/pulumi", "typescript@5", "@types/node@22"));
-});
-afterAll(() => rm(place, { recursive: true, force: true }));
-beforeEach(async () => {
-  stacks = await ExampleStacks.start(place);
-});
-afterEach(() => stacks.end());
+const stacks = new ExampleStacks("@pulumi/pulumi", "typescript@5", "@types/node@22");
 
 /** What each of the examples promises, by its folder. */
 const stories: Record<string, () => Promise<void>> = {
@@ -105,7 +96,7 @@ test.each(shortExamples)("the example %s does what it says", async (example) => 
 
 // All of README: long/readme.test.ts.
 test("README's first program makes an instance and gives its token", async () => {
-  const folder = join(place, "first");
+  const folder = join(stacks.place, "first");
   await writeAll(folder, {
     "Pulumi.yaml": "name: first\nruntime: nodejs\n",
     "package.json": { main: "index.ts" },

@@ -1,13 +1,6 @@
 import type { Simulator } from "../../provider/simulator";
-import {
-  canaries,
-  doorOfSuite,
-  keys,
-  leaksIn,
-  Stack,
-  settingsFor,
-  startCanarySimulator,
-} from "../support/stack";
+import { endUnleaked, onlyOf } from "../support/promise";
+import { canaries, doorOfSuite, keys, Stack, settingsFor, startCanarySimulator } from "../support/stack";
 
 let simulator: Simulator;
 let stack: Stack;
@@ -16,22 +9,12 @@ beforeAll(async () => {
   simulator = await startCanarySimulator({ credentials: () => actTakesTheKeys });
   stack = await Stack.create("", { ...settingsFor(simulator), "act365:maxAttempts": "1" });
 });
-afterAll(async () => {
-  await simulator.close();
-  const leaks = leaksIn(stack.printed + (await stack.stateText()), simulator);
-  await stack[Symbol.asyncDispose]();
-  expect(leaks).toEqual([]);
-});
+afterAll(() => endUnleaked(stack, simulator));
 beforeEach(() => simulator.clearRequests());
 
 const crm = (more: string) => `const crm = new ConnectorInstance("crm", { ${keys}, ${more} });`;
 const calls = () => simulator.requests.map(({ method, path }) => `${method} ${path.replace(/\d+/, "ID")}`);
-const only = () => {
-  const [instance, ...others] = simulator.instances();
-  expect(others).toEqual([]);
-  if (!instance) throw new Error("the platform holds no instance");
-  return instance;
-};
+const only = () => onlyOf(simulator);
 const upThatFails = async (): Promise<string> => {
   const { exitCode, text } = await stack.warm("up", "--yes", "--skip-preview", "--suppress-progress");
   expect(exitCode).toBeGreaterThan(0);

@@ -1,7 +1,8 @@
 import type { Simulator } from "../../provider/simulator";
 import { orphansOf, takeOver } from "../support/orphans";
 import { alive, descendantsOf, until } from "../support/processes";
-import { keys, leaksIn, Stack, settingsFor, startCanarySimulator } from "../support/stack";
+import { endUnleaked } from "../support/promise";
+import { keys, Stack, settingsFor, startCanarySimulator } from "../support/stack";
 
 let simulator: Simulator;
 let stack: Stack;
@@ -10,12 +11,7 @@ beforeEach(async () => {
   stack = await Stack.create(program("managed"), { ...settingsFor(simulator), "act365:settleSeconds": "0" });
   await stack.up();
 });
-afterEach(async () => {
-  const leaks = leaksIn(stack.printed + (await stack.stateText()), simulator);
-  await stack[Symbol.asyncDispose]();
-  await simulator.close();
-  expect(leaks).toEqual([]);
-});
+afterEach(() => endUnleaked(stack, simulator));
 
 /** One instance for each customer, below a component of the customer's name, and one without. */
 const program = (...customers: string[]) => `

@@ -1,8 +1,9 @@
 import type { Simulator } from "../../provider/simulator";
+import { endUnleaked, onlyOf } from "../support/promise";
 import {
   canaries,
+  doorOfSuite,
   keys,
-  leaksIn,
   replaced,
   Stack,
   settingsFor,
@@ -14,25 +15,14 @@ let stack: Stack;
 beforeEach(async () => {
   simulator = await startCanarySimulator();
 });
-afterEach(async () => {
-  await simulator.close();
-  const texts = [stack.printed, await stack.stateText()];
-  const leaks = texts.flatMap((text) => leaksIn(text, simulator));
-  await stack[Symbol.asyncDispose]();
-  expect(leaks).toEqual([]);
-});
+afterEach(() => endUnleaked(stack, simulator));
 
 const crm = (more = "") => `const crm = new ConnectorInstance("crm", { ${keys}, ${more} }, ${replaced});\n`;
 const start = async (program: string, more: Record<string, string> = {}) => {
   stack = await Stack.create(program, { ...settingsFor(simulator), ...more });
 };
 const calls = () => simulator.requests.map(({ method, path }) => `${method} ${path}`);
-const only = () => {
-  const [instance, ...others] = simulator.instances();
-  expect(others).toEqual([]);
-  if (!instance) throw new Error("the platform holds no instance");
-  return instance;
-};
+const only = () => onlyOf(simulator);
 
 test("preview shows what up makes, and a second up finds nothing to do", async () => {
   await start(`${crm('tags: ["sales"]')}exports.id = crm.instanceId; exports.token = crm.token;`);
@@ -165,10 +155,10 @@ test("an instance deleted on the server leaves the state; the next up makes anot
   expect(only().id).not.toBe(id);
 });
 
-test("a replacement deletes first, and the preview says so", async () => {
+test("a replacement deletes first, as the preview says, and has another token", async () => {
   await start(crm());
   await stack.up();
-  const { id } = only();
+  const { id, token } = only();
   const [recorded] = await stack.instances();
   simulator.clearRequests();
   const preview = await stack.preview("--replace", String(recorded?.urn));
@@ -179,7 +169,8 @@ test("a replacement deletes first, and the preview says so", async () => {
     `DELETE /instances/${id}`,
     "POST /instances",
   ]);
-  expect(only().id).not.toBe(id);
+  expect([id, token]).not.toContain(only().id);
+  expect([id, token]).not.toContain(only().token);
 });
 
 test("destroy deletes the instance, and one that is gone already is no error", async () => {

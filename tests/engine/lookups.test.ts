@@ -1,4 +1,5 @@
 import type { Organization, Simulator } from "../../provider/simulator";
+import { endUnleaked } from "../support/promise";
 import { canaries, keys, leaksIn, Stack, settingsFor, startCanarySimulator } from "../support/stack";
 
 let simulator: Simulator;
@@ -33,18 +34,11 @@ afterEach(() => {
   for (const { id } of simulator.instances()) simulator.remove(id);
   simulator.clearRequests();
 });
-afterAll(async () => {
-  await simulator.close();
-  await stack[Symbol.asyncDispose]();
-});
+afterAll(() => endUnleaked(stack, simulator));
 
 const configuration = { username: canaries.apiKey, password: canaries.developerKey };
 const byHand = (name: string, tags: string[], organization = first) =>
   simulator.add({ name, tags, configuration }, organization);
-const expectNoLeaks = async () => {
-  const text = stack.printed + (await stack.stateText());
-  expect([...leaksIn(text, simulator), ...(text.match(/canary-other/g) ?? [])]).toEqual([]);
-};
 
 test("lookups by id, name, tags and text read all pages and manage no instance", async () => {
   const only = byHand("only", ["sales", "pulumi:crm/prod/crm"]);
@@ -117,7 +111,7 @@ test("lookups by id, name, tags and text read all pages and manage no instance",
   await stack.destroy();
   expect(simulator.instances()).toEqual(before);
   expect(simulator.requests.every(({ method }) => method === "GET")).toBe(true);
-  await expectNoLeaks();
+  expect(leaksIn(stack.printed + (await stack.stateText()), simulator)).toEqual([]);
 });
 
 test("a lookup that fails ends the program with its message and no stack", async () => {
@@ -169,5 +163,4 @@ test("another connection replaces an instance; its missing settings are one erro
   await stack.refresh("--expect-no-changes");
   await stack.destroy();
   expect(simulator.instances()).toEqual([]);
-  await expectNoLeaks();
 });

@@ -1,27 +1,15 @@
 import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Simulator } from "../../provider/simulator";
-import {
-  changesIn,
-  findsPlugin,
-  keys,
-  leaksIn,
-  Stack,
-  settingsFor,
-  startCanarySimulator,
-} from "../support/stack";
+import { endUnleaked } from "../support/promise";
+import { changesIn, findsPlugin, keys, Stack, settingsFor, startCanarySimulator } from "../support/stack";
 
 let simulator: Simulator;
 let stack: Stack;
 beforeEach(async () => {
   simulator = await startCanarySimulator();
 });
-afterEach(async () => {
-  const leaks = leaksIn(stack.printed + (await stack.stateText()), simulator);
-  await simulator.close();
-  await stack[Symbol.asyncDispose]();
-  expect(leaks).toEqual([]);
-});
+afterEach(() => endUnleaked(stack, simulator));
 
 /** An instance that somebody made by hand, with secrets that no import may show. */
 const madeByHand = () =>

@@ -1,5 +1,6 @@
 import type { Simulator } from "../../provider/simulator";
-import { canaries, changesIn, keys, leaksIn, Stack, startCanarySimulator } from "../support/stack";
+import { endUnleaked } from "../support/promise";
+import { canaries, changesIn, keys, Stack, startCanarySimulator } from "../support/stack";
 
 // Two organizations on one platform.
 const organizations = [
@@ -24,16 +25,7 @@ beforeEach(async () => {
   };
   stack = await Stack.create("", config, { door: "plugin" });
 });
-afterEach(async () => {
-  const text = stack.printed + (await stack.stateText());
-  const leaks = [
-    ...leaksIn(text, simulator),
-    ...["canary-user-two", "canary-colleague"].filter((secret) => text.includes(secret)),
-  ];
-  await simulator.close();
-  await stack[Symbol.asyncDispose]();
-  expect(leaks).toEqual([]);
-});
+afterEach(() => endUnleaked(stack, simulator));
 
 // The program marks none of the secrets, and the plugin does.
 const providers = `

@@ -1,13 +1,6 @@
 import type { Simulator } from "../../provider/simulator";
-import {
-  canaries,
-  changesIn,
-  keys,
-  leaksIn,
-  Stack,
-  settingsFor,
-  startCanarySimulator,
-} from "../support/stack";
+import { endUnleaked } from "../support/promise";
+import { canaries, changesIn, keys, Stack, settingsFor, startCanarySimulator } from "../support/stack";
 
 let simulator: Simulator;
 let stack: Stack;
@@ -19,12 +12,7 @@ beforeEach(async () => {
     { door: "plugin" },
   );
 });
-afterEach(async () => {
-  await simulator.close();
-  const leaks = leaksIn(stack.printed + (await stack.stateText()), simulator);
-  await stack[Symbol.asyncDispose]();
-  expect(leaks).toEqual([]);
-});
+afterEach(() => endUnleaked(stack, simulator));
 
 test("dependents of the token stay unchanged while a key, the name and the tags change", async () => {
   const program = (more: string) => `

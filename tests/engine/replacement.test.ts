@@ -1,9 +1,9 @@
 import type { Simulator } from "../../provider/simulator";
+import { endUnleaked } from "../support/promise";
 import {
   canaries,
   doorOfSuite,
   keys,
-  leaksIn,
   replaced,
   Stack,
   settingsFor,
@@ -27,13 +27,7 @@ beforeEach(async () => {
     "act365:eu.settleSeconds": "0",
   });
 });
-afterEach(async () => {
-  const texts = stack.printed + (await stack.stateText());
-  const leaks = [here, there].flatMap((simulator) => leaksIn(texts, simulator));
-  await stack[Symbol.asyncDispose]();
-  await Promise.all([here.close(), there.close()]);
-  expect(leaks).toEqual([]);
-});
+afterEach(() => endUnleaked(stack, here, there));
 
 const program = (more = "") =>
   `exports.token = new ConnectorInstance("crm", { ${keys}, ${more} }, ${replaced}).token;`;
@@ -160,6 +154,7 @@ describe("a replacement of an adopted instance", () => {
     expect(idsOn(here)).toEqual([id, ...(await recorded())]);
   });
 
+  // SECURITY.md, "After a leak".
   test('ends its token after onDestroy: "delete"', async () => {
     const id = byHand();
     await stack.write(program(`adopt: "${id}"`));
@@ -170,5 +165,6 @@ describe("a replacement of an adopted instance", () => {
     await stack.up(...replace);
     expect(idsOn(here)).toEqual(await recorded());
     expect(idsOn(here)).not.toContain(id);
+    await stack.preview("--expect-no-changes");
   });
 });

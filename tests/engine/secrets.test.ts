@@ -1,4 +1,5 @@
 import type { Simulator } from "../../provider/simulator";
+import { endUnleaked } from "../support/promise";
 import { canaries, keys, leaksIn, Stack, settingsFor, startCanarySimulator } from "../support/stack";
 
 let simulator: Simulator;
@@ -7,12 +8,7 @@ beforeAll(async () => {
   simulator = await startCanarySimulator();
   stack = await Stack.create("", { ...settingsFor(simulator), ...secrets });
 });
-afterAll(async () => {
-  const leaks = leaksIn(stack.printed + (await stack.stateText()), simulator);
-  await stack[Symbol.asyncDispose]();
-  await simulator.close();
-  expect(leaks).toEqual([]);
-});
+afterAll(() => endUnleaked(stack, simulator));
 
 /** Values of arguments that the table holds for public, and that the program makes secret. */
 const secrets = {

@@ -2,7 +2,8 @@ import { readdirSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Simulator } from "../../provider/simulator";
-import { canaries, keys, leaksIn, Stack, settingsFor, startCanarySimulator } from "../support/stack";
+import { endUnleaked } from "../support/promise";
+import { canaries, keys, Stack, settingsFor, startCanarySimulator } from "../support/stack";
 
 // Exports of stacks as earlier releases wrote them, encrypted with the passphrase of `Stack`. Whoever upgrades has one
 // of these, so none is ever taken out; a release that changes what state holds adds its own. `first-release` was
@@ -14,12 +15,7 @@ let stack: Stack;
 beforeEach(async () => {
   simulator = await startCanarySimulator();
 });
-afterEach(async () => {
-  await simulator.close();
-  const leaks = leaksIn(stack.printed + (await stack.stateText()), simulator);
-  await stack[Symbol.asyncDispose]();
-  expect(leaks).toEqual([]);
-});
+afterEach(() => endUnleaked(stack, simulator));
 
 const programs: Record<string, (more?: string) => string> = {
   "first-release": (more = "") =>

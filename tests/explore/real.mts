@@ -1,14 +1,11 @@
 /** The real engine as a ground for runs: the CLI, served by processes that stay (tests/support/resident.mts). */
 import type { ChildProcess } from "node:child_process";
 import { createDecipheriv } from "node:crypto";
-import { once } from "node:events";
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
-import { text } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
 import { pulumi, type Run, warmPath } from "../support/pulumi.mts";
+import { startVault } from "../support/vault.mts";
 import type { Ground } from "./ground.mts";
 import { textOf } from "./program-text.mts";
 import { Resident } from "./resident.mts";
@@ -21,16 +18,14 @@ const root = resolve(import.meta.dirname, "../..");
 export class Engine {
   readonly program = new Resident("program");
   readonly plugin = new Resident("plugin");
-  readonly #vault: Promise<string>;
+  readonly #vault = startVault((key) => {
+    this.#key = key;
+  });
   /** The key of the one stack of which the others are copies. */
   #key = Buffer.alloc(0);
   #template: Promise<string> | undefined;
   #folders: string[] = [];
   #ports: readonly number[] | undefined;
-
-  constructor() {
-    this.#vault = this.#startVault();
-  }
 
   async environment(folder: string): Promise<Record<string, string>> {
     return {
@@ -67,21 +62,6 @@ export class Engine {
       if (exitCode !== 0) throw new Error(text);
     }
     return folder;
-  }
-
-  /** Vault's two calls of its transit engine, without a key: what is kept is the plain text in base64. */
-  async #startVault(): Promise<string> {
-    const server = createServer(async (request, response) => {
-      const { plaintext, ciphertext } = JSON.parse(await text(request));
-      if (plaintext) this.#key = Buffer.from(plaintext, "base64");
-      const data = request.url?.includes("/encrypt/")
-        ? { ciphertext: `vault:v1:${plaintext}` }
-        : { plaintext: ciphertext.replace("vault:v1:", "") };
-      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ data }));
-    });
-    server.listen(0, "127.0.0.1").unref();
-    await once(server, "listening");
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
   /** A state's value with its secrets decrypted: AES-256-GCM, "v1:NONCE:TEXT" in base64. */

@@ -1,12 +1,12 @@
 import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Simulator } from "../../provider/simulator";
+import { endUnleaked } from "../support/promise";
 import {
   canaries,
   changesIn,
   findsPlugin,
   keys,
-  leaksIn,
   Stack,
   settingsFor,
   startCanarySimulator,
@@ -27,12 +27,7 @@ const begin = async (program: string) => {
 beforeEach(async () => {
   simulator = await startCanarySimulator();
 });
-afterEach(async () => {
-  await simulator.close();
-  const leaks = leaksIn(stack.printed + (await stack.stateText()), simulator);
-  await stack[Symbol.asyncDispose]();
-  expect(leaks).toEqual([]);
-});
+afterEach(() => endUnleaked(stack, simulator));
 
 const crm = (more = "", options = "") =>
   `new ConnectorInstance("crm", { ${keys}, ${more} }, { ${options} });`;

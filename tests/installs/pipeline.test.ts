@@ -4,19 +4,13 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { copyExamples, foreignFolder, installOnce, mustShell, pack, shell } from "../support/foreign";
+import { examplesBeside } from "../support/examples";
+import { shell } from "../support/foreign";
 import { canaries, leaksIn, Stack, settingsFor, startCanarySimulator } from "../support/stack";
 
 let place: string;
 beforeAll(async () => {
-  place = await foreignFolder();
-  await copyExamples(join(place, "examples"));
-  const { tarball } = await pack(place);
-  await writeFile(join(place, "package.json"), "{}");
-  const others = ["@pulumi/pulumi", "typescript@5", "@types/node@22"];
-  await installOnce(place, tarball, others.join(), () =>
-    mustShell(place, "npm", "install", tarball, ...others),
-  );
+  ({ place } = await examplesBeside("@pulumi/pulumi", "typescript@5", "@types/node@22"));
 });
 afterAll(() => rm(place, { recursive: true, force: true }));
 

@@ -3,15 +3,8 @@ import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Simulator } from "../../provider/simulator";
-import {
-  copyExamples,
-  type Ended,
-  foreignFolder,
-  installOnce,
-  mustShell,
-  pack,
-  shell,
-} from "../support/foreign";
+import { examplesBeside } from "../support/examples";
+import { type Ended, shell } from "../support/foreign";
 import { engineEnvironment } from "../support/pulumi.mts";
 import { canaries, leaksIn, startCanarySimulator } from "../support/stack";
 
@@ -40,16 +33,9 @@ beforeAll(async () => {
     credentials: (_, developerKey) => developerKey !== canaries.rotatedKey,
     wrongCredentials: "reject",
   });
-  place = await foreignFolder();
-  await copyExamples(join(place, "examples"));
+  ({ place } = await examplesBeside("@pulumi/pulumi", "typescript@5", "p-queue", "zod"));
   folder = join(place, "examples/split");
   customers = JSON.parse(await readFile(join(folder, "customers.json"), "utf8"));
-  const { tarball } = await pack(place);
-  await writeFile(join(place, "package.json"), "{}");
-  const others = ["@pulumi/pulumi", "typescript@5", "p-queue", "zod"];
-  await installOnce(place, tarball, others.join(), () =>
-    mustShell(place, "npm", "install", tarball, ...others),
-  );
 });
 afterAll(async () => {
   await simulator.close();

@@ -1,7 +1,8 @@
 import * as lifecycle from "../../provider/dynamic/lifecycle";
 import { type Simulator, startSimulator } from "../../provider/simulator";
 import { connectPlugin } from "../support/plugin";
-import { callsTo, onlyOf, refresh, up, upAgain } from "../support/story";
+import { onlyOf } from "../support/promise";
+import { callsTo, refresh, up, upAgain } from "../support/story";
 
 const tag = "pulumi:project/stack/crm";
 const byHand = { name: "by hand", tags: ["one"], configuration: { username: "old", password: "old" } };

@@ -2,7 +2,8 @@ import * as lifecycle from "../../provider/dynamic/lifecycle";
 import { type Fault, type Simulator, startSimulator } from "../../provider/simulator";
 import { failureOf } from "../support/client";
 import { checked, connectPlugin, kept } from "../support/plugin";
-import { type Bag, callsTo, isSealed, onlyOf, up } from "../support/story";
+import { onlyOf } from "../support/promise";
+import { type Bag, callsTo, isSealed, up } from "../support/story";
 
 const tag = "pulumi:project/stack/crm";
 const draft = { name: "crm", tags: [tag], configuration: { username: "k", password: "d" } };

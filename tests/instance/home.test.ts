@@ -8,7 +8,8 @@ import {
 } from "../../provider/simulator";
 import { failureOf } from "../support/client";
 import { checked, configurePlugin, connectPlugin, kept } from "../support/plugin";
-import { type Applied, callsTo, onlyOf, up } from "../support/story";
+import { onlyOf } from "../support/promise";
+import { type Applied, callsTo, up } from "../support/story";
 
 let simulator: Simulator;
 beforeEach(() => start());

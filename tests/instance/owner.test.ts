@@ -7,7 +7,8 @@ import {
 } from "../../provider/simulator";
 import { failureOf } from "../support/client";
 import { checked, connectPlugin, kept } from "../support/plugin";
-import { type Applied, type Bag, callsTo, onlyOf, refresh, up, upAgain } from "../support/story";
+import { onlyOf } from "../support/promise";
+import { type Applied, type Bag, callsTo, refresh, up, upAgain } from "../support/story";
 
 const tag = "pulumi:project/stack/crm";
 const another = "pulumi:other/stack/crm";

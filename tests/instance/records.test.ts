@@ -2,7 +2,8 @@ import * as lifecycle from "../../provider/dynamic/lifecycle";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../provider/simulator";
 import { failureOf } from "../support/client";
 import { checked, connectPlugin, kept } from "../support/plugin";
-import { type Applied, type Bag, onlyOf, refresh, up } from "../support/story";
+import { onlyOf } from "../support/promise";
+import { type Applied, type Bag, refresh, up } from "../support/story";
 
 let simulator: Simulator;
 let keysWork = true;

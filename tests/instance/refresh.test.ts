@@ -1,7 +1,8 @@
 import * as lifecycle from "../../provider/dynamic/lifecycle";
 import { type Simulator, startSimulator } from "../../provider/simulator";
 import { connectPlugin, kept } from "../support/plugin";
-import { isSealed, onlyOf, refresh, up, upAgain } from "../support/story";
+import { onlyOf } from "../support/promise";
+import { isSealed, refresh, up, upAgain } from "../support/story";
 
 let simulator: Simulator;
 let now: Date;

@@ -2,7 +2,8 @@ import type { dynamic } from "@pulumi/pulumi";
 import * as lifecycle from "../../provider/dynamic/lifecycle";
 import { type LagOptions, type Simulator, startSimulator } from "../../provider/simulator";
 import { checked, connectPlugin } from "../support/plugin";
-import { callsTo, onlyOf, refresh, up } from "../support/story";
+import { onlyOf } from "../support/promise";
+import { callsTo, refresh, up } from "../support/story";
 
 let simulator: Simulator;
 afterEach(() => simulator.close());

@@ -1,10 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
-import { text } from "node:stream/consumers";
 import { TestEnvironment } from "jest-environment-node";
+import { startVault } from "./vault.mts";
 
 /** What makes one call of the CLI short: who serves its program and its plugin, and where its secrets' key is kept. */
 export interface Warmth {
@@ -84,20 +82,6 @@ const warmth: Warmth = {
     return vault;
   },
 };
-
-/** Vault's two calls of its transit engine, without a key: what is kept is the plain text in base64. */
-async function startVault(): Promise<string> {
-  const server = createServer(async (request, response) => {
-    const { plaintext, ciphertext } = JSON.parse(await text(request));
-    const data = request.url?.includes("/encrypt/")
-      ? { ciphertext: `vault:v1:${plaintext}` }
-      : { plaintext: ciphertext.replace("vault:v1:", "") };
-    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ data }));
-  });
-  server.listen(0, "127.0.0.1").unref();
-  await once(server, "listening");
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
 
 export default class extends TestEnvironment {
   override async setup(): Promise<void> {

@@ -1,7 +1,8 @@
-import { writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Simulator, StoredInstance } from "../../provider/simulator";
 import { copyExamples, foreignFolder, installOnce, mustShell, pack } from "./foreign";
+import { onlyOf } from "./promise";
 import { leaksIn, Stack, settingsFor, startCanarySimulator } from "./stack";
 
 /** The examples that `npm test` tries; all further ones are tried by `npm run test:all`. */
@@ -19,18 +20,27 @@ export async function examplesBeside(...others: string[]): Promise<{ place: stri
   return { place, tarball };
 }
 
-/** Stacks on a simulator in such a place, whose output may show no secret. */
+/** For a file of tests: such a place, and for each test a simulator and stacks, whose output may show no secret. */
 export class ExampleStacks {
-  readonly all: Stack[] = [];
+  place = "";
+  simulator!: Simulator;
+  all: Stack[] = [];
 
-  private constructor(
-    readonly place: string,
-    readonly simulator: Simulator,
-  ) {}
-
-  static async start(place: string): Promise<ExampleStacks> {
-    const credentials = (_: string, developerKey: string) => developerKey !== "wrong-key";
-    return new ExampleStacks(place, await startCanarySimulator({ credentials }));
+  /** @param packages beside which the examples lie. */
+  constructor(...packages: string[]) {
+    beforeAll(async () => {
+      ({ place: this.place } = await examplesBeside(...packages));
+    });
+    afterAll(() => rm(this.place, { recursive: true, force: true }));
+    beforeEach(async () => {
+      this.all = [];
+      this.simulator = await startCanarySimulator({ credentials: (_, key) => key !== "wrong-key" });
+    });
+    afterEach(async () => {
+      const leaks = this.all.flatMap(({ printed }) => leaksIn(printed, this.simulator));
+      await this.simulator.close();
+      expect(leaks).toEqual([]);
+    });
   }
 
   folderOf = (example: string): string => join(this.place, "examples", example);
@@ -50,17 +60,5 @@ export class ExampleStacks {
   of = (example: string, config: Record<string, string> = {}, backend?: string): Promise<Stack> =>
     this.begin(this.folderOf(example), config, backend === undefined ? {} : { backend });
 
-  /** The one instance that the platform holds. */
-  only(): StoredInstance {
-    const [instance, ...others] = this.simulator.instances();
-    expect(others).toEqual([]);
-    if (!instance) throw new Error("the platform holds no instance");
-    return instance;
-  }
-
-  async end(): Promise<void> {
-    const leaks = this.all.flatMap(({ printed }) => leaksIn(printed, this.simulator));
-    await this.simulator.close();
-    expect(leaks).toEqual([]);
-  }
+  only = (): StoredInstance => onlyOf(this.simulator);
 }

@@ -1,4 +1,4 @@
-import type { Simulator } from "../../provider/simulator";
+import type { Simulator, StoredInstance } from "../../provider/simulator";
 import { leaksIn, type Stack } from "./stack";
 
 /** The ids of the instances on the server that carry an ownership tag of the stack. */
@@ -35,6 +35,23 @@ export async function expectPromiseKept(stack: Stack, simulator: Simulator): Pro
   expect(await recordedBy(stack)).toEqual(ownedBy(stack, simulator));
   expect(leaksIn(stack.printed + (await stack.stateText()), simulator)).toEqual([]);
   await stack.preview("--expect-no-changes");
+}
+
+/** Ends a test's stack and platforms: what was printed, and the state as it lies on disk, hold no secret of theirs. */
+export async function endUnleaked(stack: Stack, ...platforms: Simulator[]): Promise<void> {
+  const text = stack.printed + (await stack.stateText());
+  const leaks = platforms.flatMap((each) => leaksIn(text, each));
+  await stack[Symbol.asyncDispose]();
+  await Promise.all(platforms.map((each) => each.close()));
+  expect(leaks).toEqual([]);
+}
+
+/** The one instance that the platform holds. */
+export function onlyOf(simulator: Simulator): StoredInstance {
+  const [instance, ...others] = simulator.instances();
+  expect(others).toEqual([]);
+  if (!instance) throw new Error("the platform holds no instance");
+  return instance;
 }
 
 /** The leftovers that an error names, by resource. */

@@ -13,7 +13,7 @@ const root = resolve(__dirname, "../..");
 /** The two doors that a program may take. */
 export type Door = "class" | "plugin";
 
-/** The door of a suite that both go through (through.ts). */
+/** The door of a suite that both go through (tests/faults/plugin-*.test.ts). */
 export const doorOfSuite = (): Door => (process.env.ACT365_DOOR === "plugin" ? "plugin" : "class");
 
 /** Options of a resource that a test replaces: the class sets them by itself, and a program with the plugin has to. */
@@ -267,11 +267,16 @@ export const settingsFor = ({ baseUrl, organizations }: Simulator): Record<strin
 export const keys =
   'apiKey: config.requireSecret("apiKey"), developerKey: config.requireSecret("developerKey")';
 
-/** Every secret of a run that stands in a text. */
-export const leaksIn = (text: string, simulator: Simulator): string[] =>
-  [...Object.values(canaries), ...simulator.instances().map(({ token }) => token)].filter((secret) =>
-    text.includes(secret),
-  );
+/** Every secret of a run that stands in a text: the canaries, and those of the platform's users and instances. */
+export function leaksIn(text: string, simulator: Simulator): string[] {
+  const users = simulator.organizations.flatMap((each) => [each, ...each.colleagues]);
+  const secrets = [
+    ...Object.values(canaries),
+    ...users.flatMap(({ userSecret, organizationSecret }) => [userSecret, organizationSecret]),
+    ...simulator.instances().map(({ token }) => token),
+  ];
+  return [...new Set(secrets)].filter((secret) => text.includes(secret));
+}
 
 /** The lines of a preview that say what happens to a resource or a property. */
 export const changesIn = (text: string): string[] =>

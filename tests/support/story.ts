@@ -1,5 +1,5 @@
 import * as lifecycle from "../../provider/dynamic/lifecycle";
-import type { Simulator, StoredInstance } from "../../provider/simulator";
+import type { Simulator } from "../../provider/simulator";
 import { checked, kept } from "./plugin";
 
 export type Bag = Record<string, unknown>;
@@ -44,11 +44,3 @@ export const isSealed = (value: unknown): boolean =>
 /** The requests so far, such as `GET /instances/ID`. */
 export const callsTo = ({ requests }: Simulator): string[] =>
   requests.map(({ method, path }) => `${method} ${path.replace(/\d+/, "ID")}`);
-
-/** The one instance that the platform holds. */
-export function onlyOf(simulator: Simulator): StoredInstance {
-  const [instance, ...others] = simulator.instances();
-  expect(others).toEqual([]);
-  if (!instance) throw new Error("the platform holds no instance");
-  return instance;
-}

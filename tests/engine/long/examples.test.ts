@@ -1,28 +1,19 @@
 import { existsSync, readdirSync } from "node:fs";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { ExampleStacks, examplesBeside, shortExamples } from "../../support/examples";
+import { ExampleStacks, shortExamples } from "../../support/examples";
 import { mustShell, writeAll } from "../../support/foreign";
 import { programs } from "../../support/languages";
 import { canaries, keys } from "../../support/stack";
 
-let place: string;
-let stacks: ExampleStacks;
-beforeAll(async () => {
-  ({ place } = await examplesBeside(
-    "@pulumi/pulumi",
-    "@pulumi/policy",
-    "@pulumi/kubernetes",
-    "typescript@5",
-    "zod",
-    "@types/node@22",
-  ));
-});
-afterAll(() => rm(place, { recursive: true, force: true }));
-beforeEach(async () => {
-  stacks = await ExampleStacks.start(place);
-});
-afterEach(() => stacks.end());
+const stacks = new ExampleStacks(
+  "@pulumi/pulumi",
+  "@pulumi/policy",
+  "@pulumi/kubernetes",
+  "typescript@5",
+  "zod",
+  "@types/node@22",
+);
 
 test("a Kubernetes Secret gets the token as a secret, under Pulumi's mocks", async () => {
   const folder = stacks.folderOf("token/kubernetes");
@@ -72,7 +63,7 @@ const stories: Record<string, () => Promise<void>> = {
   },
 
   async policy() {
-    const folder = join(place, "policed");
+    const folder = join(stacks.place, "policed");
     const program = (args: string) => ({
       "index.js": `
         const { ConnectorInstance } = require("pulumi-act365");

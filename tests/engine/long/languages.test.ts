@@ -1,27 +1,18 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Simulator } from "../../../provider/simulator";
-import { examplesBeside } from "../../support/examples";
+import { ExampleStacks } from "../../support/examples";
 import { mustShell, writeAll } from "../../support/foreign";
 import { makeSdk, prepare, programs } from "../../support/languages";
-import { leaksIn, Stack, settingsFor, startCanarySimulator } from "../../support/stack";
+import { leaksIn, Stack, settingsFor } from "../../support/stack";
 
 // The examples of the plugin, as a stranger has them: beside the package from its tarball.
-let place: string;
-let simulator: Simulator;
-beforeAll(async () => {
-  ({ place } = await examplesBeside("@pulumi/pulumi", "typescript@5", "@types/node@22"));
-});
-afterAll(() => rm(place, { recursive: true, force: true }));
-beforeEach(async () => {
-  simulator = await startCanarySimulator();
-});
-afterEach(() => simulator.close());
+const stacks = new ExampleStacks("@pulumi/pulumi", "typescript@5", "@types/node@22");
 
 test.each(Object.keys(programs))(
   "the example %s comes up, changes nothing a second time, and goes",
   async (name) => {
-    const folder = join(place, "examples", name);
+    const { place, simulator } = stacks;
+    const folder = stacks.folderOf(name);
     const made =
       name === "import" &&
       simulator.add({ name: "by hand", configuration: { username: "old", password: "old" } });
@@ -52,7 +43,7 @@ test.each(Object.keys(programs))(
 );
 
 test("a program on the SDK for Node.js compiles", async () => {
-  const folder = join(place, "nodejs");
+  const folder = join(stacks.place, "nodejs");
   await makeSdk("nodejs", join(folder, "sdk"));
   await writeAll(folder, {
     "index.ts": `
