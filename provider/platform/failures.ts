@@ -86,7 +86,7 @@ export class Failures {
       nameOf(call),
       wait.replace(/^T/, "t"),
       { mayHaveArrived: false, mayPass: false },
-      checkNetwork(this.#settings.words),
+      "Run the same command again later.",
     );
   }
 
