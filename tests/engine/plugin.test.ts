@@ -6,11 +6,8 @@ let simulator: Simulator;
 let stack: Stack;
 beforeEach(async () => {
   simulator = await startCanarySimulator();
-  stack = await Stack.create(
-    "",
-    { ...settingsFor(simulator), "act365:settleSeconds": "0" },
-    { door: "plugin" },
-  );
+  const settings = { ...settingsFor(simulator), "act365:settleSeconds": "0" };
+  stack = await Stack.create("", settings, { door: "plugin" });
 });
 afterEach(() => endUnleaked(stack, simulator));
 
@@ -103,6 +100,7 @@ test("a replacement asked for works with deleteBeforeReplace, and says so withou
   const urn = "urn:pulumi:dev::crm::act365:index:ConnectorInstance::crm";
   const replace = () => stack.warm("up", "--yes", "--suppress-progress", "--replace", urn);
   const refused = await replace();
+  expect(refused.exitCode).not.toBe(0);
   expect(refused.text).toContain("deleteBeforeReplace");
   expect(await stack.outputs()).toEqual({ token });
   await stack.write(program("{ deleteBeforeReplace: true }"));
