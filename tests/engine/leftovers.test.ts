@@ -78,3 +78,21 @@ describe("leftovers of a killed run", () => {
     await stack.preview("--expect-no-changes");
   });
 });
+
+// What provider/QUESTIONS.md says to a CLI that cannot import them.
+test("a killed run's leftover is kept by adopt in the program, and goes with the stack", async () => {
+  const withLate = (more: string) => `${program("managed")} new ConnectorInstance("late", { ${keys}, ${more} });`;
+  await stack.write(withLate(""));
+  await killedUp(1);
+  const before = simulator.instances().map(({ id, token }) => [id, token]);
+  const { id } = simulator.instances().find(({ name }) => name === "late") ?? {};
+  await stack.write(withLate(`adopt: "${id}", onDestroy: "delete"`));
+  await stack.up();
+  await stack.must("refresh", "--yes", "--skip-preview", "--clear-pending-creates");
+  expect(simulator.instances().map(({ id, token }) => [id, token])).toEqual(before);
+  expect((await stack.instances()).map((each) => Number(each.id))).toContain(id);
+  await stack.write(withLate('onDestroy: "delete"'));
+  await stack.preview("--expect-no-changes");
+  await stack.destroy();
+  expect(simulator.instances()).toEqual([]);
+});
