@@ -40,7 +40,10 @@ export const orphansCommand = withConnection(
     .option("--project <name>", "the stack's project; needed when its state is empty")
     .option("--stack <name>", "the stack's name; needed when its state is empty")
     .option("--json", "print JSON")
-    .option("--import-file", "print a file for pulumi import --file, which takes the leftovers over (with the class, CLI 3.254 or newer)")
+    .option(
+      "--import-file",
+      "print a file for pulumi import --file, which takes the leftovers over (with the class, CLI 3.254 or newer)",
+    )
     .option("--delete", "delete the leftovers, after a yes")
     .option("--release", "take the stack's tag off the leftovers with these IDs, which stay as they are")
     .option("--yes", "with --delete and IDs: do not ask")

@@ -178,9 +178,7 @@ describe("what is recorded", () => {
     expect(await upFails()).toContain("Invalid API key");
     await fails("preview", "--expect-no-changes");
     await stack.refresh();
-    expect(await fails("preview", "--diff", "--expect-no-changes")).toContain(
-      "~ verify: false => true",
-    );
+    expect(await fails("preview", "--diff", "--expect-no-changes")).toContain("~ verify: false => true");
     expect(await upFails()).toContain("Invalid API key");
     keysWork = true;
     await stack.up();

@@ -81,7 +81,8 @@ describe("leftovers of a killed run", () => {
 
 // What provider/QUESTIONS.md says to a CLI that cannot import them.
 test("a killed run's leftover is kept by adopt in the program, and goes with the stack", async () => {
-  const withLate = (more: string) => `${program("managed")} new ConnectorInstance("late", { ${keys}, ${more} });`;
+  const withLate = (more: string) =>
+    `${program("managed")} new ConnectorInstance("late", { ${keys}, ${more} });`;
   await stack.write(withLate(""));
   await killedUp(1);
   const before = simulator.instances().map(({ id, token }) => [id, token]);

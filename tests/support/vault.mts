@@ -10,7 +10,7 @@ import { text } from "node:stream/consumers";
  * @param onKey is told each stack's key.
  * @returns its address; it does not keep the process alive.
  */
-export async function startVault(onKey: (key: Buffer) => void = () => {}): Promise<string> {
+export async function startVault(onKey: (key: Buffer<ArrayBuffer>) => void = () => {}): Promise<string> {
   const server = createServer(async (request, response) => {
     const { plaintext, ciphertext } = JSON.parse(await text(request));
     if (plaintext) onKey(Buffer.from(plaintext, "base64"));
