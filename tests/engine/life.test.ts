@@ -1,6 +1,7 @@
 import type { Simulator } from "../../provider/simulator";
 import {
   canaries,
+  doorOfSuite,
   keys,
   leaksIn,
   replaced,
