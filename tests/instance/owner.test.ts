@@ -203,6 +203,22 @@ describe("a platform that does not keep tags", () => {
     expect(simulator.instances()).toHaveLength(2);
   });
 
+  test("lists what it was not asked for: a lost create takes no other resource's instance", async () => {
+    await start({ tags: { filter: "ignored" } }, { "act365:settleSeconds": "1" });
+    simulator.fault({ kind: "reset-before", method: "POST" });
+    const creating = failureOf(up({ ownershipTag: `${tag}-eu` }));
+    while (!writes().includes("POST /instances")) await new Promise(setImmediate);
+    const { id } = simulator.add({
+      name: "crm",
+      tags: [tag],
+      configuration: { username: "k", password: "d" },
+    });
+    const error = await creating;
+    expect(error).not.toHaveProperty("id");
+    expect(error.message).toContain(`${id} has the same name`);
+    expect(only().tags).toEqual([tag]);
+  });
+
   test("an instance that this run has released does not stop its replacement", async () => {
     await start();
     const made = await up({ onDestroy: "release" });
