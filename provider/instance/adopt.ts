@@ -49,7 +49,8 @@ async function freshly(client: Client, id: string, args: Arguments) {
   return first.seconds < claimSeconds ? first : look();
 }
 
-async function adoptable(client: Client, id: string, args: Arguments): Promise<InstanceResponse> {
+/** The instance that is to be taken over. @throws when there is none, or it cannot be. */
+export async function adoptable(client: Client, id: string, args: Arguments): Promise<InstanceResponse> {
   const instance = await client.getInstance(id);
   if (!instance)
     throw new Act365Error(
@@ -61,7 +62,7 @@ async function adoptable(client: Client, id: string, args: Arguments): Promise<I
     throw new Act365Error(
       `adopt: the platform tells no tags of instance ${id}, and pulumi-act365 knows its instances by a tag; it cannot be taken over there, and nothing was changed`,
     );
-  const [other] = othersAmong(instance.tags ?? [], [args.ownershipTag]);
+  const [other] = othersAmong(instance.tags, [args.ownershipTag]);
   if (other !== undefined)
     throw new Act365Error(
       `adopt: instance ${id} belongs to another resource, by its tag ${other}; release it there first (onDestroy: "release"), or take the tag off on the platform`,

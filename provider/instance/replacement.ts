@@ -58,6 +58,7 @@ export async function remove(connect: (props: Bag) => Client, id: string, props:
     throw new Act365Error(
       `instance ${id} would be adopted again by its own replacement, and keep its token; nothing was changed. For another token take adopt out of the program and set onDestroy: "delete", run pulumi up, then pulumi up --replace URN`,
     ).during(`replacing connector instance ${id}`);
+  if (args.adopt !== undefined) await story.demandAdoptable(connect(args), id, args, args.adopt);
   await story.remove(connect(props), id, props);
   if (props.onDestroy === "release")
     tell(

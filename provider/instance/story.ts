@@ -8,7 +8,7 @@ import type { Bag } from "../arguments/paths";
 import { holdsSecret, sealed, secretsIn } from "../arguments/secrets";
 import type { Client } from "../platform/client";
 import { Act365Error } from "../platform/errors";
-import { isAnothers, release, takeOver } from "./adopt";
+import { adoptable, isAnothers, release, takeOver } from "./adopt";
 import { make } from "./create";
 import { operate } from "./in-flight";
 import { look, numeric, originOf } from "./look";
@@ -73,6 +73,15 @@ export const update = (client: Client, id: string, olds: Bag, args: Arguments): 
     const snapshot = { instance, olds: appliedIn(olds), before: olds, isOurs: false };
     return sealed(await bring(client, snapshot, args));
   });
+
+/** Demands that the instance can be taken over for which another one is to go. */
+export const demandAdoptable = (
+  client: Client,
+  id: string,
+  args: Arguments,
+  adopt: string,
+): Promise<unknown> =>
+  work(`replacing connector instance ${id}`, client, [args], () => adoptable(client, adopt, args));
 
 /** Deletes the instance, or releases it where the state says so; another owner's by now is left alone. */
 export const remove = (client: Client, id: string, props: Bag): Promise<void> =>

@@ -1,6 +1,6 @@
 import * as lifecycle from "../../provider/dynamic/lifecycle";
 import { type Simulator, startSimulator } from "../../provider/simulator";
-import { connectPlugin } from "../support/plugin";
+import { checked, connectPlugin } from "../support/plugin";
 import { callsTo, onlyOf, refresh, up, upAgain } from "../support/story";
 
 const tag = "pulumi:project/stack/crm";
@@ -83,6 +83,16 @@ test("an instance that the platform does not have is not taken over", async () =
     /adopt: the platform has no instance 12; .* adopt --search/,
   );
   expect(writes()).toEqual([]);
+});
+
+test("an instance that is to be replaced by one that cannot be adopted stays", async () => {
+  const { id, state } = await up();
+  const another = simulator.add({ ...byHand, tags: ["pulumi:project/production/crm"] });
+  for (const adopt of ["12", String(another.id)]) {
+    await checked({ adopt });
+    await expect(lifecycle.delete(id, state)).rejects.toThrow(`replacing connector instance ${id}: adopt: `);
+  }
+  expect(simulator.instances().map((instance) => String(instance.id))).toEqual([id, String(another.id)]);
 });
 
 test("an instance of another connector is not taken over, and not changed", async () => {
