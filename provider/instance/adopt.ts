@@ -120,7 +120,7 @@ async function oneAtATime<T>(key: string, work: () => Promise<T>): Promise<T> {
 
 /** Takes our ownership tag off, and leaves the instance alive. */
 export async function release(client: Client, known: InstanceResponse, ownershipTag: unknown): Promise<void> {
-  const { id, tags = [], ...instance } = (await oncePut(client, known, ownershipTag)) ?? known;
+  const { id, tags = [], ...instance } = known;
   if (isAnothers({ id, tags, ...instance }, ownershipTag) || !tags.includes(ownershipTag as string)) return;
   const left = tags.filter((tag) => tag !== ownershipTag);
   const origin = originOf(instance);
@@ -141,8 +141,8 @@ export async function release(client: Client, known: InstanceResponse, ownership
   client.settling.released(id);
 }
 
-/** The instance as soon as it carries our tag: an answer may be of before that was put on. */
-async function oncePut(
+/** The instance as soon as it carries our tag: an answer may be of before that was put on. Undefined when it is gone. */
+export async function onceTagged(
   client: Client,
   known: InstanceResponse,
   ownershipTag: unknown,

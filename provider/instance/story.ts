@@ -8,7 +8,7 @@ import type { Bag } from "../arguments/paths";
 import { holdsSecret, sealed, secretsIn } from "../arguments/secrets";
 import type { Client } from "../platform/client";
 import { Act365Error } from "../platform/errors";
-import { adoptable, isAnothers, release, takeOver } from "./adopt";
+import { adoptable, isAnothers, onceTagged, release, takeOver } from "./adopt";
 import { make } from "./create";
 import { operate } from "./in-flight";
 import { look, numeric, originOf } from "./look";
@@ -89,9 +89,11 @@ export const remove = (client: Client, id: string, props: Bag): Promise<void> =>
     const instance = await look(client, numeric(id), props);
     if (!instance) return;
     if (isAnothers(instance, props.ownershipTag)) return;
-    if ((props.onDestroy ?? defaultOf("onDestroy", props)) === "release")
-      await release(client, instance, props.ownershipTag);
-    else await client.deleteInstance(id, originOf(props));
+    if ((props.onDestroy ?? defaultOf("onDestroy", props)) !== "release")
+      return client.deleteInstance(id, originOf(props));
+    // What was only imported has no tag of ours yet.
+    const tagged = isManaged(props) ? await onceTagged(client, instance, props.ownershipTag) : instance;
+    if (tagged) await release(client, tagged, props.ownershipTag);
   });
 
 const nameIn = (props: Bag): string =>

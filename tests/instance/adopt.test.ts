@@ -63,6 +63,13 @@ test("an adopted instance is refreshed and updated, also once adopt is taken out
   expect(only()).toMatchObject({ id, tags: ["one"] });
 });
 
+test("an instance that was only imported is let go without a wait for a tag", async () => {
+  await connectPlugin(simulator, { "act365:settleSeconds": "60" });
+  const { id } = simulator.add(byHand);
+  await lifecycle.delete(String(id), { instanceId: id, adopt: String(id), ownershipTag: tag });
+  expect(callsTo(simulator)).toEqual(["GET /instances/ID"]);
+});
+
 test("destroying deletes an adopted instance only when the program says so", async () => {
   const { id } = simulator.add(byHand);
   const { state } = await up({ adopt: String(id), onDestroy: "delete" });
