@@ -5,6 +5,14 @@ import type { Client } from "../platform/client";
 import { Act365Error } from "../platform/errors";
 import { pause } from "../platform/operation";
 
+/** @throws when the platform has told our tag before, and now does not say by any tag whose the instance is. */
+export function demandTags({ id, tags }: InstanceResponse, ownershipTag: unknown): void {
+  if (tags === undefined && ownershipTag !== undefined)
+    throw new Act365Error(
+      `the platform's answer about instance ${id} has no tags, so it is not known whose the instance is by now, and nothing was changed; run the same command again. If it stays so, put the tag ${ownershipTag} on the instance in the platform's user interface`,
+    );
+}
+
 /** @throws when the instance carries the tag of an owner that is none of the given. */
 export function demandOurs({ id, tags = [] }: InstanceResponse, ours: readonly unknown[]): void {
   const [other] = othersAmong(tags, ours);

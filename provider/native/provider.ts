@@ -181,15 +181,17 @@ export class Provider {
   }
 
   async delete(resource: Resource, id: string, state: Bag, olds: Bag): Promise<void> {
-    const ours = {
+    const tag = isImported(olds) ? tagOf(resource.urn) : state.ownershipTag;
+    const known = {
       ...state,
-      ...(isImported(olds) && { ownershipTag: tagOf(resource.urn) }),
+      // The tag that an import has found may be another owner's.
+      ownershipTag: state.ownershipTag === tag ? tag : undefined,
       // Kept for the way back to the class; here the provider is the place.
       connection: undefined,
     };
     await this.#during(resource, async () => {
-      if (replacement.isItsSuccessor(id, ours)) return;
-      await replacement.remove(() => this.client(), id, ours);
+      if (replacement.isItsSuccessor(id, tag)) return;
+      await replacement.remove(() => this.client(), id, known, tag);
     });
   }
 

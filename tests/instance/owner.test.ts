@@ -73,6 +73,23 @@ describe("an instance's owner", () => {
     expect(only().tags).toEqual([another]);
   });
 
+  test("an instance whose tags no answer tells is not changed and not deleted", async () => {
+    await start();
+    const made = await up();
+    tagged(made, another);
+    const news = await checked({ name: "other" }, made.inputs);
+    simulator.clearRequests();
+    simulator.fault({ kind: "keys-missing", keys: ["tags"], method: "GET", times: 0 });
+    for (const attempt of [
+      () => lifecycle.update(made.id, made.state, news),
+      () => lifecycle.delete(made.id, made.state),
+    ])
+      await expect(attempt()).rejects.toThrow(
+        `the platform's answer about instance ${made.id} has no tags, so it is not known whose the instance is`,
+      );
+    expect(writes()).toEqual([]);
+  });
+
   test("an update of an instance that somebody else has taken over changes nothing", async () => {
     await start();
     const made = await up();
