@@ -99,7 +99,7 @@ async function madeAfterAll(
   if (found.length > 1) throw leftover(found, args);
   if (found.length === 1) return found[0];
   const [only, ...others] = alike;
-  // A whole tag that was made of ours is nobody else's; of one that was cut off too much is lost.
+  // A tag with all of ours in it is nobody else's; one that was cut off may have been anybody's.
   if (only && others.length === 0 && remainsOf(args.ownershipTag, only.tags ?? []) === "whole") return only;
   if (only)
     throw new Act365Error(
