@@ -83,7 +83,9 @@ export class Provider {
     const { connection, ...own } = news;
     const given = { ...own, ownershipTag: tagOf(urn, olds), secretPaths: secretsOf(olds, news, secrets) };
     // The engine checks what an import has read, in which there are no secrets.
-    const hidden = requiredPaths.filter((path) => isImported(olds) && news[path] === undefined);
+    const hidden = requiredPaths.filter(
+      (path) => isImported(olds) && olds[path] === undefined && news[path] === undefined,
+    );
     const { inputs, problems } = checkArguments(
       olds,
       { ...given, ...Object.fromEntries(hidden.map((path) => [path, UNKNOWN])) },
