@@ -163,7 +163,7 @@ describe("a platform that does not keep tags", () => {
       expect(error.message).toContain(String(only().id));
       // Of what was cut off or hidden nobody can tell whose it was.
       const isUnsure = how === "hides" || how === "cuts";
-      if (isUnsure) expect(error.message).toContain("no owner, and may be the new one");
+      if (isUnsure) expect(error.message).toContain("has the same name, and may be the new one");
       else expect(error.message).toContain("does not keep tags");
       if (!isUnsure) expect(error).toMatchObject({ id: String(only().id) });
     },
@@ -232,7 +232,7 @@ describe("a platform that does not keep tags", () => {
     });
     const error = await creating;
     expect(error).not.toHaveProperty("id");
-    expect(error.message).toContain(`${id} has the same name`);
+    expect(error.message).toContain(`${id} (tag ${tag}) has the same name`);
     expect(only().tags).toEqual([tag]);
   });
 
