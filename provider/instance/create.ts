@@ -10,7 +10,7 @@ import { instantOf } from "../platform/settling";
 import { createBody } from "./bodies";
 import { halfMade } from "./half-made";
 import { demandAct365 } from "./look";
-import { asKept, carriersOf, leftover, leftoversOf, notKept, withTags } from "./owner";
+import { asKept, carriersOf, leftover, leftoversOf, notKept, withOwner, withTags } from "./owner";
 import type { Snapshot } from "./state";
 
 /** Makes an instance, unless one carries its ownership tag already. */
@@ -103,15 +103,9 @@ async function madeAfterAll(
   if (only && others.length === 0 && remainsOf(args.ownershipTag, only.tags ?? []) === "whole") return only;
   if (only)
     throw new Act365Error(
-      `${(error as Error).message} It is not known whether an instance was created: none carries the tag ${args.ownershipTag}, but ${alike.map(shown).join(", ")} has the same name, and may be the new one. Nothing more was sent. Look at it on the platform: delete it if nobody uses it, then run pulumi up again`,
+      `${(error as Error).message} It is not known whether an instance was created: none carries the tag ${args.ownershipTag}, but ${alike.map(withOwner).join(", ")} has the same name, and may be the new one. Nothing more was sent. Look at it on the platform: delete it if nobody uses it, then run pulumi up again`,
     );
   return undefined;
-}
-
-/** An instance in words, with the tag that may be another owner's. */
-function shown({ id, tags = [] }: InstanceResponse): string {
-  const owner = tags.find(isOwnershipTag);
-  return owner === undefined ? String(id) : `${id} (tag ${owner})`;
 }
 
 /** The instances with our tag, and not those whose whole tag ours begins with: a platform may list these too. */

@@ -147,6 +147,12 @@ export async function leftoversOf(
   }
 }
 
+/** An instance's id, with the tag that may be another owner's. */
+export function withOwner({ id, tags = [] }: InstanceResponse): string {
+  const owner = tags.find(isOwnershipTag);
+  return owner === undefined ? String(id) : `${id} (tag ${owner})`;
+}
+
 /** Nothing was created, since an instance carries the resource's tag already. */
 export class LeftoverError extends Act365Error {
   override name = "LeftoverError";
@@ -155,7 +161,7 @@ export class LeftoverError extends Act365Error {
 export function leftover(found: readonly InstanceResponse[], { ownershipTag }: Arguments): Act365Error {
   const tagged = found.filter(({ tags = [] }) => tags.includes(ownershipTag));
   if (tagged.length === 0) {
-    const all = found.map(({ id }) => id).join(", ");
+    const all = found.map(withOwner).join(", ");
     return new Act365Error(
       `instance ${all} may be this resource's, left by an interrupted run on a platform that does not keep tags, so nothing was made: the name is the same, and the API key or a part of the tag, but not the whole ownership tag ${ownershipTag}. ` +
         "Look at it on the platform: delete it if nobody uses it, or else rename it; then run pulumi up again",

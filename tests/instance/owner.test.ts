@@ -188,7 +188,9 @@ describe("a platform that does not keep tags", () => {
       });
       for (let run = 0; run < 2; run++) {
         const error = await failureOf(up({ ownershipTag }));
-        expect(error.message).toContain(`instance ${id} may be this resource's, left by an interrupted run`);
+        expect(error.message).toMatch(
+          new RegExp(`instance ${id}( \\(tag \\S+\\))? may be this resource's, left by an interrupted run`),
+        );
         expect(error.message).not.toContain("canary");
       }
       expect(writes()).toEqual([]);
