@@ -49,7 +49,8 @@ async function freshly(client: Client, id: string, args: Arguments) {
   return first.seconds < claimSeconds ? first : look();
 }
 
-async function adoptable(client: Client, id: string, args: Arguments): Promise<InstanceResponse> {
+/** The instance that is to be taken over. @throws when there is none, or it cannot be. */
+export async function adoptable(client: Client, id: string, args: Arguments): Promise<InstanceResponse> {
   const instance = await client.getInstance(id);
   if (!instance)
     throw new Act365Error(
@@ -61,7 +62,7 @@ async function adoptable(client: Client, id: string, args: Arguments): Promise<I
     throw new Act365Error(
       `adopt: the platform tells no tags of instance ${id}, and pulumi-act365 knows its instances by a tag; it cannot be taken over there, and nothing was changed`,
     );
-  const [other] = othersAmong(instance.tags ?? [], [args.ownershipTag]);
+  const [other] = othersAmong(instance.tags, [args.ownershipTag]);
   if (other !== undefined)
     throw new Act365Error(
       `adopt: instance ${id} belongs to another resource, by its tag ${other}; release it there first (onDestroy: "release"), or take the tag off on the platform`,
@@ -119,7 +120,7 @@ async function oneAtATime<T>(key: string, work: () => Promise<T>): Promise<T> {
 
 /** Takes our ownership tag off, and leaves the instance alive. */
 export async function release(client: Client, known: InstanceResponse, ownershipTag: unknown): Promise<void> {
-  const { id, tags = [], ...instance } = (await oncePut(client, known, ownershipTag)) ?? known;
+  const { id, tags = [], ...instance } = known;
   if (isAnothers({ id, tags, ...instance }, ownershipTag) || !tags.includes(ownershipTag as string)) return;
   const left = tags.filter((tag) => tag !== ownershipTag);
   const origin = originOf(instance);
@@ -140,8 +141,8 @@ export async function release(client: Client, known: InstanceResponse, ownership
   client.settling.released(id);
 }
 
-/** The instance as soon as it carries our tag: an answer may be of before that was put on. */
-async function oncePut(
+/** The instance as soon as it carries our tag: an answer may be of before that was put on. Undefined when it is gone. */
+export async function onceTagged(
   client: Client,
   known: InstanceResponse,
   ownershipTag: unknown,

@@ -10,7 +10,7 @@ import { instantOf } from "../platform/settling";
 import { createBody } from "./bodies";
 import { halfMade } from "./half-made";
 import { demandAct365 } from "./look";
-import { asKept, carriersOf, leftover, leftoversOf, notKept, withTags } from "./owner";
+import { asKept, carriersOf, leftover, leftoversOf, notKept, withOwner, withTags } from "./owner";
 import type { Snapshot } from "./state";
 
 /** Makes an instance, unless one carries its ownership tag already. */
@@ -20,8 +20,8 @@ export async function make(client: Client, args: Arguments): Promise<Snapshot> {
   const made = await postOnce(client, args);
   // The token is the point of an instance, and the tags tell whose it is: a second look completes an answer without.
   const isWhole = made.token !== undefined && made.tags !== undefined;
-  const seen = isWhole ? undefined : await client.getInstance(String(made.id)).catch(() => undefined);
-  const instance = { ...seen, ...definedIn(made) };
+  const again = isWhole ? undefined : await client.getInstance(String(made.id)).catch(() => undefined);
+  const instance = { ...again, ...definedIn(made) };
   demandAct365(instance);
   const reached = reachedBy(args, instance);
   const sent = createBody(args).tags as string[];
@@ -99,24 +99,31 @@ async function madeAfterAll(
   if (found.length > 1) throw leftover(found, args);
   if (found.length === 1) return found[0];
   const [only, ...others] = alike;
-  // A whole tag that was made of ours is nobody else's; of one that was cut off too much is lost.
+  // A tag with all of ours in it is nobody else's; one that was cut off may have been anybody's.
   if (only && others.length === 0 && remainsOf(args.ownershipTag, only.tags ?? []) === "whole") return only;
   if (only)
     throw new Act365Error(
-      `${(error as Error).message} It is not known whether an instance was created: none carries the tag ${args.ownershipTag}, but ${alike.map(({ id }) => id).join(", ")} has the same name and no owner, and may be the new one. Nothing more was sent. Look at it on the platform: delete it if nobody uses it, then run pulumi up again`,
+      `${(error as Error).message} It is not known whether an instance was created: none carries the tag ${args.ownershipTag}, but ${alike.map(withOwner).join(", ")} has the same name, and may be the new one. Nothing more was sent. Look at it on the platform: delete it if nobody uses it, then run pulumi up again`,
     );
   return undefined;
 }
 
+/** The instances with our tag, and not those whose whole tag ours begins with: a platform may list these too. */
+async function surelyOurs(client: Client, args: Arguments): Promise<InstanceResponse[]> {
+  return (await carriersOf(client, args)).filter(
+    ({ id, tags = [] }) =>
+      remainsOf(args.ownershipTag, tags) !== "doubtful" && !client.settling.isJustDeleted(id),
+  );
+}
+
 /** The instances with our tag, as soon as there are any; none once the platform had its time to show them. */
 async function seen(client: Client, args: Arguments): Promise<InstanceResponse[]> {
-  const { settling, settings } = client;
-  const { settleSeconds } = settings;
+  const { settleSeconds } = client.settings;
   const settled = performance.now() + settleSeconds * 1000;
   for (let seconds = 0.5; ; seconds *= 2) {
     // From before the list is asked for: one that is answered late, or waited for its turn, may be of before.
     const left = (settled - performance.now()) / 1000;
-    const found = (await carriersOf(client, args)).filter(({ id }) => !settling.isJustDeleted(id));
+    const found = await surelyOurs(client, args);
     if (found.length > 0 || left <= 0) return found;
     if (seconds === 0.5)
       tell(
@@ -150,10 +157,8 @@ const clockSlack = 2000;
 
 /** After a second POST: that of the first one may have shown itself only now. */
 async function alone(client: Client, args: Arguments, made: InstanceResponse): Promise<InstanceResponse> {
-  const tagged = await carriersOf(client, args).catch(() => []);
-  const others = tagged
-    .filter(({ id }) => id !== made.id && !client.settling.isJustDeleted(id))
-    .map(({ id }) => id);
+  const tagged = await surelyOurs(client, args).catch(() => []);
+  const others = tagged.filter(({ id }) => id !== made.id).map(({ id }) => id);
   if (others.length === 0) return made;
   throw halfMade(
     `instance ${made.id} was created and is in the state, but instance ${others.join(", ")} carries the ownership tag ${args.ownershipTag} too: ` +

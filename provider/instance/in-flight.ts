@@ -47,8 +47,8 @@ export function endOperationsBeforeLeaving({ isPlugin }: { readonly isPlugin: bo
 }
 
 /**
- * Whether standard input is a pipe or a socket, as the one that the engine holds open as long as it lives. An engine that was killed
- * signals nobody, and without it nothing can be recorded any more: what is not yet sent must not be sent.
+ * Whether standard input is a pipe or a socket: the engine holds such a one open as long as it lives. An engine that was
+ * killed signals nobody, and without it nothing can be recorded any more: what is not yet sent must not be sent.
  */
 function isInputHeldOpen(): boolean {
   try {

@@ -5,6 +5,14 @@ import type { Client } from "../platform/client";
 import { Act365Error } from "../platform/errors";
 import { pause } from "../platform/operation";
 
+/** @throws when the platform has told our tag before, and now does not say by any tag whose the instance is. */
+export function demandTags({ id, tags }: InstanceResponse, ownershipTag: unknown): void {
+  if (tags === undefined && ownershipTag !== undefined)
+    throw new Act365Error(
+      `the platform's answer about instance ${id} has no tags, so it is not known whose the instance is by now, and nothing was changed; run the same command again. If it stays so, put the tag ${ownershipTag} on the instance in the platform's user interface`,
+    );
+}
+
 /** @throws when the instance carries the tag of an owner that is none of the given. */
 export function demandOurs({ id, tags = [] }: InstanceResponse, ours: readonly unknown[]): void {
   const [other] = othersAmong(tags, ours);
@@ -139,6 +147,12 @@ export async function leftoversOf(
   }
 }
 
+/** An instance's id, with the tag that may be another owner's. */
+export function withOwner({ id, tags = [] }: InstanceResponse): string {
+  const owner = tags.find(isOwnershipTag);
+  return owner === undefined ? String(id) : `${id} (tag ${owner})`;
+}
+
 /** Nothing was created, since an instance carries the resource's tag already. */
 export class LeftoverError extends Act365Error {
   override name = "LeftoverError";
@@ -147,7 +161,7 @@ export class LeftoverError extends Act365Error {
 export function leftover(found: readonly InstanceResponse[], { ownershipTag }: Arguments): Act365Error {
   const tagged = found.filter(({ tags = [] }) => tags.includes(ownershipTag));
   if (tagged.length === 0) {
-    const all = found.map(({ id }) => id).join(", ");
+    const all = found.map(withOwner).join(", ");
     return new Act365Error(
       `instance ${all} may be this resource's, left by an interrupted run on a platform that does not keep tags, so nothing was made: the name is the same, and the API key or a part of the tag, but not the whole ownership tag ${ownershipTag}. ` +
         "Look at it on the platform: delete it if nobody uses it, or else rename it; then run pulumi up again",

@@ -1,6 +1,6 @@
 import type { Arguments } from "../arguments/check";
 import { differences } from "../arguments/compare";
-import { type FieldPath, fieldPaths } from "../arguments/fields";
+import { type FieldPath, field, fieldPaths } from "../arguments/fields";
 import { at, type Bag, isBag, nested } from "../arguments/paths";
 import type { InstanceResponse } from "../platform/answers";
 import type { Client } from "../platform/client";
@@ -75,11 +75,14 @@ export class Progress {
     this.isOurs = true;
     // What only one of the two has is kept: it may be there, and must be taken out then.
     this.#reach(paths, found ? this.args : this.known.olds);
-    if (found) this.heard(found);
+    // The look after a switch may be of before the PATCH that went first: all but the switches is known from its answer.
+    const { disabled, traceLoggingEnabled } = found ?? {};
+    const isSwitch = paths.every((path) => "call" in field(path).wire);
+    if (found) this.heard(isSwitch ? { ...this.instance, disabled, traceLoggingEnabled } : found);
     // Whose it is, its tags tell; a state that knew another tag than they would take it for somebody else's.
     if (paths.includes("ownershipTag") && found?.tags) this.tagIs(this.#ourTagAmong(found.tags));
-    if (paths.includes("traceLogging") && found?.traceLoggingEnabled !== undefined)
-      this.reached = { ...this.reached, traceLogging: found.traceLoggingEnabled };
+    if (paths.includes("traceLogging") && traceLoggingEnabled !== undefined)
+      this.reached = { ...this.reached, traceLogging: traceLoggingEnabled };
     const unknown = found ? this.#unknownAfter(found, paths) : paths;
     this.#unconfirmed = [
       ...new Set([...this.#unconfirmed.filter((path) => !paths.includes(path)), ...unknown]),

@@ -48,17 +48,27 @@ export async function create(connect: (props: Bag) => Client, args: Arguments): 
   return created;
 }
 
-/** Deletes an instance, which may be the first half of its replacement. */
-export async function remove(connect: (props: Bag) => Client, id: string, props: Bag): Promise<void> {
-  const args = announced.get(String(props.ownershipTag));
-  if (!args) return story.remove(connect(props), id, props);
+/**
+ * Deletes an instance, which may be the first half of its replacement.
+ *
+ * @param tag the resource's own, which the platform need not have told yet.
+ */
+export async function remove(
+  connect: (props: Bag) => Client,
+  id: string,
+  props: Bag,
+  tag: unknown = props.ownershipTag,
+): Promise<void> {
+  const args = announced.get(String(tag));
+  if (!args) return story.remove(connect(props), id, props, tag);
   announced.delete(args.ownershipTag);
-  if (placeOf(args) !== placeOf(props)) return move(connect, id, props, args);
+  if (placeOf(args) !== placeOf({ ...props, ownershipTag: tag })) return move(connect, id, props, args);
   if (args.adopt === id)
     throw new Act365Error(
       `instance ${id} would be adopted again by its own replacement, and keep its token; nothing was changed. For another token take adopt out of the program and set onDestroy: "delete", run pulumi up, then pulumi up --replace URN`,
     ).during(`replacing connector instance ${id}`);
-  await story.remove(connect(props), id, props);
+  if (args.adopt !== undefined) await story.demandAdoptable(connect(args), id, args, args.adopt);
+  await story.remove(connect(props), id, props, tag);
   if (props.onDestroy === "release")
     tell(
       `instance ${id} was released and not deleted, so its token is valid as before; to end it, delete the instance on the platform`,
@@ -66,7 +76,7 @@ export async function remove(connect: (props: Bag) => Client, id: string, props:
 }
 
 /** Whether the instance was adopted in this run by its own replacement, which came first, and so has to stay. Says so. */
-export function isItsSuccessor(id: string, { ownershipTag }: Bag): boolean {
+export function isItsSuccessor(id: string, ownershipTag: unknown): boolean {
   if (adopted.get(String(ownershipTag)) !== id) return false;
   tell(
     `instance ${id} was adopted again by its own replacement, so it was not deleted, and its token is valid as before. For another token take adopt out of the program and set onDestroy: "delete", run pulumi up, then pulumi up --replace URN`,
@@ -87,12 +97,13 @@ async function move(connect: (props: Bag) => Client, id: string, props: Bag, arg
       `moving connector instance ${id} to ${name}`,
     );
   // The state will not know of an instance that is there too early.
-  const takeBack = (tooEarly: string) =>
-    story
-      .remove(to, tooEarly, { ...args, onDestroy: args.adopt === undefined ? "delete" : "release" })
-      .catch((error) => {
-        throw fail(error, `instance ${tooEarly} was created there and could not be taken back`);
-      });
+  const takeBack = (tooEarly: string) => {
+    const onDestroy = args.adopt === undefined ? "delete" : "release";
+    const known = { ...args, onDestroy, ownershipTag: undefined };
+    return story.remove(to, tooEarly, known, args.ownershipTag).catch((error) => {
+      throw fail(error, `instance ${tooEarly} was created there and could not be taken back`);
+    });
+  };
   const successor = await story.create(to, args).catch(async (error) => {
     if (error instanceof HalfMadeError) await takeBack(error.id);
     throw fail(error, "no new instance could be created");

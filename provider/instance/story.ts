@@ -8,11 +8,11 @@ import type { Bag } from "../arguments/paths";
 import { holdsSecret, sealed, secretsIn } from "../arguments/secrets";
 import type { Client } from "../platform/client";
 import { Act365Error } from "../platform/errors";
-import { isAnothers, release, takeOver } from "./adopt";
+import { adoptable, isAnothers, onceTagged, release, takeOver } from "./adopt";
 import { make } from "./create";
 import { operate } from "./in-flight";
 import { look, numeric, originOf } from "./look";
-import { demandOurs } from "./owner";
+import { demandOurs, demandTags } from "./owner";
 import { appliedIn, argumentsIn, confirmedBy, isManaged, propertiesOf } from "./state";
 import { bring } from "./update";
 
@@ -69,20 +69,42 @@ export const update = (client: Client, id: string, olds: Bag, args: Arguments): 
       throw new Act365Error(
         `the platform has no instance ${id} any more; run pulumi refresh, then pulumi up`,
       );
+    demandTags(instance, olds.ownershipTag);
     demandOurs(instance, [olds.ownershipTag, args.ownershipTag]);
     const snapshot = { instance, olds: appliedIn(olds), before: olds, isOurs: false };
     return sealed(await bring(client, snapshot, args));
   });
 
-/** Deletes the instance, or releases it where the state says so; another owner's by now is left alone. */
-export const remove = (client: Client, id: string, props: Bag): Promise<void> =>
+/** Demands that the instance can be taken over for which another one is to go. */
+export const demandAdoptable = (
+  client: Client,
+  id: string,
+  args: Arguments,
+  adopt: string,
+): Promise<unknown> =>
+  work(`replacing connector instance ${id}`, client, [args], () => adoptable(client, adopt, args));
+
+/**
+ * Deletes the instance, or releases it where the state says so; another owner's by now is left alone.
+ *
+ * @param tag the resource's own, which the platform need not have told yet.
+ */
+export const remove = (
+  client: Client,
+  id: string,
+  props: Bag,
+  tag: unknown = props.ownershipTag,
+): Promise<void> =>
   work(`deleting connector instance ${nameIn(props)}${id}`, client, [props], async () => {
     const instance = await look(client, numeric(id), props);
     if (!instance) return;
-    if (isAnothers(instance, props.ownershipTag)) return;
-    if ((props.onDestroy ?? defaultOf("onDestroy", props)) === "release")
-      await release(client, instance, props.ownershipTag);
-    else await client.deleteInstance(id, originOf(props));
+    demandTags(instance, props.ownershipTag);
+    if (isAnothers(instance, tag)) return;
+    if ((props.onDestroy ?? defaultOf("onDestroy", props)) !== "release")
+      return client.deleteInstance(id, originOf(props));
+    // What was only imported has no tag of ours yet.
+    const tagged = isManaged(props) ? await onceTagged(client, instance, tag) : instance;
+    if (tagged) await release(client, tagged, tag);
   });
 
 const nameIn = (props: Bag): string =>

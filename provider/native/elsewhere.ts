@@ -1,5 +1,6 @@
 import { type Bag, isBag, UNKNOWN } from "../arguments/paths";
 import type { Settings } from "../platform/address";
+import type { Organization } from "../platform/answers";
 import { settingNames } from "../settings/names";
 import { settingsIn } from "./settings";
 
@@ -25,7 +26,9 @@ export async function isElsewhere(olds: Bag, news: Bag, provider: string): Promi
   // The class's resources have connections, and which one it was is not told here.
   if (!only || others.length > 0 || isOfClass(olds)) return [];
   if (only.userSecret === now.userSecret && only.organizationSecret === now.organizationSecret) return [];
-  const [one, other] = await Promise.all([organizationOf(only), organizationOf(now)]);
+  const [one, other] = (await Promise.all([organizationOf(only), organizationOf(now)])).map(
+    (each) => each?.id,
+  );
   return one !== undefined && other !== undefined && one !== other ? ["organizationSecret"] : [];
 }
 
@@ -61,9 +64,10 @@ function objectIn(value: unknown): Bag[] {
 }
 
 /** What the platform has said: the engine asks anew for each resource. */
-const organizations = new Map<string, Promise<number | undefined>>();
+const organizations = new Map<string, Promise<Organization | undefined>>();
 
-function organizationOf(settings: Settings): Promise<number | undefined> {
+/** The organization, without an id where the user may not see it; undefined where the secrets were not taken. */
+function organizationOf(settings: Settings): Promise<Organization | undefined> {
   const { baseUrl, userSecret, organizationSecret } = settings;
   const key = JSON.stringify([baseUrl, userSecret, organizationSecret]);
   const known = organizations.get(key) ?? askedOf(settings);
@@ -71,11 +75,11 @@ function organizationOf(settings: Settings): Promise<number | undefined> {
   return known;
 }
 
-async function askedOf(settings: Settings): Promise<number | undefined> {
+async function askedOf(settings: Settings): Promise<Organization | undefined> {
   const { Client } = require("../platform/client") as typeof import("../platform/client");
   try {
     const client = new Client({ ...settings, maxAttempts: 2, timeoutSeconds: 20 });
-    return (await client.organization()).id;
+    return await client.organization();
   } catch {
     return undefined;
   }

@@ -83,7 +83,9 @@ export class Provider {
     const { connection, ...own } = news;
     const given = { ...own, ownershipTag: tagOf(urn, olds), secretPaths: secretsOf(olds, news, secrets) };
     // The engine checks what an import has read, in which there are no secrets.
-    const hidden = requiredPaths.filter((path) => isImported(olds) && news[path] === undefined);
+    const hidden = requiredPaths.filter(
+      (path) => isImported(olds) && olds[path] === undefined && news[path] === undefined,
+    );
     const { inputs, problems } = checkArguments(
       olds,
       { ...given, ...Object.fromEntries(hidden.map((path) => [path, UNKNOWN])) },
@@ -181,15 +183,17 @@ export class Provider {
   }
 
   async delete(resource: Resource, id: string, state: Bag, olds: Bag): Promise<void> {
-    const ours = {
+    const tag = isImported(olds) ? tagOf(resource.urn) : state.ownershipTag;
+    const known = {
       ...state,
-      ...(isImported(olds) && { ownershipTag: tagOf(resource.urn) }),
+      // The tag that an import has found may be another owner's.
+      ownershipTag: state.ownershipTag === tag ? tag : undefined,
       // Kept for the way back to the class; here the provider is the place.
       connection: undefined,
     };
     await this.#during(resource, async () => {
-      if (replacement.isItsSuccessor(id, ours)) return;
-      await replacement.remove(() => this.client(), id, ours);
+      if (replacement.isItsSuccessor(id, tag)) return;
+      await replacement.remove(() => this.client(), id, known, tag);
     });
   }
 

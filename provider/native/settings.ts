@@ -67,8 +67,8 @@ export function reviewOf(args: Bag, provider: string): { problems: string[]; war
 }
 
 /**
- * A provider's arguments as state keeps them, its secrets marked wherever the program forgot to. The address that the environment names is among them, so that another one
- * shows in a preview; the secrets of the environment are not.
+ * A provider's arguments as state keeps them, its secrets marked wherever the program forgot to. The address that the
+ * environment names is among them, so that another one shows in a preview; the secrets of the environment are not.
  */
 export function completed(args: Bag, provider: string): Record<string, unknown> {
   const address = process.env[variables.baseUrl];

@@ -1,6 +1,6 @@
 import * as lifecycle from "../../provider/dynamic/lifecycle";
 import { type Simulator, startSimulator } from "../../provider/simulator";
-import { connectPlugin } from "../support/plugin";
+import { checked, connectPlugin } from "../support/plugin";
 import { onlyOf } from "../support/promise";
 import { callsTo, refresh, up, upAgain } from "../support/story";
 
@@ -64,6 +64,13 @@ test("an adopted instance is refreshed and updated, also once adopt is taken out
   expect(only()).toMatchObject({ id, tags: ["one"] });
 });
 
+test("an instance that was only imported is let go without a wait for a tag", async () => {
+  await connectPlugin(simulator, { "act365:settleSeconds": "60" });
+  const { id } = simulator.add(byHand);
+  await lifecycle.delete(String(id), { instanceId: id, adopt: String(id), ownershipTag: tag });
+  expect(callsTo(simulator)).toEqual(["GET /instances/ID"]);
+});
+
 test("destroying deletes an adopted instance only when the program says so", async () => {
   const { id } = simulator.add(byHand);
   const { state } = await up({ adopt: String(id), onDestroy: "delete" });
@@ -84,6 +91,16 @@ test("an instance that the platform does not have is not taken over", async () =
     /adopt: the platform has no instance 12; .* adopt --search/,
   );
   expect(writes()).toEqual([]);
+});
+
+test("an instance that is to be replaced by one that cannot be adopted stays", async () => {
+  const { id, state } = await up();
+  const another = simulator.add({ ...byHand, tags: ["pulumi:project/production/crm"] });
+  for (const adopt of ["12", String(another.id)]) {
+    await checked({ adopt });
+    await expect(lifecycle.delete(id, state)).rejects.toThrow(`replacing connector instance ${id}: adopt: `);
+  }
+  expect(simulator.instances().map((instance) => String(instance.id))).toEqual([id, String(another.id)]);
 });
 
 test("an instance of another connector is not taken over, and not changed", async () => {

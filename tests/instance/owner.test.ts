@@ -74,6 +74,23 @@ describe("an instance's owner", () => {
     expect(only().tags).toEqual([another]);
   });
 
+  test("an instance whose tags no answer tells is not changed and not deleted", async () => {
+    await start();
+    const made = await up();
+    tagged(made, another);
+    const news = await checked({ name: "other" }, made.inputs);
+    simulator.clearRequests();
+    simulator.fault({ kind: "keys-missing", keys: ["tags"], method: "GET", times: 0 });
+    for (const attempt of [
+      () => lifecycle.update(made.id, made.state, news),
+      () => lifecycle.delete(made.id, made.state),
+    ])
+      await expect(attempt()).rejects.toThrow(
+        `the platform's answer about instance ${made.id} has no tags, so it is not known whose the instance is`,
+      );
+    expect(writes()).toEqual([]);
+  });
+
   test("an update of an instance that somebody else has taken over changes nothing", async () => {
     await start();
     const made = await up();
@@ -147,7 +164,7 @@ describe("a platform that does not keep tags", () => {
       expect(error.message).toContain(String(only().id));
       // Of what was cut off or hidden nobody can tell whose it was.
       const isUnsure = how === "hides" || how === "cuts";
-      if (isUnsure) expect(error.message).toContain("no owner, and may be the new one");
+      if (isUnsure) expect(error.message).toContain("has the same name, and may be the new one");
       else expect(error.message).toContain("does not keep tags");
       if (!isUnsure) expect(error).toMatchObject({ id: String(only().id) });
     },
@@ -172,7 +189,9 @@ describe("a platform that does not keep tags", () => {
       });
       for (let run = 0; run < 2; run++) {
         const error = await failureOf(up({ ownershipTag }));
-        expect(error.message).toContain(`instance ${id} may be this resource's, left by an interrupted run`);
+        expect(error.message).toMatch(
+          new RegExp(`instance ${id}( \\(tag \\S+\\))? may be this resource's, left by an interrupted run`),
+        );
         expect(error.message).not.toContain("canary");
       }
       expect(writes()).toEqual([]);
@@ -202,6 +221,22 @@ describe("a platform that does not keep tags", () => {
     simulator.add({ name: "crm", tags: [tag], configuration });
     await up({ ownershipTag: `${tag}-eu` });
     expect(simulator.instances()).toHaveLength(2);
+  });
+
+  test("lists what it was not asked for: a lost create takes no other resource's instance", async () => {
+    await start({ tags: { filter: "ignored" } }, { "act365:settleSeconds": "1" });
+    simulator.fault({ kind: "reset-before", method: "POST" });
+    const creating = failureOf(up({ ownershipTag: `${tag}-eu` }));
+    while (!writes().includes("POST /instances")) await new Promise(setImmediate);
+    const { id } = simulator.add({
+      name: "crm",
+      tags: [tag],
+      configuration: { username: "k", password: "d" },
+    });
+    const error = await creating;
+    expect(error).not.toHaveProperty("id");
+    expect(error.message).toContain(`${id} (tag ${tag}) has the same name`);
+    expect(only().tags).toEqual([tag]);
   });
 
   test("an instance that this run has released does not stop its replacement", async () => {

@@ -72,3 +72,9 @@ test.each<[string, () => [object, object], string[]]>([
   const [olds, news] = places().map((args) => JSON.parse(JSON.stringify(args)));
   expect(await isElsewhere(olds, news, "crm")).toEqual(replaces);
 });
+
+test("a renamed host is the same place also for a user who may not see the organization", async () => {
+  await using blind = await startSimulator({ organizations });
+  blind.fault({ kind: "error", status: 403, path: "/organizations/me", times: 0 });
+  expect(await isElsewhere(one(), { ...one(), baseUrl: blind.baseUrl }, "crm")).toEqual([]);
+});
