@@ -5,7 +5,7 @@ import { newTsconfig, shell, writeAll } from "../support/foreign";
 import { blockOf } from "../support/readme";
 import { canaries, leaksIn } from "../support/stack";
 
-// The further ones: long/examples.test.ts, long/languages.test.ts and tests/installs/.
+// The further ones: languages.test.ts, long/examples.test.ts and tests/installs/.
 const stacks = new ExampleStacks("@pulumi/pulumi", "typescript@5", "@types/node@22");
 
 /** What each of the examples promises, by its folder. */

@@ -71,17 +71,15 @@ export async function bringEngine(root, release) {
 }
 
 /**
- * Builds those of the wanted language hosts that are neither beside the engine nor on PATH.
+ * Builds the language hosts for YAML, Python and Go that are neither beside the engine nor on PATH.
  *
- * @param wanted all of them, or YAML's alone.
  * @returns in words which were built.
  */
-export async function bringFurtherHosts(root, engine, wanted) {
+export async function bringFurtherHosts(root, engine) {
   const folder = cacheOf(root, releases.newest);
   const places = [engine, folder, ...process.env.PATH.split(delimiter)];
   const missing = Object.keys(furtherHosts).filter(
-    (host) =>
-      (wanted === "all" || host.endsWith(wanted)) && !places.some((place) => existsSync(join(place, host))),
+    (host) => !places.some((place) => existsSync(join(place, host))),
   );
   if (missing.length === 0) return "there already";
   mkdirSync(folder, { recursive: true });

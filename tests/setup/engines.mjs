@@ -135,7 +135,7 @@ await install();
 const rows = [];
 const only = args.filter((each) => each in releases);
 for (const release of only.length > 0 ? only : ["oldest", "newest"]) {
-  await installEngine(release, "all");
+  await installEngine(release, { hosts: true });
   rows.push(await onRelease(release, suites));
 }
 

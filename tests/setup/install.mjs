@@ -33,12 +33,8 @@ export async function install() {
   await step("build", build);
 }
 
-/**
- * The engine of a release, and the environment in which tests find it.
- *
- * @param hosts of languages other than Node.js: "none", "yaml" or "all".
- */
-export async function installEngine(release, hosts) {
+/** The engine of a release, and the environment in which tests find it. */
+export async function installEngine(release, { hosts }) {
   let engine;
   await step("engine", async () => {
     const { folder, where } = await bringEngine(root, release);
@@ -46,8 +42,10 @@ export async function installEngine(release, hosts) {
     prepareWarm(release, folder);
     return where;
   });
-  if (hosts !== "none") await step("language hosts", () => bringFurtherHosts(root, engine, hosts));
-  if (hosts === "all") await step("python", () => bringPython(root));
+  if (hosts) {
+    await step("language hosts", () => bringFurtherHosts(root, engine));
+    await step("python", () => bringPython(root));
+  }
   writeEnvironment(release, foldersBeside(root, engine));
 }
 
@@ -132,7 +130,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
     await install();
     const release = args.find((each) => !each.startsWith("-")) ?? "newest";
-    await installEngine(release, args.includes("--hosts") ? "all" : "none");
+    await installEngine(release, { hosts: args.includes("--hosts") });
   } catch (error) {
     console.error(`\n${error.message}`);
     process.exitCode = 1;

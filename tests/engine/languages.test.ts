@@ -1,9 +1,9 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ExampleStacks } from "../../support/examples";
-import { mustShell, writeAll } from "../../support/foreign";
-import { makeSdk, prepare, programs } from "../../support/languages";
-import { leaksIn, Stack, settingsFor } from "../../support/stack";
+import { ExampleStacks } from "../support/examples";
+import { mustShell, writeAll } from "../support/foreign";
+import { makeSdk, prepare, programs } from "../support/languages";
+import { leaksIn, Stack, settingsFor } from "../support/stack";
 
 // The examples of the plugin, as a stranger has them: beside the package from its tarball.
 const stacks = new ExampleStacks("@pulumi/pulumi", "typescript@5", "@types/node@22");
