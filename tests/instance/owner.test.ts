@@ -223,7 +223,7 @@ describe("a platform that does not keep tags", () => {
     expect(simulator.instances()).toHaveLength(2);
   });
 
-  test("lists what it was not asked for: a lost create takes no other resource's instance", async () => {
+  test("lists what it was not asked for: a lost create takes nobody else's instance", async () => {
     await start({ tags: { filter: "ignored" } }, { "act365:settleSeconds": "1" });
     simulator.fault({ kind: "reset-before", method: "POST" });
     const creating = failureOf(up({ ownershipTag: `${tag}-eu` }));

@@ -73,7 +73,7 @@ test.each<[string, () => [object, object], string[]]>([
   expect(await isElsewhere(olds, news, "crm")).toEqual(replaces);
 });
 
-test("a renamed host is the same place also for a user who may not see the organization", async () => {
+test("a renamed host is the same place for a user who may not see the organization", async () => {
   await using blind = await startSimulator({ organizations });
   blind.fault({ kind: "error", status: 403, path: "/organizations/me", times: 0 });
   expect(await isElsewhere(one(), { ...one(), baseUrl: blind.baseUrl }, "crm")).toEqual([]);
