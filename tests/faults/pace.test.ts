@@ -14,7 +14,7 @@ const cases: [string, Limit, number, number][] = [
   ["nothing for 10 s, which are told, then no limit", closedFor(10), 200, 10],
 ];
 
-test.each(cases)("%s: all end in 1.3 times the server's time", async (_, limit, requests, least) => {
+test.each(cases)("%s: all end in 1.3 times", async (_, limit, requests, least) => {
   const told = jest.spyOn(process.stderr, "write").mockReturnValue(true);
   const { seconds, refused } = await measure(limit, requests).finally(() => told.mockRestore());
   process.stdout.write(
