@@ -12,6 +12,9 @@ const ups = (world: World, programs: readonly Program[]) =>
   Promise.all(world.stacks.map((stack, index) => stack.up(programs[index] ?? [])));
 
 /** Arguments that adopt one and want it as it is. */
+const refreshed = async ({ stacks: [stack] }: World): Promise<Outcome[]> =>
+  stack ? [await stack.refresh()] : [];
+
 const [free, otherFree] = freeIds.map((id) => ({ adopt: String(id), name: `free ${id}`, tags: ["free"] }));
 const component = (name: string) => `my:parts:${name}`;
 
@@ -148,7 +151,7 @@ export const scenarios: readonly Scenario[] = [
     after: [two({ tags: ["a"] })],
     keeps: true,
     isFinal: true,
-    act: async ({ stacks: [stack] }) => (stack ? [await stack.refresh()] : []),
+    act: refreshed,
   },
   {
     name: "refresh after a change by hand",
@@ -168,7 +171,7 @@ export const scenarios: readonly Scenario[] = [
         instance.configuration.username = "by hand";
       });
     },
-    act: async ({ stacks: [stack] }) => (stack ? [await stack.refresh()] : []),
+    act: refreshed,
   },
   {
     name: "refresh after a deletion by hand",
@@ -180,7 +183,7 @@ export const scenarios: readonly Scenario[] = [
       const [id] = [...(stack?.resources.values() ?? [])].map((each) => Number(each.id));
       here.remove(Number(id));
     },
-    act: async ({ stacks: [stack] }) => (stack ? [await stack.refresh()] : []),
+    act: refreshed,
   },
   {
     name: "a change by hand that is undone",
@@ -192,7 +195,7 @@ export const scenarios: readonly Scenario[] = [
     isFinal: true,
     arrange: (world) => named(world, "by hand"),
     undo: (world) => named(world, "Crm,EU"),
-    act: async ({ stacks: [stack] }) => (stack ? [await stack.refresh()] : []),
+    act: refreshed,
   },
   {
     name: "a change by hand that nobody saw",
@@ -206,7 +209,7 @@ export const scenarios: readonly Scenario[] = [
       named(world, "by hand");
       named(world, "Crm,EU");
     },
-    act: async ({ stacks: [stack] }) => (stack ? [await stack.refresh()] : []),
+    act: refreshed,
   },
   ...astray,
 ];
