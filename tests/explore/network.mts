@@ -19,7 +19,9 @@ export const beat = (): void => {
 
 /** The ports that somebody listens on. */
 const listeners = new Map<number, http.Server>();
-let nextPort = 20_000;
+const firstPort = 20_000;
+const lastPort = 60_000;
+let nextPort = firstPort;
 
 class Socket extends Duplex {
   peer: Socket | undefined;
@@ -78,7 +80,8 @@ function connect(port: number): Socket {
 export function installNetwork(): void {
   const server = http.Server.prototype as unknown as Record<string, unknown>;
   server.listen = function (this: http.Server) {
-    nextPort += 1;
+    // From the start again after many runs: those who had the first ones are long gone.
+    nextPort = nextPort < lastPort ? nextPort + 1 : firstPort;
     const port = nextPort;
     listeners.set(port, this);
     Object.defineProperty(this, "address", { value: () => ({ address: "127.0.0.1", port, family: "IPv4" }) });
