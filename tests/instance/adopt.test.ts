@@ -1,6 +1,7 @@
 import * as lifecycle from "../../provider/dynamic/lifecycle";
 import { type Simulator, startSimulator } from "../../provider/simulator";
-import { checked, connectPlugin } from "../support/plugin";
+import { failureOf } from "../support/client";
+import { checked, connectPlugin, kept } from "../support/plugin";
 import { onlyOf } from "../support/promise";
 import { callsTo, refresh, up, upAgain } from "../support/story";
 
@@ -126,4 +127,35 @@ test("a takeover that fails at once changes and records nothing", async () => {
   expect(error.message).toMatch(/^creating connector instance "crm": PATCH .* 400/);
   expect(error).not.toHaveProperty("properties");
   expect(only()).toMatchObject(byHand);
+});
+
+test("a takeover that goes wrong after its tag was put on is recorded", async () => {
+  const { id, token } = simulator.add(byHand);
+  simulator.fault({ kind: "error", status: 400, method: "PATCH", nth: 2 });
+  const error = await failureOf(up({ adopt: String(id) }));
+  expect(error).toMatchObject({ id: String(id), properties: { instanceId: id, name: "by hand" } });
+  expect(kept((error as unknown as { properties: unknown }).properties)).toMatchObject({ token });
+  expect(only().tags).toEqual(["one", tag]);
+});
+
+test("a takeover that changed nothing, since the tag was there, records nothing", async () => {
+  const { id } = simulator.add({ ...byHand, tags: [tag] });
+  simulator.fault({ kind: "error", status: 400, method: "PATCH" });
+  expect(await failureOf(up({ adopt: String(id) }))).not.toHaveProperty("properties");
+});
+
+test("an instance whose tags are not told is not taken over, and not changed", async () => {
+  const { id } = simulator.add(byHand);
+  simulator.fault({ kind: "keys-missing", keys: ["tags"], method: "GET", times: 0 });
+  await expect(up({ adopt: String(id) })).rejects.toThrow(`the platform tells no tags of instance ${id}`);
+  expect(writes()).toEqual([]);
+});
+
+test("trace logging that runs on an adopted instance is ended where the program says so", async () => {
+  const { id } = simulator.add({ ...byHand, tags: [tag] });
+  simulator.edit(id, (instance) => {
+    instance.tracedUntil = "9999-01-01T00:00:00Z";
+  });
+  await up({ adopt: String(id), traceLogging: false });
+  expect(writes()).toContain("DELETE /instances/ID/trace-logging");
 });

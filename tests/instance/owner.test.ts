@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import * as lifecycle from "../../provider/dynamic/lifecycle";
 import {
   type Simulator,
@@ -114,11 +115,12 @@ describe("an instance's owner", () => {
     expect(only()).toMatchObject({ tags: [tag], configuration: { username: "canary-api-key" } });
   });
 
-  test("a takeover overwritten at the same moment is refused and changes no more", async () => {
+  test("a takeover overwritten half a second later is refused and changes no more", async () => {
     await start();
     const { id } = simulator.add({ name: "by hand", configuration: { username: "old", password: "old" } });
     const adopting = failureOf(up({ adopt: String(id) }));
     while (!only().tags.includes(tag)) await new Promise(setImmediate);
+    await wait(500);
     simulator.edit(id, (instance) => {
       instance.tags = [another];
     });
