@@ -151,7 +151,7 @@ test("an instance whose tags are not told is not taken over, and not changed", a
   expect(writes()).toEqual([]);
 });
 
-test("trace logging that runs on an adopted instance is ended where the program says so", async () => {
+test("trace logging of an adopted instance is ended where the program says so", async () => {
   const { id } = simulator.add({ ...byHand, tags: [tag] });
   simulator.edit(id, (instance) => {
     instance.tracedUntil = "9999-01-01T00:00:00Z";
