@@ -92,6 +92,14 @@ describe("an instance's owner", () => {
     expect(writes()).toEqual([]);
   });
 
+  test("an instance of which one answer tells no tags is asked for again, and changed", async () => {
+    await start();
+    const made = await up();
+    simulator.fault({ kind: "keys-missing", keys: ["tags"], method: "GET" });
+    await lifecycle.update(made.id, made.state, await checked({ name: "other" }, made.inputs));
+    expect(only().name).toBe("other");
+  });
+
   test("an update of an instance that somebody else has taken over changes nothing", async () => {
     await start();
     const made = await up();
@@ -147,7 +155,7 @@ describe("a platform that does not keep tags", () => {
       expect(error.message).toContain(`instance ${only().id} was created and is in the state`);
       expect(error.message).toContain("this platform does not keep tags");
       const state = kept(error.properties);
-      expect(state).toMatchObject({ instanceId: only().id, token: only().token });
+      expect(state).toMatchObject({ instanceId: only().id, token: only().token, apiKey: "canary-api-key" });
       const news = await checked({ ownershipTag }, state);
       const again = (await failureOf(lifecycle.update(error.id, state, news))) as typeof error;
       expect(again.message).toContain("does not keep tags");
