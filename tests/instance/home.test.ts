@@ -138,6 +138,18 @@ test.each(["organizationId", "accountId", "elementId", "createdDate"])(
   },
 );
 
+test("a 404 of another organization than the state's does not drop an instance", async () => {
+  const made = await up();
+  simulator.remove(Number(made.id));
+  simulator.fault({ kind: "answer", status: 200, path: "/organizations/me", body: '{"id":7}', times: 0 });
+  for (const attempt of [
+    () => lifecycle.read(made.id, made.state),
+    () => lifecycle.update(made.id, made.state, made.inputs),
+    () => lifecycle.delete(made.id, made.state),
+  ])
+    await expect(attempt()).rejects.toThrow("the configured secrets belong to organization 7");
+});
+
 describe("another platform", () => {
   let other: Simulator;
   beforeEach(async () => {
