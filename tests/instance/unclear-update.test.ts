@@ -17,15 +17,19 @@ const before = {
   configuration: { "pagination.max": 10, "bulk.relations": "x" },
   events: { callbackUrl: "https://a.example" },
 };
-const changes: [string, Bag][] = [
+const patch = "/instances/\\d+";
+const flip = "/instances/\\d+/.+";
+/** What changes, and the path of the call that is lost. */
+const changes: [string, Bag, string?][] = [
   ["the name", { name: "other" }],
   ["the tags", { tags: ["two"] }],
   ["keys that change, come and go", { configuration: { "pagination.max": 20, "base.url": "https://b" } }],
   ["all keys, which go", { configuration: undefined, events: undefined }],
   ["the API key", { apiKey: "canary-another" }],
   ["the developer key", { developerKey: "canary-another" }],
-  ["a switch that goes off", { enabled: false }],
-  ["a switch that goes on, after the name", { name: "other", traceLogging: true }],
+  ["a switch that goes off", { enabled: false }, flip],
+  ["a switch that goes on, after the name", { name: "other", traceLogging: true }, flip],
+  ["the name, before a switch goes on", { name: "other", traceLogging: true }, patch],
   ["the ownership tag", { ownershipTag: "pulumi:project/stack/two" }],
 ];
 
@@ -38,7 +42,7 @@ const hidden: Fault = {
 /** What the look after a lost answer sees: it is the second one, after that before the update. */
 const looks = new Map<string, Fault[]>([
   ["all of it", []],
-  ["what was before", [{ kind: "stale", requestsAgo: 1, ...get, nth: 2 }]],
+  ["what was before", [{ kind: "stale", requestsAgo: 2, ...get, nth: 2 }]],
   ["nothing", [{ kind: "error", status: 500, ...get, nth: 2 }]],
   ["less than all", [{ ...hidden, nth: 2 }]],
 ]);
@@ -54,18 +58,20 @@ async function there(): Promise<Bag> {
   };
 }
 
-/** Updates with a write that is lost, before or after the work. */
-async function lost(made: Applied, program: Bag, kind: "reset-before" | "reset-after", look: string) {
+/** Updates while the faults are, and answers what the engine then has. */
+async function failed(made: Applied, program: Bag, ...faults: Fault[]): Promise<Applied> {
   const inputs = await checked(program, made.inputs);
-  const path = "enabled" in program || "traceLogging" in program ? "/instances/\\d+/.*" : ".*";
-  simulator.fault(
-    ...(["PATCH", "PUT", "DELETE"] as const).map((method): Fault => ({ kind, method, path })),
-    ...(looks.get(look) ?? []),
-  );
+  simulator.fault(...faults);
   const error = (await failureOf(lifecycle.update(made.id, made.state, inputs))) as Error & Bag;
   simulator.clearFaults();
-  return { id: made.id, inputs, state: { ...kept(error.properties), __provider: "the capsule" } };
+  const state = { ...kept(error.properties), __provider: "the capsule" };
+  expect(state).toMatchObject({ instanceId: Number(made.id), token: made.state.token });
+  return { id: made.id, inputs, state };
 }
+
+/** What loses a write, before or after the work. */
+const losing = (kind: "reset-before" | "reset-after", path: string): Fault[] =>
+  (["PATCH", "PUT", "DELETE"] as const).map((method) => ({ kind, method, path }));
 
 /** The next `up` and the one after, which finds nothing to do. */
 async function upAfter({ id, inputs, state }: Applied, program: Bag): Promise<void> {
@@ -75,7 +81,7 @@ async function upAfter({ id, inputs, state }: Applied, program: Bag): Promise<vo
   expect(await lifecycle.diff(id, kept(outs), news)).toEqual({ changes: false });
 }
 
-describe.each(changes)("an update whose answer is lost, of %s", (_, change) => {
+describe.each(changes)("an update whose answer is lost, of %s", (_, change, path = patch) => {
   const after = { ...before, ...change };
 
   // Going back, an instance that carries a tag that no program says any more is somebody else's.
@@ -91,7 +97,11 @@ describe.each(changes)("an update whose answer is lost, of %s", (_, change) => {
     for (const kind of ["reset-before", "reset-after"] as const)
       for (const refreshed of ["not", "in part"])
         for (const program of programs) {
-          let stopped: Applied = await lost(await up(before), after, kind, look);
+          const made = await up(before);
+          let stopped = await failed(made, after, ...losing(kind, path), ...(looks.get(look) ?? []));
+          expect([made.inputs, stopped.inputs].map((each) => each.developerKey)).toContain(
+            stopped.state.developerKey,
+          );
           if (refreshed === "in part") {
             simulator.fault(hidden);
             stopped = await refresh(stopped);
@@ -103,4 +113,17 @@ describe.each(changes)("an update whose answer is lost, of %s", (_, change) => {
           simulator.remove(Number(stopped.id));
         }
   });
+});
+
+test.each<[string, Fault[]]>([
+  ["a refused switch", [{ kind: "error", status: 400, method: "PUT" }]],
+  ["a lost PATCH", [...losing("reset-after", patch), { kind: "error", status: 500, ...get, nth: 2 }]],
+])("a switch of which nobody knows stays so over an update that ends with %s", async (_, faults) => {
+  const made = await up(before);
+  const on = { ...before, traceLogging: true };
+  const unseen = looks.get("nothing") ?? [];
+  const stopped = await failed(made, on, ...losing("reset-after", flip), ...unseen);
+  const again = await failed(stopped, { ...on, name: "other" }, ...faults);
+  await upAfter(again, before);
+  expect(await there()).toMatchObject({ name: "crm", traceLoggingEnabled: false });
 });

@@ -1,6 +1,6 @@
 import * as lifecycle from "../../provider/dynamic/lifecycle";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../provider/simulator";
-import { checked, connectPlugin } from "../support/plugin";
+import { checked, connectPlugin, kept } from "../support/plugin";
 import { onlyOf } from "../support/promise";
 import { type Bag, up, upAgain } from "../support/story";
 
@@ -49,10 +49,16 @@ test("a key that null does not clear is cleared by an empty text", async () => {
 test("a key that nothing clears is an error, and the state keeps it", async () => {
   await start({ clearedBy: [] });
   const made = await up({ configuration });
-  const attempt = lifecycle.update(made.id, made.state, await checked({}, made.inputs));
+  const attempt = lifecycle.update(
+    made.id,
+    made.state,
+    await checked({ developerKey: "another" }, made.inputs),
+  );
   const error = await attempt.catch((reason) => reason);
   expect(error.message).toContain("the platform keeps the value of bulk.relations although it was cleared");
   expect(error.properties.configuration).toMatchObject({ "bulk.relations": "x" });
+  // What went along was taken.
+  expect(kept(error.properties).developerKey).toBe("another");
 });
 
 test("keys cannot be tried through an instance whose token nobody tells", async () => {
