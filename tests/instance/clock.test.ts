@@ -95,6 +95,15 @@ describe("a runner's clock that is wrong", () => {
 });
 
 describe("an instance that was just deleted", () => {
+  test("is no leftover where the platform shows it for a moment more", async () => {
+    await start(20, { lag: { deletedMilliseconds: 600 } });
+    const made = await up();
+    await lifecycle.delete(made.id, made.state);
+    const { id } = await up();
+    expect(simulator.instances().map((each) => String(each.id))).toEqual([id]);
+    expect(id).not.toBe(made.id);
+  });
+
   test("is a leftover where the platform shows it for longer than it may", async () => {
     await start(1, { lag: { deletedMilliseconds: 60_000 } });
     const made = await up();
