@@ -9,7 +9,7 @@ afterEach(() => simulator.close());
 
 test("a 404 is believed of a platform whose user may not see the organization", async () => {
   simulator.fault({ kind: "error", status: 403, path: "/organizations/me", times: 0 });
-  expect(await clientOf(simulator.baseUrl).getInstance("12")).toBeUndefined();
+  expect(await clientOf(simulator.baseUrl).getInstance("12", { organizationId: 1 })).toBeUndefined();
 });
 
 test("an organization that could not be asked for is asked for again", async () => {
