@@ -76,7 +76,7 @@ test("an answer to POST without tags is completed by a look", async () => {
   expect(callsTo(simulator).at(-1)).toBe("GET /instances/ID");
 });
 
-test("an instance that is made disabled, and traced, is brought to what the program says", async () => {
+test("an instance made disabled and traced is brought to what the program says", async () => {
   await start();
   const body = { id: 12, name: "crm", token: "t", tags: [tag], disabled: true, traceLoggingEnabled: true };
   simulator.fault(
