@@ -5,6 +5,7 @@ import type { Client } from "../platform/client";
 import { Act365Error } from "../platform/errors";
 import { isInstanceId } from "../platform/instance-id";
 import { instantOf, type Origin } from "../platform/settling";
+import { ownerIn } from "./state";
 
 /**
  * The instance that a state knows, as the platform has it now; undefined when it is gone. Where the settings point
@@ -59,8 +60,7 @@ function isSame(props: Bag, { token, tags, createdDate, ...instance }: InstanceR
     organizationId === props.organizationId &&
     accountId === props.accountId &&
     elementId === props.elementId &&
-    typeof props.ownershipTag === "string" &&
-    tags?.includes(props.ownershipTag) === true
+    tags?.some((tag) => tag === ownerIn(props)) === true
   );
 }
 

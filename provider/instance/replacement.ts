@@ -9,6 +9,7 @@ import type { Client } from "../platform/client";
 import { Act365Error } from "../platform/errors";
 import { tell } from "../platform/operation";
 import { HalfMadeError } from "./half-made";
+import { ownerIn } from "./state";
 import * as story from "./story";
 
 type Made = Awaited<ReturnType<typeof story.create>>;
@@ -57,7 +58,7 @@ export async function remove(
   connect: (props: Bag) => Client,
   id: string,
   props: Bag,
-  tag: unknown = props.ownershipTag,
+  tag: unknown = ownerIn(props),
 ): Promise<void> {
   const args = announced.get(String(tag));
   if (!args) return story.remove(connect(props), id, props, tag);
@@ -121,5 +122,5 @@ async function isOneOrganization(from: Client, to: Client, id: string, props: Ba
   if (here.host !== there.host) return false;
   if (here.organization === there.organization) return true;
   const seen = await to.getInstance(id);
-  return seen?.tags?.some((tag) => tag === props.ownershipTag) ?? false;
+  return seen?.tags?.some((tag) => tag === ownerIn(props)) ?? false;
 }

@@ -183,7 +183,7 @@ export class Provider {
   }
 
   async delete(resource: Resource, id: string, state: Bag, olds: Bag): Promise<void> {
-    const tag = isImported(olds) ? tagOf(resource.urn) : state.ownershipTag;
+    const tag = state.lostTag ?? (isImported(olds) ? tagOf(resource.urn) : state.ownershipTag);
     const known = {
       ...state,
       // The tag that an import has found may be another owner's.

@@ -74,6 +74,46 @@ describe("an instance's owner", () => {
     expect(only().tags).toEqual([another]);
   });
 
+  test.each([
+    ["delete", []],
+    ["release", [["by", "hand"]]],
+  ])("our tag that was taken off, and put back after a refresh, is ours: %s", async (onDestroy, left) => {
+    await start();
+    const made = await up({ onDestroy, tags: ["by", "hand"] });
+    tagged(made, "by", "hand");
+    const without = await refresh(made);
+    tagged(made, "by", "hand", tag);
+    await lifecycle.delete(without.id, without.state);
+    expect(simulator.instances().map(({ tags }) => tags)).toEqual(left);
+  });
+
+  test("a tag that was taken off is drift, and none once it is back", async () => {
+    await start();
+    const made = await up({ tags: ["one"] });
+    tagged(made, "one");
+    const without = await refresh(await refresh(made));
+    expect(without.inputs).toMatchObject({ tags: ["one"] });
+    expect(without.inputs).not.toHaveProperty("ownershipTag");
+    tagged(made, "one", tag);
+    const back = await refresh(without);
+    expect(await lifecycle.diff(back.id, back.state, made.inputs)).toEqual({ changes: false });
+    expect(back.state).not.toHaveProperty("lostTag", expect.anything());
+    tagged(made, "one");
+    await upAgain(await refresh(back), { tags: ["one"] });
+    expect(only().tags).toEqual(["one", tag]);
+  });
+
+  test("a tag put back after a refresh is written over by a new one, as after a move", async () => {
+    await start();
+    const made = await up();
+    tagged(made);
+    const without = await refresh(made);
+    tagged(made, tag);
+    const ownershipTag = "pulumi:project/stack/my:Sales$crm";
+    await upAgain(without, { ownershipTag });
+    expect(only().tags).toEqual([ownershipTag]);
+  });
+
   test("an instance whose tags no answer tells is not changed and not deleted", async () => {
     await start();
     const made = await up();
