@@ -45,7 +45,8 @@ export const isOwnershipTag = (tag: string): boolean => /^pulumi:[^/]+\/[^/]+\/.
 export const isSameButForOrganization = (one: string, other: string): boolean =>
   withoutOrganization(one) === withoutOrganization(other);
 
-const withoutOrganization = (tag: string): string => tag.replace(/^pulumi:@[^/]+\//, "pulumi:");
+/** The tag of the same URN where no Pulumi organization is known. */
+export const withoutOrganization = (tag: string): string => tag.replace(/^pulumi:@[^/]+\//, "pulumi:");
 
 /** The tags of other owners than those that carry one of the given tags. */
 export const othersAmong = (tags: readonly string[], ours: readonly unknown[]): string[] =>

@@ -114,7 +114,9 @@ export class Provider {
 
   diff(urn: string, id: string, state: Bag, olds: Bag, news: Bag): Difference[] {
     if (isImported(olds) && olds.apiKey === undefined) demandUnclaimed(id, state, urn);
-    return differencesOf(id, state, olds, news);
+    const differences = differencesOf(id, state, olds, news);
+    if (!differences.some(({ replaces }) => replaces)) replacement.keep(id, news);
+    return differences;
   }
 
   async create(
@@ -192,7 +194,7 @@ export class Provider {
       connection: undefined,
     };
     await this.#during(resource, async () => {
-      if (replacement.isItsSuccessor(id, tag)) return;
+      if (replacement.isOldCopy(id, tag)) return;
       await replacement.remove(() => this.client(), id, known, tag);
     });
   }
