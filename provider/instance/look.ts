@@ -26,7 +26,9 @@ export async function look(client: Client, id: string, props: Bag): Promise<Inst
   demandAct365(instance);
   if (moved.length > 0 && !isSame(props, instance))
     throw new Act365Error(
-      `instance ${id} here is not the one in the state: its token differs. The state saw its own elsewhere: ${moved.join(", ")}. ${wayBack}`,
+      instance.token === undefined || props.token === undefined
+        ? `instance ${id} here cannot be proven to be the one in the state: there is no token to compare, and its tag, its date and its numbers are not all the same. The state saw its own elsewhere: ${moved.join(", ")}. ${wayBack}`
+        : `instance ${id} here is not the one in the state: its token differs. The state saw its own elsewhere: ${moved.join(", ")}. ${wayBack}`,
     );
   return instance;
 }

@@ -3,7 +3,7 @@ import { isOwnershipTag, othersAmong, remainsOf } from "../arguments/ownership";
 import { type InstanceResponse, isAct365 } from "../platform/answers";
 import type { Client } from "../platform/client";
 import { Act365Error } from "../platform/errors";
-import { pause } from "../platform/operation";
+import { pause, quietSeconds, tell } from "../platform/operation";
 
 /** @throws when the platform has told our tag before, and now does not say by any tag whose the instance is. */
 export function demandTags({ id, tags }: InstanceResponse, ownershipTag: unknown): void {
@@ -126,7 +126,7 @@ export async function leftoversOf(
 ): Promise<InstanceResponse[]> {
   const { settling, settings } = client;
   const settled = performance.now() + settings.settleSeconds * 1000;
-  for (;;) {
+  for (let isFirst = true; ; isFirst = false) {
     const isOver = performance.now() >= settled;
     const lists = await Promise.all([
       adopted === undefined ? lookalikesOf(client, args) : [],
@@ -143,6 +143,10 @@ export async function leftoversOf(
     const left = there.filter(({ id }) => !settling.isJustDeleted(id));
     if (left.length > 0 || there.length === 0) return left;
     if (isOver) return there;
+    if (isFirst && settings.settleSeconds >= quietSeconds)
+      tell(
+        `instance ${there.map(({ id }) => id).join(", ")} was deleted and shows still; looking for up to ${settings.settleSeconds} s whether it goes`,
+      );
     await pause(0.5);
   }
 }

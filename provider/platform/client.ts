@@ -10,11 +10,11 @@ import {
   recordsResponse,
 } from "./answers";
 import { type Call, nameOf } from "./call";
-import { ApiError, mayHaveWorked } from "./errors";
+import { type Act365Error, ApiError, mayHaveWorked } from "./errors";
 import { Http } from "./http";
 import { isInstanceId } from "./instance-id";
 import { type Filter, type List, matches, readList } from "./list";
-import { afterwards, lookSeconds, pause, tell } from "./operation";
+import { afterwards, lookSeconds, pause, quietSeconds, tell } from "./operation";
 import { type Origin, Settling } from "./settling";
 
 /** How long the organization's answer proves that the host is the platform. */
@@ -112,7 +112,9 @@ export class Client {
   #demandNone([first]: List["unreadable"]): void {
     if (!first) return;
     const found = `one of the instances cannot be read, and it may be the one that is looked for (${first.problem})`;
-    throw this.#http.failures.unexpected({ method: "GET", path: "instances" }, 200, found);
+    const wayOut =
+      "Look at the list on the platform; an instance that it cannot show either is one for its support.";
+    throw this.#http.failures.unexpected({ method: "GET", path: "instances" }, 200, found, { wayOut });
   }
 
   /** `PATCH /instances/{id}` with only what changes: the platform merges (PLATFORM.md, section 2.1). */
@@ -153,15 +155,15 @@ export class Client {
       await this.#unlessAbsent(id, call, origin, () => this.#http.send(call));
     } catch (error) {
       // The answer may have been lost and not the call.
-      if (!mayHaveWorked(error) || (await this.#isThere(id, origin))) throw error;
+      if (!mayHaveWorked(error)) throw error;
+      const found = await afterwards(lookSeconds, () => this.getInstance(id, origin)).catch(() => {
+        throw (error as Act365Error).adding(
+          "It is not known whether the instance was deleted; pulumi refresh finds out.",
+        );
+      });
+      if (found) throw error;
     }
     this.settling.deleted(id);
-  }
-
-  /** Looks again after a call with an unclear end; when that is unclear too, the instance may be there. */
-  async #isThere(id: string, origin: Origin): Promise<boolean> {
-    const look = () => this.getInstance(id, origin).catch(() => "unclear");
-    return (await afterwards(lookSeconds, look)) !== undefined;
   }
 
   /** What the connector sets its configuration keys to by itself. */
@@ -239,7 +241,7 @@ export class Client {
     onAbsence: () => Promise<void> = async () => {},
   ): Promise<T> {
     const begun = performance.now();
-    for (;;) {
+    for (let isFirst = true; ; isFirst = false) {
       // From before the call: an answer that took long may be of before.
       const asked = performance.now();
       try {
@@ -247,7 +249,11 @@ export class Client {
       } catch (error) {
         if (!isAbsence(error)) throw error;
         await onAbsence();
-        if (asked >= this.settling.seenFrom(id, origin, begun)) throw error;
+        const seenFrom = this.settling.seenFrom(id, origin, begun);
+        if (asked >= seenFrom) throw error;
+        const seconds = Math.ceil((seenFrom - asked) / 1000);
+        if (isFirst && seconds >= quietSeconds)
+          tell(`the platform may not see instance ${id} yet; looking for it for up to ${seconds} s`);
         await pause(lookAgainSeconds);
       }
     }
@@ -260,7 +266,8 @@ export class Client {
       throw this.#http.failures.unexpected(
         call,
         404,
-        `the configured secrets belong to organization ${id} and the instance to organization ${organizationId}, so this proves nothing about the instance; set the secrets of its organization`,
+        `the configured secrets belong to organization ${id} and the instance to organization ${organizationId}, so this proves nothing about the instance`,
+        { wayOut: "Set the secrets of its organization." },
       );
   }
 }

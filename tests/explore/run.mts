@@ -172,9 +172,9 @@ function disturb(world: World, { disturbances }: Case): () => void {
   };
 }
 
-/** A DELETE of which nobody knows what came of it: only a refresh tells, when the program no longer wants it deleted. */
+/** A DELETE of which nobody knows what came of it: only a refresh tells, when no program wants it deleted (SECURITY.md). */
 const isUnsure = ({ scenario, disturbances, isReverted }: Case): boolean =>
-  (isReverted || scenario.last !== undefined) &&
+  (isReverted || scenario.last !== undefined || scenario.isAsked === true) &&
   disturbances.some(({ point }) => point.method === "DELETE" && !/[a-z]$/.test(point.path));
 
 const pictures = new Map<string, unknown[] | undefined>();

@@ -82,6 +82,7 @@ export const scenarios: readonly Scenario[] = [
     after: [one()],
     act: async ({ stacks: [stack] }) =>
       stack ? [await stack.up(one(), { replace: [...stack.resources.keys()] })] : [],
+    isAsked: true,
   },
   { name: "rename", before: [one()], after: [one({}, { name: "Sales" })] },
   {
