@@ -60,13 +60,25 @@ export const othersAmong = (tags: readonly string[], ours: readonly unknown[]): 
  */
 export type Remains = "whole" | "cut" | "doubtful";
 
-/** What is left of our tag among the tags; undefined for nothing. */
-export function remainsOf(ours: string, tags: readonly string[]): Remains | undefined {
+/**
+ * What is left of our tag among the tags; undefined for nothing.
+ *
+ * @param longest the length of the longest tag on the platform, as far as it is known: one that cuts tags off cuts none
+ * shorter than that.
+ */
+export function remainsOf(ours: string, tags: readonly string[], longest = 0): Remains | undefined {
   if (areAllOf(tags, ours)) return "whole";
   const beginnings = tags.filter((tag) => isBeginning(tag, ours));
   if (beginnings.some((tag) => !isOwnershipTag(tag))) return "cut";
-  return beginnings.length > 0 ? "doubtful" : undefined;
+  return beginnings.some((tag) => lengthOf(tag) >= longest) ? "doubtful" : undefined;
 }
+
+/** In characters. */
+const lengthOf = (tag: string): number => [...tag].length;
+
+/** The length of the longest of all the instances' tags. */
+export const longestTag = (instances: readonly { readonly tags?: readonly string[] | undefined }[]): number =>
+  instances.flatMap(({ tags = [] }) => tags).reduce((longest, tag) => Math.max(longest, lengthOf(tag)), 0);
 
 const folded = (tag: string): string => tag.trim().toLowerCase();
 

@@ -1,5 +1,5 @@
 import type { Arguments } from "../arguments/check";
-import { isOwnershipTag, othersAmong, remainsOf } from "../arguments/ownership";
+import { isOwnershipTag, longestTag, othersAmong, remainsOf } from "../arguments/ownership";
 import { type InstanceResponse, isAct365 } from "../platform/answers";
 import type { Client } from "../platform/client";
 import { Act365Error } from "../platform/errors";
@@ -55,9 +55,11 @@ export async function carriersOf(
   { ownershipTag, name }: Arguments,
 ): Promise<InstanceResponse[]> {
   const rows = await client.instancesTagged(ownershipTag);
+  const longest = longestTag(rows);
   return rows.filter(
     ({ tags = [], ...row }) =>
-      tags.includes(ownershipTag) || (row.name === name && remainsOf(ownershipTag, tags) !== undefined),
+      tags.includes(ownershipTag) ||
+      (row.name === name && remainsOf(ownershipTag, tags, longest) !== undefined),
   );
 }
 
@@ -166,9 +168,13 @@ export function leftover(found: readonly InstanceResponse[], { ownershipTag }: A
   const tagged = found.filter(({ tags = [] }) => tags.includes(ownershipTag));
   if (tagged.length === 0) {
     const all = found.map(withOwner).join(", ");
-    return new Act365Error(
+    const error = new Act365Error(
       `instance ${all} may be this resource's, left by an interrupted run on a platform that does not keep tags, so nothing was made: the name is the same, and the API key or a part of the tag, but not the whole ownership tag ${ownershipTag}. ` +
         "Look at it on the platform: delete it if nobody uses it, or else rename it; then run pulumi up again",
+    );
+    if (!found.some(({ tags = [] }) => tags.some(isOwnershipTag))) return error;
+    return error.adding(
+      "(Where the tag is another resource's, leave that instance as it is: give this resource another name in the program and run pulumi up; then the name may be changed back.)",
     );
   }
   const ids = tagged.map(({ id }) => id);

@@ -263,6 +263,36 @@ describe("a platform that does not keep tags", () => {
     expect(simulator.instances()).toHaveLength(2);
   });
 
+  test("lists what it was not asked for: a longer tag proves that none was cut off", async () => {
+    await start({ tags: { filter: "ignored" } }, { "act365:settleSeconds": "0" });
+    const configuration = { username: "k", password: "d" };
+    simulator.add({ name: "crm", tags: [tag], configuration });
+    simulator.add({ name: "other", tags: [`${tag}-and-more`], configuration });
+    simulator.fault({ kind: "reset-before", method: "POST" });
+    await up({ ownershipTag: `${tag}-eu` });
+    expect(simulator.instances().map(({ tags }) => tags)).toEqual([
+      [tag],
+      [`${tag}-and-more`],
+      [`${tag}-eu`],
+    ]);
+  });
+
+  test("lists what it was not asked for: a create goes on under another name", async () => {
+    await start({ tags: { filter: "ignored" } });
+    const { id } = simulator.add({
+      name: "crm",
+      tags: [tag],
+      configuration: { username: "k", password: "d" },
+    });
+    const theirs = only();
+    const { message } = await failureOf(up({ ownershipTag: `${tag}-eu` }));
+    expect(message).toContain(`instance ${id} (tag ${tag}) may be this resource's`);
+    expect(message).toContain("give this resource another name in the program and run pulumi up");
+    const made = await up({ ownershipTag: `${tag}-eu`, name: "for now" });
+    await upAgain(made, { ownershipTag: `${tag}-eu`, name: "crm" });
+    expect(simulator.instances()).toMatchObject([theirs, { name: "crm", tags: [`${tag}-eu`] }]);
+  });
+
   test("lists what it was not asked for: a lost create takes nobody else's instance", async () => {
     await start({ tags: { filter: "ignored" } }, { "act365:settleSeconds": "1" });
     simulator.fault({ kind: "reset-before", method: "POST" });
