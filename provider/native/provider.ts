@@ -2,7 +2,6 @@
  * The door for Pulumi's engine, in every language: its calls on plain values, in the order in which it makes them. What
  * happens to an instance is told in instance/; here is what this door adds: previews, imports and explicit providers.
  */
-
 import { textInState } from "../arguments/capsule-text";
 import { type Arguments, checkArguments } from "../arguments/check";
 import { connectorKeys } from "../arguments/connector-keys";
@@ -194,8 +193,7 @@ export class Provider {
       connection: undefined,
     };
     await this.#during(resource, async () => {
-      if (replacement.isOldCopy(id, tag)) return;
-      await replacement.remove(() => this.client(), id, known, tag);
+      if (!replacement.isOldCopy(id, tag)) await replacement.remove(() => this.client(), id, known, tag);
     });
   }
 
