@@ -113,10 +113,28 @@ if (doorOfSuite() === "class")
     });
   });
 
+const replace = ["--replace", `urn:pulumi:dev::crm::${typeThrough(doorOfSuite())}::crm`];
+
+test("a replacement whose delete was done, answered 500, goes on after the refresh it names", async () => {
+  await stack.up();
+  here.fault(
+    { kind: "error", status: 500, method: "DELETE", workDone: true },
+    { kind: "page", status: 502, path: "/organizations/me" },
+  );
+  expect(await fails(...replace)).toContain(
+    "It is not known whether the instance was deleted; pulumi refresh finds out.",
+  );
+  here.clearFaults();
+  await stack.refresh();
+  expect([idsOn(here), await recorded()]).toEqual([[], []]);
+  await stack.up();
+  expect(await recorded()).toEqual(idsOn(here));
+  await stack.preview("--expect-no-changes");
+});
+
 describe("a replacement of an adopted instance", () => {
   const byHand = () =>
     String(here.add({ name: "crm", configuration: { username: "k", password: canaries.rotatedKey } }).id);
-  const replace = ["--replace", `urn:pulumi:dev::crm::${typeThrough(doorOfSuite())}::crm`];
 
   test("that would adopt it again is refused, and nothing is changed", async () => {
     const id = byHand();
