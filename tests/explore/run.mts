@@ -109,7 +109,7 @@ export async function runOn(ground: Ground, one: Case, result: Result): Promise<
     const isWell = await recover(
       world,
       wanted,
-      isKilled || isUnsure(one) || scenario.refreshes === true,
+      isKilled || isUnsure(one, outcomes) || scenario.refreshes === true,
       note,
       ground.wait,
       settles,
@@ -167,9 +167,15 @@ function disturb(world: World, { disturbances }: Case): () => void {
   };
 }
 
-/** A DELETE of which nobody knows what came of it: only a refresh tells, when the program no longer wants it deleted. */
-const isUnsure = ({ scenario, disturbances, isReverted }: Case): boolean =>
-  (isReverted || scenario.last !== undefined) &&
+/**
+ * A DELETE of which nobody knows what came of it: only a refresh tells, when the program does not want it deleted, be it
+ * no longer or, where the command alone asked for a replacement that failed, never.
+ */
+const isUnsure = (
+  { scenario: { before, after, last }, disturbances, isReverted }: Case,
+  outcomes: readonly Outcome[],
+): boolean =>
+  (isReverted || last !== undefined || (isDeepStrictEqual(before, after) && !wentWell(outcomes))) &&
   disturbances.some(({ point }) => point.method === "DELETE" && !/[a-z]$/.test(point.path));
 
 const pictures = new Map<string, unknown[] | undefined>();
