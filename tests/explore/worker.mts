@@ -29,6 +29,8 @@ export interface Report {
   /** How many requests the scenario makes by itself there. */
   readonly points: number;
   readonly happenings: readonly string[];
+  /** Which of the points were disturbed. */
+  readonly met: readonly string[];
   readonly failures: readonly string[];
   /** Of a failure: how to run it again. */
   readonly words?: Words;
@@ -89,6 +91,7 @@ async function explore(one: Case, more: Partial<Report> = {}): Promise<boolean> 
     variant: one.variant.name,
     points: (await recordings.of(one.scenario, one.variant)).length,
     happenings: one.disturbances.map(({ happening }) => happening.name),
+    met: one.disturbances.map(({ point }) => `${point.platform}#${point.nth}`),
     failures,
     ...(failures.length > 0 && { words: wordsOf(one) }),
     ...(found && { found }),
@@ -116,7 +119,7 @@ async function all(): Promise<void> {
 
 let exitCode = 0;
 await all().catch(({ message }: Error) => {
-  complain(`worker ${part}: ${message}: the harness is broken, or the code does not even work undisturbed\n`);
+  complain(`worker ${part}: ${message}: the harness is broken, or the code fails by itself\n`);
   exitCode = 1;
 });
 // What is written must have left.
