@@ -3,8 +3,8 @@
  *
  * --old FILE the lifecycle of commit 78ce4e1, which has six faults that people found; without it today's code, with one
  * thing at a time that is broken on purpose (mutations.mts), of which --only TEXT takes those whose name holds it.
- * --seconds N how long for the old code (default: 1200), or for each mutation (default: 300); --workers N. Exits with 1 unless each is
- * found.
+ * --seconds N how long for the old code (default: 1200), or for each mutation (default: 300); --workers N. Exits with 1
+ * unless each is found.
  */
 import { spawnSync } from "node:child_process";
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
