@@ -103,6 +103,7 @@ describe("orphans", () => {
     expect(stdout).toContain(
       `  ${usage} --import-file > leftovers.json\n  pulumi import --file leftovers.json --yes `,
     );
+    expect(stdout).toContain("releases one that the program does not have: it stays alive, without its tag.");
     expect(stdout).toContain(`  ${usage} --delete\n`);
   });
 
@@ -269,7 +270,7 @@ describe("orphans", () => {
     expect(resources[0].outputs).toMatchObject({
       instanceId: id,
       ownershipTag: tagOf(begun),
-      onDestroy: "delete",
+      onDestroy: "release",
     });
     expect(stdout).not.toContain(String(simulator.instances().at(-1)?.token));
     expect((await orphans(state)).stdout).toContain("  pulumi refresh --yes --clear-pending-creates\n");
