@@ -225,7 +225,9 @@ describe("orphans", () => {
     expect(deleting).toMatchObject({ exitCode: 1 });
     expect(deleting.stderr).toContain("--yes deletes only what is named");
     expect(releasing).toMatchObject({ exitCode: 1 });
-    expect(releasing.stderr).toContain("--release stands behind the IDs");
+    expect(releasing.stderr).toContain(
+      "nothing was changed: --release takes the tag off only where IDs say off which",
+    );
     expect(simulator.instances().at(-1)).toMatchObject({ id, tags: ["pulumi:crm/dev/gone"] });
   });
 
@@ -276,6 +278,15 @@ describe("orphans", () => {
     expect((await orphans(state)).stdout).toContain("  pulumi refresh --yes --clear-pending-creates\n");
   });
 
+  test("without leftovers the import file is an empty one, and ends with 0", async () => {
+    const ended = await orphans(stateOf([known()]), "--import-file");
+    expect(ended).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringContaining("no leftovers of crm/dev\n"),
+    });
+    expect(JSON.parse(ended.stdout)).toEqual({ nameTable: {}, resources: [] });
+  });
+
   test("the import file finds a parent by its type, and says so where there is none", async () => {
     const parents = ["one", "two"].map((name) => `urn:pulumi:dev::crm::my:index:Customer::${name}`);
     const more = parents.map((urn) => ({ urn, type: "my:index:Customer" }));
@@ -299,7 +310,7 @@ describe("orphans", () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
     expect(stderr).toContain(`left out ${second}: the state has the resource as instance ${twin.id}\n`);
     expect(stderr).toContain(`left out ${one}: instance ${two} carries the same tag\n`);
-    expect(stderr).toContain("error: there is no leftover to take over\n");
+    expect(stderr).toContain("error: none of the leftovers can be taken over\n");
   });
 
   test("in a stack of the plugin the import file leaves the state to the plugin", async () => {
