@@ -27,8 +27,6 @@ export interface Scenario {
   readonly isStill?: true;
   /** Two want the same, of which the platform keeps no order. */
   readonly isRace?: true;
-  /** Only the command wants it, and not the program. */
-  readonly isAsked?: true;
   /** There is no way back. */
   readonly isFinal?: true;
 }
