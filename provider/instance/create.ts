@@ -29,10 +29,13 @@ export async function make(client: Client, args: Arguments): Promise<Snapshot> {
   const { tags = [] } = instance;
   const lost = sent.filter((tag) => !tags.includes(tag));
   if (lost.length > 0)
-    throw halfMade(`instance ${instance.id} was created and is in the state, but ${notKept(lost)}`, {
-      instance: { ...instance, tags },
-      reached: { ...reached, ownershipTag: asKept(tags, args.ownershipTag) },
-    });
+    throw halfMade(
+      `instance ${instance.id} was created and is in the state, but ${notKept(lost, secretsIn(args))}`,
+      {
+        instance: { ...instance, tags },
+        reached: { ...reached, ownershipTag: asKept(tags, args.ownershipTag) },
+      },
+    );
   if (!instance.token)
     throw halfMade(
       `instance ${instance.id} was created and is in the state, but the platform's answer had no token; run pulumi refresh, then pulumi up`,
