@@ -1,12 +1,14 @@
 import type { Arguments } from "../arguments/check";
+import { fieldPaths } from "../arguments/fields";
 import { othersAmong, remainsOf } from "../arguments/ownership";
+import { at } from "../arguments/paths";
 import type { InstanceResponse } from "../platform/answers";
 import type { Client } from "../platform/client";
 import { Act365Error, mayHaveWorked } from "../platform/errors";
 import { afterwards, lookSeconds, pause, tell } from "../platform/operation";
 import { demandAct365, originOf } from "./look";
 import { demandKept, leftover, leftoversOf } from "./owner";
-import { argumentsIn, propertiesOf, type Snapshot } from "./state";
+import { argumentsIn, propertiesOf, type Snapshot, stillUnconfirmed } from "./state";
 
 /** Takes over the instance that the program names: first its tag, by which others see that it has an owner. */
 export async function takeOver(client: Client, args: Arguments): Promise<Snapshot> {
@@ -24,10 +26,12 @@ export async function takeOver(client: Client, args: Arguments): Promise<Snapsho
       propertiesOf({ ...args, developerKey: "" }, {}, instance),
     );
     const traceLogging = instance.traceLoggingEnabled === true;
+    const said = fieldPaths.filter((path) => path !== "traceLogging" && at(args, path) !== undefined);
     return {
       instance,
       olds: { ...olds, traceLogging, verify: false },
-      before: {},
+      // So is what else the platform hides or leaves out: that it is as the program says nobody knows.
+      before: { unconfirmed: stillUnconfirmed(said, args, instance) },
       isOurs: instance !== found,
     };
   });

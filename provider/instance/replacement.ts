@@ -62,14 +62,20 @@ export async function remove(
   const args = announced.get(String(tag));
   if (!args) return story.remove(connect(props), id, props, tag);
   announced.delete(args.ownershipTag);
-  if (placeOf(args) !== placeOf({ ...props, ownershipTag: tag })) return move(connect, id, props, args);
-  if (args.adopt === id)
+  const isMove = placeOf(args) !== placeOf({ ...props, ownershipTag: tag });
+  if (isMove && !(await isOneOrganization(connect(props), connect(args), id, props)))
+    return move(connect, id, props, args);
+  if (args.adopt === id && isMove && props.onDestroy === "delete")
+    throw new Act365Error(
+      `instance ${id} would be deleted, and its own replacement could not adopt it; nothing was changed. Go back to the connection before, set onDestroy: "release" and run pulumi up, then change the connection`,
+    ).during(`replacing connector instance ${id}`);
+  if (args.adopt === id && !isMove)
     throw new Act365Error(
       `instance ${id} would be adopted again by its own replacement, and keep its token; nothing was changed. For another token take adopt out of the program and set onDestroy: "delete", run pulumi up, then pulumi up --replace URN`,
     ).during(`replacing connector instance ${id}`);
   if (args.adopt !== undefined) await story.demandAdoptable(connect(args), id, args, args.adopt);
   await story.remove(connect(props), id, props, tag);
-  if (props.onDestroy === "release")
+  if (props.onDestroy === "release" && args.adopt !== id)
     tell(
       `instance ${id} was released and not deleted, so its token is valid as before; to end it, delete the instance on the platform`,
     );
@@ -90,7 +96,6 @@ export function isItsSuccessor(id: string, ownershipTag: unknown): boolean {
  */
 async function move(connect: (props: Bag) => Client, id: string, props: Bag, args: Arguments): Promise<void> {
   const [from, to] = [connect(props), connect(args)];
-  if (await isOneOrganization(from, to, id, props)) return story.remove(from, id, props);
   const name = args.connection === undefined ? "the default connection" : `the connection ${args.connection}`;
   const fail = (error: Error, what: string) =>
     new Act365Error(`${what}, so instance ${id} stays as it is: ${error.message}`).during(
