@@ -10,7 +10,7 @@ import {
   recordsResponse,
 } from "./answers";
 import type { Call } from "./call";
-import { mayHaveWorked } from "./errors";
+import { type Act365Error, mayHaveWorked } from "./errors";
 import { Http } from "./http";
 import { isInstanceId } from "./instance-id";
 import { type Filter, type List, matches, readList } from "./list";
@@ -48,9 +48,13 @@ export class Client {
   }
 
   /** `POST /instances`, sent once. */
-  async createInstance(body: unknown, secrets: readonly string[]): Promise<InstanceResponse> {
+  async createInstance(
+    body: Readonly<Record<string, unknown>>,
+    secrets: readonly string[],
+  ): Promise<InstanceResponse> {
     const call: Call = { method: "POST", path: "instances", body, secrets, isOnce: true };
     const made = await this.#http.parsed(instanceResponse, call);
+    if (made.name !== body.name) throw this.#anothers(call, "name");
     this.settling.made(made.id);
     return made;
   }
@@ -69,8 +73,12 @@ export class Client {
   async #instance(id: string, call: Call): Promise<InstanceResponse> {
     const instance = await this.#http.parsed(instanceResponse, call);
     if (String(instance.id) === id) return instance;
-    const found = "not in the form that the platform documents (id: it is another instance's)";
-    throw this.#http.failures.unexpected(call, 200, found);
+    throw this.#anothers(call, "id");
+  }
+
+  #anothers(call: Call, field: "id" | "name"): Act365Error {
+    const found = `not in the form that the platform documents (${field}: it is another instance's)`;
+    return this.#http.failures.unexpected(call, 200, found);
   }
 
   /**
