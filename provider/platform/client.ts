@@ -131,10 +131,13 @@ export class Client {
   /**
    * `PATCH /instances/{id}` with tags that say whose it is, sent once: later it could write over those of somebody who
    * has come in between.
+   *
+   * @param origin of an instance that is ours, which the platform may not see yet.
    */
-  async claimInstance(id: string, tags: readonly string[]): Promise<InstanceResponse> {
+  async claimInstance(id: string, tags: readonly string[], origin?: Origin): Promise<InstanceResponse> {
     const call: Call = { method: "PATCH", path: instancePath(id), body: { tags }, isOnce: true };
-    return this.#instance(id, call);
+    const send = () => this.#instance(id, call);
+    return origin ? this.#absence.onceSeen(id, origin, send) : send();
   }
 
   /** `PUT` or `DELETE /instances/{id}/enabled` and the like (PLATFORM.md, section 1.2). */

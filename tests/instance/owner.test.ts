@@ -91,6 +91,25 @@ describe("an instance's owner", () => {
     expect(writes()).toEqual([]);
   });
 
+  test("a release whose answer is lost does not write over who took it over meanwhile", async () => {
+    await start({}, { "act365:maxAttempts": "5" });
+    const made = await up({ onDestroy: "release" });
+    simulator.fault({ kind: "reset-after", method: "PATCH" });
+    const deleting = lifecycle.delete(made.id, made.state);
+    while (only().tags.length > 0) await new Promise(setImmediate);
+    tagged(made, another);
+    await deleting;
+    expect(only().tags).toEqual([another]);
+  });
+
+  test("a release that the platform fails to do is sent again", async () => {
+    await start({}, { "act365:maxAttempts": "2" });
+    const made = await up({ onDestroy: "release" });
+    simulator.fault({ kind: "error", status: 500, method: "PATCH" });
+    await lifecycle.delete(made.id, made.state);
+    expect(only().tags).toEqual([]);
+  });
+
   test("an update of an instance that somebody else has taken over changes nothing", async () => {
     await start();
     const made = await up();
