@@ -6,7 +6,7 @@ import type { Arguments } from "../arguments/check";
 import { homeOf } from "../arguments/home";
 import type { Bag } from "../arguments/paths";
 import type { Client } from "../platform/client";
-import { Act365Error } from "../platform/errors";
+import { Act365Error, mayHaveWorked } from "../platform/errors";
 import { tell } from "../platform/operation";
 import { HalfMadeError } from "./half-made";
 import * as story from "./story";
@@ -115,6 +115,10 @@ async function move(connect: (props: Bag) => Client, id: string, props: Bag, arg
   });
   await story.remove(from, id, props).catch(async (error) => {
     await takeBack(successor.id);
+    if (mayHaveWorked(error))
+      throw new Act365Error(
+        `the new instance was taken back, and it is not known whether instance ${id} was deleted here; run pulumi up again. The reason: ${error.message}`,
+      ).during(`moving connector instance ${id} to ${name}`);
     throw fail(error, "it could not be deleted here, and the new one was taken back");
   });
   made.set(placeOf(args), successor);

@@ -216,3 +216,27 @@ test("an instance that this run has released is no leftover in a list that lags"
   await lifecycle.delete(made.id, made.state);
   expect((await up({ onDestroy: "release" })).id).not.toBe(made.id);
 });
+
+test("a move whose deletion ends unclearly says so, and the next one goes through", async () => {
+  await simulator.close();
+  simulator = await startSimulator({ organizations: [{}, {}] });
+  const { baseUrl, organizations } = simulator;
+  const [one, two] = organizations.map(({ userSecret, organizationSecret }) =>
+    JSON.stringify({ baseUrl, userSecret, organizationSecret, settleSeconds: 0, maxAttempts: 1 }),
+  );
+  await configurePlugin({ "act365:one": `${one}`, "act365:two": `${two}` });
+  const made = await up({ connection: "one" });
+  const news = await checked({ connection: "two" });
+  const path = `/instances/${made.id}`;
+  simulator.fault({ kind: "reset-after", method: "DELETE", path });
+  // The look after it; before it go the one whether both are one organization and the one before the deletion.
+  simulator.fault({ kind: "error", status: 500, method: "GET", path, nth: 3 });
+  await expect(lifecycle.delete(made.id, made.state)).rejects.toThrow(
+    `it is not known whether instance ${made.id} was deleted here; run pulumi up again`,
+  );
+  expect(simulator.instances()).toEqual([]);
+  await checked({ connection: "two" });
+  await lifecycle.delete(made.id, made.state);
+  const { id } = await lifecycle.create(news);
+  expect(only().id).toBe(Number(id));
+});
