@@ -37,6 +37,7 @@ const furtherHosts = {
   ],
   "pulumi-language-go": ["hosts", `${sdk}/go/pulumi-language-go`],
   "pulumi-codegen": ["codegen", "."],
+  "pulumi-program": ["codegen", "./program"],
 };
 
 /**
