@@ -59,7 +59,7 @@ test("a review tells what happens to each resource, its instance and its token",
   await stack.write(
     [
       instance("changed", 'enabled: true, tags: ["a"], configuration: { "pagination.max": 10 }'),
-      instance("replaced"),
+      instance("replaced", "", "deleteBeforeReplace: true"),
       instance("exchanged"),
       instance("gone"),
       instance("released", `adopt: "${adopted}"`),
@@ -88,7 +88,7 @@ test("a review tells what happens to each resource, its instance and its token",
   await stack.write(
     [
       instance("changed", `enabled: false, tags: ["a", "back\`tick | pipe"], ${events}`),
-      instance("replaced"),
+      instance("replaced", "", "deleteBeforeReplace: true"),
       instance("exchanged", `adopt: "${other}"`),
     ].join("\n"),
   );
