@@ -28,8 +28,8 @@ export const mutations: readonly Mutation[] = [
   },
   {
     what: "a 404 in the first moments is believed",
-    file: "platform/client.js",
-    from: "if (asked >= this.settling.seenFrom(id, origin, begun))",
+    file: "platform/absence.js",
+    from: "if (asked >= this.#settling.seenFrom(id, origin, begun))",
     to: "if (true)",
   },
   {
@@ -40,7 +40,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     what: "a page's 404 is believed",
-    file: "platform/client.js",
+    file: "platform/absence.js",
     from: "error.status === 404 && error.isPlatforms",
     to: "error.status === 404",
   },
