@@ -62,3 +62,14 @@ export async function startLanguageHost(language: Language) {
     },
   };
 }
+
+/** What the compiler of TypeScript is called with for a program on a generated SDK. */
+export const strictly = [
+  "--noEmit",
+  "--strict",
+  "--skipLibCheck",
+  "--module",
+  "commonjs",
+  "--target",
+  "es2022",
+];
