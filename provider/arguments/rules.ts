@@ -62,9 +62,9 @@ const tag = label("give each tag a text, or leave it out").refine((value) => !is
 
 const distinct = (tags: unknown[], context: z.RefinementCtx) => {
   const seen = new Set<unknown>();
-  const twice = tags.find((each) => each !== UNKNOWN && seen.size === seen.add(each).size);
-  if (twice !== undefined)
-    context.addIssue({ code: "custom", message: `holds "${twice}" twice; take one out` });
+  const twice = tags.findIndex((each) => each !== UNKNOWN && seen.size === seen.add(each).size);
+  if (twice >= 0)
+    context.addIssue({ code: "custom", message: "stands in the list twice; take one out", path: [twice] });
 };
 
 const callbackUrl = text("give the address to notify, such as https://example.com/hook", 1000)

@@ -29,7 +29,7 @@ export async function make(client: Client, args: Arguments): Promise<Snapshot> {
   const { tags = [] } = instance;
   const lost = sent.filter((tag) => !tags.includes(tag));
   if (lost.length > 0)
-    throw halfMade(`instance ${instance.id} was created and is in the state, but ${notKept(lost)}`, {
+    throw halfMade(`instance ${instance.id} was created and is in the state, but ${notKept(lost, args)}`, {
       instance: { ...instance, tags },
       reached: { ...reached, ownershipTag: asKept(tags, args.ownershipTag) },
     });

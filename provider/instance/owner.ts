@@ -1,5 +1,7 @@
 import type { Arguments } from "../arguments/check";
 import { isOwnershipTag, othersAmong, remainsOf } from "../arguments/ownership";
+import type { Bag } from "../arguments/paths";
+import { holdsSecret } from "../arguments/secrets";
 import { type InstanceResponse, isAct365 } from "../platform/answers";
 import type { Client } from "../platform/client";
 import { Act365Error } from "../platform/errors";
@@ -46,8 +48,12 @@ export async function demandKept(
   if (lost.length > 0) throw new Act365Error(notKept(lost));
 }
 
-export const notKept = (lost: readonly string[]): string =>
-  `this platform does not keep tags as they are sent (${lost.map((tag) => JSON.stringify(tag)).join(", ")} came back changed or not at all); without its tag pulumi-act365 cannot tell whose an instance is, so it cannot manage any on this platform`;
+/** @param args the arguments, which say whether the program's own tags are secret. */
+export const notKept = (lost: readonly string[], args: Bag = {}): string =>
+  `this platform does not keep tags as they are sent (${lost.map((tag) => shown(tag, args)).join(", ")} came back changed or not at all); without its tag pulumi-act365 cannot tell whose an instance is, so it cannot manage any on this platform`;
+
+const shown = (tag: string, args: Bag): string =>
+  tag !== args.ownershipTag && holdsSecret(args, "tags") ? "[secret]" : JSON.stringify(tag);
 
 /** The instances that carry the tag, or what the platform has made of it. */
 export async function carriersOf(

@@ -109,7 +109,7 @@ async function patch(client: Client, progress: Progress, change: Change): Promis
   const lost = body.tags ? await tagsLost(client, progress.instance, body.tags as string[]) : [];
   if (lost.length > 0) {
     progress.tagIs(asKept(progress.instance.tags ?? [], news.ownershipTag));
-    throw new Act365Error(notKept(lost));
+    throw new Act365Error(notKept(lost, news));
   }
   progress.done(sent);
 }

@@ -146,3 +146,19 @@ test("all that a row of the table says follows from the row", async () => {
     ]);
   });
 });
+
+test("tags that the program made secret stand in no error of a platform that changes tags", async () => {
+  await simulator.close();
+  simulator = await startSimulator({ tags: { folded: true } });
+  await connectPlugin(simulator);
+  const inputs = await checked({ ...program, tags: ["CANARY-tag"] });
+  const error = await failureOf(lifecycle.create(inputs));
+  expect(error.message).toContain("does not keep tags as they are sent ([secret] came back");
+  expect(error.message).not.toMatch(/canary/i);
+});
+
+test("a secret tag that is given twice is told by its place", async () => {
+  const twice = { tags: ["a", "canary-tag", "canary-tag"], secretPaths: ["tags"] };
+  const { failures } = await lifecycle.check({}, given(twice));
+  expect(failures).toEqual([{ property: "", reason: "tags[2]: stands in the list twice; take one out" }]);
+});
