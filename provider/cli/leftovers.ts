@@ -54,7 +54,7 @@ export async function leftoversAt(
     const begun = state.begun.find((each) => here(each) && tagIn(each) === tag);
     const place =
       places.find(({ connection }) => begun && connection === connectionOf(begun)) ?? places[0] ?? {};
-    const isAdopted = begun?.inputs.adopt === String(instance.id);
+    const isAdopted = mayAdopt(begun, instance);
     const leftover = { instance, tag, place, client, isAdopted };
     const twin = state.managed.find((each) => tagIn(each) === tag);
     const others = found.filter((each) => each.tag === tag && each.instance !== instance);
@@ -70,6 +70,12 @@ export async function leftoversAt(
     const entry = entryOf(leftover, begun, state);
     return entry ? { ...leftover, entry } : { ...leftover, obstacle: "its parent is not in the state" };
   });
+}
+
+/** A secret, as what a lookup answers is, stands in the state as an object, so that it may name any instance. */
+function mayAdopt(begun: Recorded | undefined, { id }: InstanceResponse): boolean {
+  const adopt = begun?.inputs.adopt ?? undefined;
+  return typeof adopt === "object" || adopt === String(id);
 }
 
 /** Whether a tag is one of the stack's: in the same Pulumi organization, where the state's instances tell it. */

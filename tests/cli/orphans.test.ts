@@ -28,7 +28,7 @@ interface Recorded {
   host?: string;
   type?: string;
   provider?: string;
-  adopt?: string;
+  adopt?: string | object;
 }
 
 const urnOf = ({ name, parents = "", type = TYPE }: Recorded) =>
@@ -240,6 +240,39 @@ describe("orphans", () => {
     expect(releasing).toMatchObject({ exitCode: 0 });
     expect(releasing.stderr).toMatch(new RegExp(`released ${id}\n$`));
     expect(simulator.instances().find((each) => each.id === id)).toMatchObject({ tags: ["sales"] });
+  });
+
+  test("a secret adopt of a killed run is an adoption too: nothing is deleted", async () => {
+    const id = add(["sales", "pulumi:crm/dev/crm"]);
+    const adopt = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "x" };
+    const state = stateOf([known()], { begun: [{ name: "crm", adopt }] });
+    const deleting = await orphans(state, String(id), "--delete", "--yes");
+    expect(deleting.stderr).toContain(`left alone ${id}: an interrupted run began to adopt it`);
+    expect(deleting.exitCode).toBe(3);
+    expect(idsLeft()).toContain(id);
+    const file = JSON.parse((await orphans(state, "--import-file")).stdout);
+    expect(file.resources[0].outputs).toMatchObject({ instanceId: id, onDestroy: "release" });
+  });
+
+  test("--release of what another owner has taken too says that it stays as it is", async () => {
+    const state = stateOf([known()]);
+    const tags = ["pulumi:crm/dev/gone", "pulumi:other/prod/crm"];
+    const id = add(tags);
+    const ended = await orphans(state, String(id), "--release");
+    expect(ended.stderr).not.toContain("released");
+    expect(ended.stderr).toContain(`left alone ${id}: its tags are `);
+    expect(ended.exitCode).toBe(3);
+    expect(simulator.instances().find((each) => each.id === id)).toMatchObject({ tags });
+  });
+
+  test("an address that only begins like the state's is another one", async () => {
+    const [host] = simulator.url.match(/^.*(?=\d$)/) ?? [];
+    const state = stateOf([{ ...known(), host: host as string }]);
+    const id = add(["pulumi:crm/dev/gone"]);
+    const ended = await orphans(state, String(id), "--delete", "--yes", "--base-url", simulator.baseUrl);
+    expect(ended.stderr).toContain(`but the state's instances are at ${host}\n`);
+    expect(ended.exitCode).toBe(1);
+    expect(idsLeft()).toContain(id);
   });
 
   test("instances of the same stack in another Pulumi organization are not this one's", async () => {
