@@ -6,6 +6,7 @@ import type { Home } from "./home";
 import { isOwnershipTag, resourceNameIn } from "./ownership";
 import { at, type Bag, isBag, nested, UNKNOWN } from "./paths";
 import { kind, schemas, wayOutOf } from "./rules";
+import { unknownAmong } from "./secrets";
 
 /**
  * The arguments as the plugin works with them: complete, with every default filled in. Only of an adopted instance the
@@ -83,7 +84,7 @@ export function checkArguments(
 function secretPathsOf(olds: Bag, news: Bag): unknown {
   const [before, now] = [olds.secretPaths, news.secretPaths];
   if (!Array.isArray(before) || !(now === undefined || Array.isArray(now))) return now;
-  const unknown = before.filter((path) => !now?.includes(path) && at(news, String(path)) === UNKNOWN);
+  const unknown = unknownAmong(before, news).filter((path) => !now?.includes(path));
   return unknown.length > 0 ? [...(now ?? []), ...unknown] : now;
 }
 

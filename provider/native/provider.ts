@@ -9,9 +9,9 @@ import { connectorKeys } from "../arguments/connector-keys";
 import { field, fieldPaths } from "../arguments/fields";
 import { homeOf } from "../arguments/home";
 import { isSameButForOrganization, ownershipTagOf } from "../arguments/ownership";
-import { at, type Bag, isBag, UNKNOWN } from "../arguments/paths";
+import { type Bag, isBag, UNKNOWN } from "../arguments/paths";
 import { partsOf } from "../arguments/resource-type";
-import { sealed, secretPaths } from "../arguments/secrets";
+import { sealed, secretPaths, unknownAmong } from "../arguments/secrets";
 import { LeftoverError } from "../instance/owner";
 import * as replacement from "../instance/replacement";
 import * as story from "../instance/story";
@@ -218,8 +218,8 @@ function tagOf(urn: string, olds: Bag = {}): string {
 
 /** The paths of what the program made secret, and of what it had made secret and the preview does not know yet. */
 function secretsOf(olds: Bag, news: Bag, secrets: readonly string[]): string[] | undefined {
-  const before = Array.isArray(olds.secretPaths) ? (olds.secretPaths as string[]) : [];
-  const found = [...secrets, ...before.filter((path) => at(news, path) === UNKNOWN)]
+  const before = Array.isArray(olds.secretPaths) ? olds.secretPaths : [];
+  const found = [...secrets, ...unknownAmong(before, news)]
     // What to poll is secret as a whole, as a list is.
     .map((path) => path.replace(/^(events\.poller)\..*/, "$1"))
     .filter((path) => !secretPaths.includes(path));
