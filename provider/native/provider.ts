@@ -11,7 +11,7 @@ import { homeOf } from "../arguments/home";
 import { isSameButForOrganization, ownershipTagOf } from "../arguments/ownership";
 import { type Bag, isBag, UNKNOWN } from "../arguments/paths";
 import { partsOf } from "../arguments/resource-type";
-import { sealed, secretPaths, unknownAmong } from "../arguments/secrets";
+import { sealed, secretPaths } from "../arguments/secrets";
 import { LeftoverError } from "../instance/owner";
 import * as replacement from "../instance/replacement";
 import * as story from "../instance/story";
@@ -81,7 +81,7 @@ export class Provider {
 
   check(urn: string, olds: Bag, { bag: news, secrets }: Opened): { inputs: Properties; problems: string[] } {
     const { connection, ...own } = news;
-    const given = { ...own, ownershipTag: tagOf(urn, olds), secretPaths: secretsOf(olds, news, secrets) };
+    const given = { ...own, ownershipTag: tagOf(urn, olds), secretPaths: secretsOf(secrets) };
     // The engine checks what an import has read, in which there are no secrets.
     const hidden = requiredPaths.filter(
       (path) => isImported(olds) && olds[path] === undefined && news[path] === undefined,
@@ -216,10 +216,9 @@ function tagOf(urn: string, olds: Bag = {}): string {
   return typeof old === "string" && isSameButForOrganization(old, tag) ? old : tag;
 }
 
-/** The paths of what the program made secret, and of what it had made secret and the preview does not know yet. */
-function secretsOf(olds: Bag, news: Bag, secrets: readonly string[]): string[] | undefined {
-  const before = Array.isArray(olds.secretPaths) ? olds.secretPaths : [];
-  const found = [...secrets, ...unknownAmong(before, news)]
+/** The paths of what the program made secret. */
+function secretsOf(secrets: readonly string[]): string[] | undefined {
+  const found = secrets
     // What to poll is secret as a whole, as a list is.
     .map((path) => path.replace(/^(events\.poller)\..*/, "$1"))
     .filter((path) => !secretPaths.includes(path));

@@ -162,3 +162,16 @@ test("a secret tag that is given twice is told by its place", async () => {
   const { failures } = await lifecycle.check({}, given(twice));
   expect(failures).toEqual([{ property: "", reason: "tags[2]: stands in the list twice; take one out" }]);
 });
+
+test("a secret that stays when the program takes it out stays a secret", async () => {
+  const id = String(simulator.add({ name: "by hand", configuration: { username: "u", password: "p" } }).id);
+  const secretPaths = ["adopt", "name", "tags"];
+  const inputs = await checked({ name: "canary-name", tags: ["canary-tag"], adopt: id, secretPaths });
+  const { outs } = await lifecycle.create(inputs);
+  const check = await lifecycle.check(inputs, given({ name: undefined, enabled: false }));
+  const updated = await lifecycle.update(id, kept(outs), kept(check.inputs) as never);
+  for (const properties of [check.inputs, updated.outs]) {
+    expect(inClear(properties)).not.toContain("canary");
+    expect(properties).toMatchObject({ secretPaths });
+  }
+});
