@@ -175,3 +175,21 @@ test("a secret that stays when the program takes it out stays a secret", async (
     expect(properties).toMatchObject({ secretPaths });
   }
 });
+
+test("a secret of an update that failed half-way is recorded as one, and stays so", async () => {
+  const inputs = await checked({ events: program.events });
+  const { id, outs } = await lifecycle.create(inputs);
+  simulator.fault({ kind: "error", status: 400, method: "DELETE", path: "/instances/\\d+/enabled" });
+  const news = await checked(
+    { ...program, events: { ...program.events, callbackUrl: "https://canary-new.example" }, enabled: false },
+    inputs,
+  );
+  const { properties } = (await failureOf(lifecycle.update(id, kept(outs), news))) as never as {
+    properties: Bag;
+  };
+  const read = await lifecycle.read(id, kept(properties));
+  for (const recorded of [properties, read.props, read.inputs]) {
+    expect(kept(recorded)).toMatchObject({ name: "canary-name", enabled: true });
+    expect(inClear(recorded)).not.toContain("canary");
+  }
+});
