@@ -68,6 +68,12 @@ export async function leftoversAt(
         obstacle: `instance ${others.map((each) => each.instance.id).join(", ")} carries the same tag`,
       };
     const entry = entryOf(leftover, begun, state);
+    // The plugin tells what it imports by the tag alone, and so would take it for one that the stack made.
+    if (isAdopted && entry?.type === NATIVE_TYPE)
+      return {
+        ...leftover,
+        obstacle: "an interrupted run began to adopt it, and pulumi up with the same program goes on",
+      };
     return entry ? { ...leftover, entry } : { ...leftover, obstacle: "its parent is not in the state" };
   });
 }

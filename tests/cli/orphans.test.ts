@@ -343,4 +343,31 @@ describe("orphans", () => {
       resources: [{ type, name: "gone", id: String(id) }],
     });
   });
+
+  test("in a stack of the plugin a killed adoption is the next up's, and no import's", async () => {
+    const type = "act365:index:ConnectorInstance";
+    const id = add(["sales", "pulumi:crm/dev/crm"]);
+    const begun = [{ name: "crm", type, adopt: String(id) }];
+    const { exitCode, stdout, stderr } = await orphans(
+      stateOf([{ ...known(), type }], { begun }),
+      "--import-file",
+    );
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+    expect(stderr).toContain(
+      `left out ${id}: an interrupted run began to adopt it, and pulumi up with the same program goes on\n`,
+    );
+  });
+
+  test("an explicit provider whose name begins with default is a connection of its own", async () => {
+    const [{ userSecret, organizationSecret }] = other.organizations;
+    const type = "act365:index:ConnectorInstance";
+    const provider = "urn:pulumi:dev::crm::pulumi:providers:act365::defaultEu::a-b-c";
+    const there = { name: "eu", id: add(["pulumi:crm/dev/eu"], other), type, provider, host: other.url };
+    const id = add(["pulumi:crm/dev/gone"], other);
+    environment.ACT365_DEFAULTEU_USER_SECRET = userSecret;
+    environment.ACT365_DEFAULTEU_ORGANIZATION_SECRET = organizationSecret;
+    const { stdout, stderr } = await orphans(stateOf([{ ...known(), type }, there]), "--json");
+    expect(stderr).toContain(`looking at defaultEu: ${other.baseUrl}\n`);
+    expect(JSON.parse(stdout)).toMatchObject([{ id, connection: "defaultEu" }]);
+  });
 });

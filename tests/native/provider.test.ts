@@ -58,3 +58,26 @@ test("a secret that a preview does not know yet is no change of what is secret",
   const news = kept(provider.check(urn, olds, sent(program(UNKNOWN))).inputs);
   expect(news.secretPaths).toEqual(olds.secretPaths);
 });
+
+test("a default provider is one too where only its download URL is in its name", () => {
+  const provider = started();
+  const environment = { ACT365_USER_SECRET: "canary", ACT365_ORGANIZATION_SECRET: "canary" };
+  const problemsOf = (name: string) =>
+    provider.checkConfig(`urn:pulumi:dev::crm::pulumi:providers:act365::${name}`, { region: "us" }).problems;
+  Object.assign(process.env, environment);
+  try {
+    for (const name of [
+      "default",
+      "default_0_1_0",
+      "default_https_/example.com/act365",
+      "default_1_2_3_https_/a.example",
+    ])
+      expect([name, problemsOf(name)]).toEqual([name, []]);
+    for (const name of ["defaultEu", "default_eu"])
+      expect(problemsOf(name)).toMatchObject([
+        expect.stringContaining(`of the provider "${name}" is missing`),
+      ]);
+  } finally {
+    for (const name of Object.keys(environment)) delete process.env[name];
+  }
+});
