@@ -1,5 +1,6 @@
 import { UNKNOWN } from "../../provider/arguments/paths";
 import { Provider } from "../../provider/native/provider";
+import { type Simulator, startSimulator } from "../../provider/simulator";
 import { kept } from "../support/plugin";
 
 const urn = "urn:pulumi:dev::crm::act365:index:ConnectorInstance::crm";
@@ -80,4 +81,48 @@ test("a default provider is one too where only its download URL is in its name",
   } finally {
     for (const name of Object.keys(environment)) delete process.env[name];
   }
+});
+
+describe("an import of what no program may say", () => {
+  let simulator: Simulator;
+  beforeAll(async () => {
+    simulator = await startSimulator();
+  });
+  afterAll(() => simulator.close());
+
+  test("leaves it out, and the next preview is without a problem and keeps it", async () => {
+    const [{ userSecret, organizationSecret }] = simulator.organizations;
+    const provider = started();
+    provider.configure("", {
+      baseUrl: simulator.baseUrl,
+      userSecret,
+      organizationSecret,
+      settleSeconds: "0",
+    });
+    const configuration = {
+      username: "u",
+      password: "p",
+      "event.poller.refresh_interval": "often",
+      "event.notification.enabled": "true",
+      "event.notification.callback.url": "http://user:word@example.com",
+      "odd key": "1",
+      "base.url": "https://b.example",
+    };
+    const { id } = simulator.add({ name: " by hand ", tags: ["a<b", "c"], configuration });
+    const read = await provider.read({ urn }, String(id), {}, undefined);
+    const inputs = kept(read?.inputs);
+    expect(provider.check(urn, inputs, sent(inputs)).problems).toEqual([]);
+    expect(inputs).toEqual({
+      adopt: String(id),
+      configuration: { "base.url": "https://b.example" },
+      home: expect.anything(),
+    });
+    const bag = { ...inputs, apiKey: "u", developerKey: "p" };
+    const { inputs: news, problems } = provider.check(urn, inputs, sent(bag));
+    expect(problems).toEqual([]);
+    const changed = provider
+      .diff(urn, String(id), kept(read?.properties), inputs, kept(news))
+      .map(({ place }) => place);
+    expect(changed.sort()).toEqual(["apiKey", "developerKey", "ownershipTag"]);
+  });
 });
