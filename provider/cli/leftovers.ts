@@ -104,7 +104,7 @@ function tagIn({ inputs, outputs }: Recorded): string | undefined {
 
 /** As what an instance comes into the state: what the interrupted run had begun tells it, else the tag does. */
 function entryOf(
-  { instance, tag, place, client, isAdopted }: Leftover,
+  { instance, tag, place, client }: Leftover,
   begun: Recorded | undefined,
   state: State,
 ): Import | undefined {
@@ -113,7 +113,9 @@ function entryOf(
   const { connection } = place;
   const args = {
     ownershipTag: tag,
-    onDestroy: isAdopted ? "release" : "delete",
+    // `retainOnDelete` may have kept it, and somebody use its token. Only an `up` shows that the program has it, and
+    // then writes what the program says.
+    onDestroy: "release",
     home: homeOf(client.settings),
     ...(type === DYNAMIC_TYPE && connection !== undefined && { connection }),
   };

@@ -68,12 +68,12 @@ export const orphansCommand = withConnection(
   if (missing.length > 0)
     throw new Act365Error(`instance ${missing.join(", ")} is no leftover of ${whose.project}/${whose.stack}`);
   if (options.importFile) {
-    printImportFile(wanted, moved);
+    printImportFile(wanted, whose, moved);
     return;
   }
   if (options.release && (options.delete || ids.length === 0))
     throw new Act365Error(
-      "--release stands behind the IDs of the leftovers that are to stay, and without --delete",
+      "nothing was changed: --release takes the tag off only where IDs say off which, and not together with --delete; look at the list, and give the IDs behind orphans",
     );
   if (options.delete && options.yes && ids.length === 0)
     throw new Act365Error(
@@ -132,7 +132,7 @@ function lookedAt({ client, places }: Platform, state: State): string[] {
   return others;
 }
 
-function printImportFile(wanted: readonly Leftover[], moved: readonly string[]): void {
+function printImportFile(wanted: readonly Leftover[], whose: Whose, moved: readonly string[]): void {
   if (moved.length > 0)
     throw new Act365Error(
       "the state's instances live at another address, so nobody can tell whether this is a leftover; run pulumi up with this address first, or give the other one with --base-url",
@@ -140,7 +140,9 @@ function printImportFile(wanted: readonly Leftover[], moved: readonly string[]):
   const imports = wanted.flatMap(({ entry }) => entry ?? []);
   for (const { instance, obstacle } of wanted)
     if (obstacle !== undefined) console.error(`left out ${instance.id}: ${comment(obstacle)}`);
-  if (imports.length === 0) throw new Act365Error("there is no leftover to take over");
+  // An empty file imports nothing, so that the commands after it go on where a killed run left nothing.
+  if (wanted.length === 0) console.error(reportOn(wanted, whose));
+  else if (imports.length === 0) throw new Act365Error("none of the leftovers can be taken over");
   if (imports.length < wanted.length) process.exitCode = someLeft;
   console.log(importFile(imports).trimEnd());
 }
@@ -159,7 +161,7 @@ async function mayDelete(
     );
   if (moved.length > 0)
     throw new Act365Error(
-      "the state's instances live at another address, so nothing was deleted; run it at a terminal without --yes",
+      "the state's instances live at another address, so nothing was deleted; give that address with --base-url, or run it at a terminal without --yes, which asks",
     );
   return true;
 }

@@ -10,7 +10,10 @@ export async function byId(client: Client, id: string): Promise<InstanceResponse
     );
   // The same run may have made it a moment ago, and the platform not see it yet: it is asked for as long as that takes.
   const found = await client.getInstance(id);
-  if (!found) throw new Error(`getConnectorInstance: the platform has no instance ${id}`);
+  if (!found)
+    throw new Error(
+      `getConnectorInstance: the platform has no instance ${id}; npx pulumi-act365 adopt lists those that it has`,
+    );
   demandAct365(found, "getConnectorInstance: ");
   return found;
 }
@@ -20,7 +23,10 @@ export async function byName(client: Client, name: string): Promise<InstanceResp
     (each) => each.name === name && isAct365(each),
   );
   const [only, ...others] = found;
-  if (!only) throw new Error(`getConnectorInstance: the platform has no Act! 365 instance named "${name}"`);
+  if (!only)
+    throw new Error(
+      `getConnectorInstance: the platform has no Act! 365 instance named "${name}"; npx pulumi-act365 adopt lists those that it has`,
+    );
   if (others.length > 0)
     throw new Error(
       `getConnectorInstance: ${found.length} instances are named "${name}": ${found.map(({ id }) => id).join(", ")}; give the id of one`,

@@ -7,8 +7,8 @@ import { isSayable } from "../arguments/rules";
 /**
  * The arguments that an instance has, for a program that is to manage it from now on: those that are not as they are
  * by default, and no secrets, which would stand in clear in the program that Pulumi prints. Imported is adopted: what the
- * program does not say stays as it is, also what no program may say, and destroy releases it. Only what an interrupted run of this stack has left, and
- * carries our tag, is as if it had never been lost.
+ * program does not say stays as it is, also what no program may say, and destroy releases it. Only what carries our tag
+ * is, from the first `up` on, as if it had never been lost.
  *
  * @param properties those of an instance that is looked up.
  */

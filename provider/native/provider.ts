@@ -167,7 +167,9 @@ export class Provider {
     };
     const { configuration, ...own } = inputs;
     const managedKeys = isBag(configuration) ? Object.keys(configuration) : undefined;
-    return { properties: { ...properties, ...own, ...(managedKeys && { managedKeys }) }, inputs };
+    // What carries our tag may be kept by `retainOnDelete`. Only an `up` shows that the program has it.
+    const release = inputs.adopt === undefined && { onDestroy: "release" };
+    return { properties: { ...properties, ...release, ...own, ...(managedKeys && { managedKeys }) }, inputs };
   }
 
   async update(

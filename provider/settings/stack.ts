@@ -48,7 +48,9 @@ function namedSource(config: ReadConfig, connection: string, problems: string[])
   try {
     values = Object(JSON.parse(config(`act365:${connection}`) || "{}"));
   } catch {
-    problems.push(`act365:${connection} is not an object, so no connection can be named "${connection}"`);
+    problems.push(
+      `act365:${connection} is one value and no object, so no connection can be named "${connection}"; the connections of this stack are those that are objects in: pulumi config`,
+    );
   }
   const given = readAll((setting) =>
     Object.hasOwn(values, setting) ? String(values[setting] ?? "") : undefined,

@@ -103,6 +103,7 @@ describe("orphans", () => {
     expect(stdout).toContain(
       `  ${usage} --import-file > leftovers.json\n  pulumi import --file leftovers.json --yes `,
     );
+    expect(stdout).toContain("releases one that the program does not have: it stays alive, without its tag.");
     expect(stdout).toContain(`  ${usage} --delete\n`);
   });
 
@@ -224,7 +225,9 @@ describe("orphans", () => {
     expect(deleting).toMatchObject({ exitCode: 1 });
     expect(deleting.stderr).toContain("--yes deletes only what is named");
     expect(releasing).toMatchObject({ exitCode: 1 });
-    expect(releasing.stderr).toContain("--release stands behind the IDs");
+    expect(releasing.stderr).toContain(
+      "nothing was changed: --release takes the tag off only where IDs say off which",
+    );
     expect(simulator.instances().at(-1)).toMatchObject({ id, tags: ["pulumi:crm/dev/gone"] });
   });
 
@@ -302,10 +305,19 @@ describe("orphans", () => {
     expect(resources[0].outputs).toMatchObject({
       instanceId: id,
       ownershipTag: tagOf(begun),
-      onDestroy: "delete",
+      onDestroy: "release",
     });
     expect(stdout).not.toContain(String(simulator.instances().at(-1)?.token));
     expect((await orphans(state)).stdout).toContain("  pulumi refresh --yes --clear-pending-creates\n");
+  });
+
+  test("without leftovers the import file is an empty one, and ends with 0", async () => {
+    const ended = await orphans(stateOf([known()]), "--import-file");
+    expect(ended).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringContaining("no leftovers of crm/dev\n"),
+    });
+    expect(JSON.parse(ended.stdout)).toEqual({ nameTable: {}, resources: [] });
   });
 
   test("the import file finds a parent by its type, and says so where there is none", async () => {
@@ -331,7 +343,7 @@ describe("orphans", () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
     expect(stderr).toContain(`left out ${second}: the state has the resource as instance ${twin.id}\n`);
     expect(stderr).toContain(`left out ${one}: instance ${two} carries the same tag\n`);
-    expect(stderr).toContain("error: there is no leftover to take over\n");
+    expect(stderr).toContain("error: none of the leftovers can be taken over\n");
   });
 
   test("in a stack of the plugin the import file leaves the state to the plugin", async () => {

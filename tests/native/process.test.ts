@@ -83,7 +83,10 @@ test("lookups and the list are answered, the token as a secret", async () => {
     },
     several: 1,
     neither: [2, "getConnectorInstance: give either id or name"],
-    missing: [2, "getConnectorInstance: the platform has no instance 1"],
+    missing: [
+      2,
+      "getConnectorInstance: the platform has no instance 1; npx pulumi-act365 adopt lists those that it has",
+    ],
     unknown: [2, "act365 has no function act365:index:getNothing"],
     list: [{ id: String(id), name: "crm" }],
     others: [2, "act365 has no resource act365:index:Nothing"],

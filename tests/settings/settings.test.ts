@@ -143,5 +143,7 @@ test("a named connection reads its own settings only", () => {
   expect(() => settings(config, { ACT365_USER_SECRET: "x" }, "jp")).toThrow(
     "act365:jp.userSecret is missing; set it with: pulumi config set --path --secret act365:jp.userSecret\n",
   );
-  expect(() => settings(config, {}, "userSecret")).toThrow(/act365:userSecret is not an object/);
+  expect(() => settings(config, {}, "userSecret")).toThrow(
+    /act365:userSecret is one value and no object, .*: pulumi config/,
+  );
 });
