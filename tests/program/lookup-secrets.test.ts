@@ -26,9 +26,9 @@ test("a lookup by a secret shows it in no error", async () => {
   const said = await inNode<string[]>(script);
   expect(said.join("\n")).not.toContain("canary");
   expect(said).toEqual([
-    'getConnectorInstance: the platform has no Act! 365 instance named "[secret]"',
+    expect.stringContaining('no Act! 365 instance named "[secret]"'),
     'getConnectorInstance: "[secret]" is not an id, a whole number such as "12345"',
-    'getConnectorInstance: the platform has no Act! 365 instance named "open name"',
+    expect.stringContaining('no Act! 365 instance named "open name"'),
     expect.stringContaining("[secret]"),
   ]);
 });
