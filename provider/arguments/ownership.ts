@@ -45,7 +45,8 @@ export const isOwnershipTag = (tag: string): boolean => /^pulumi:[^/]+\/[^/]+\/.
 export const isSameButForOrganization = (one: string, other: string): boolean =>
   withoutOrganization(one) === withoutOrganization(other);
 
-const withoutOrganization = (tag: string): string => tag.replace(/^pulumi:@[^/]+\//, "pulumi:");
+/** The tag of the same URN where no Pulumi organization is known. */
+export const withoutOrganization = (tag: string): string => tag.replace(/^pulumi:@[^/]+\//, "pulumi:");
 
 /** The tags of other owners than those that carry one of the given tags. */
 export const othersAmong = (tags: readonly string[], ours: readonly unknown[]): string[] =>
@@ -59,13 +60,25 @@ export const othersAmong = (tags: readonly string[], ours: readonly unknown[]): 
  */
 export type Remains = "whole" | "cut" | "doubtful";
 
-/** What is left of our tag among the tags; undefined for nothing. */
-export function remainsOf(ours: string, tags: readonly string[]): Remains | undefined {
+/**
+ * What is left of our tag among the tags; undefined for nothing.
+ *
+ * @param longest the length of the longest tag on the platform, as far as it is known: one that cuts tags off cuts none
+ * shorter than that.
+ */
+export function remainsOf(ours: string, tags: readonly string[], longest = 0): Remains | undefined {
   if (areAllOf(tags, ours)) return "whole";
   const beginnings = tags.filter((tag) => isBeginning(tag, ours));
   if (beginnings.some((tag) => !isOwnershipTag(tag))) return "cut";
-  return beginnings.length > 0 ? "doubtful" : undefined;
+  return beginnings.some((tag) => lengthOf(tag) >= longest) ? "doubtful" : undefined;
 }
+
+/** In characters. */
+const lengthOf = (tag: string): number => [...tag].length;
+
+/** The length of the longest of all the instances' tags. */
+export const longestTag = (instances: readonly { readonly tags?: readonly string[] | undefined }[]): number =>
+  instances.flatMap(({ tags = [] }) => tags).reduce((longest, tag) => Math.max(longest, lengthOf(tag)), 0);
 
 const folded = (tag: string): string => tag.trim().toLowerCase();
 

@@ -8,6 +8,7 @@ import {
 } from "../arguments/ownership";
 import { DYNAMIC_TYPE, NATIVE_TYPE } from "../arguments/resource-type";
 import { withTags } from "../instance/owner";
+import { ownerIn } from "../instance/state";
 import type { InstanceResponse } from "../platform/answers";
 import type { Client } from "../platform/client";
 import type { Place } from "./connection";
@@ -98,7 +99,7 @@ function ownTags({ project, stack }: Whose, { managed, begun }: State): (tag: st
 }
 
 function tagIn({ inputs, outputs }: Recorded): string | undefined {
-  const tag = outputs.ownershipTag ?? inputs.ownershipTag;
+  const tag = ownerIn(outputs) ?? inputs.ownershipTag;
   return typeof tag === "string" ? tag : undefined;
 }
 

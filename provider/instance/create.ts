@@ -1,5 +1,5 @@
 import type { Arguments } from "../arguments/check";
-import { isOwnershipTag, remainsOf } from "../arguments/ownership";
+import { isOwnershipTag, longestTag, remainsOf } from "../arguments/ownership";
 import type { Bag } from "../arguments/paths";
 import { secretsIn } from "../arguments/secrets";
 import { type InstanceResponse, isAct365 } from "../platform/answers";
@@ -142,12 +142,15 @@ async function lookalikes(
   args: Arguments,
   posted: number | undefined,
 ): Promise<InstanceResponse[]> {
-  const rows = (await client.instances({}, { isProof: true })).filter(
-    (row) => row.name === args.name && isAct365(row),
+  const all = await client.instances({}, { isProof: true });
+  const longest = longestTag(all);
+  const namesakes = await withTags(
+    client,
+    all.filter((row) => row.name === args.name && isAct365(row)),
   );
-  return (await withTags(client, rows)).filter(({ id, tags = [], createdDate }) => {
+  return namesakes.filter(({ id, tags = [], createdDate }) => {
     const isOlder = (instantOf(createdDate) ?? Number.POSITIVE_INFINITY) < (posted ?? 0) - clockSlack;
-    const isAnothers = tags.some(isOwnershipTag) && remainsOf(args.ownershipTag, tags) === undefined;
+    const isAnothers = tags.some(isOwnershipTag) && remainsOf(args.ownershipTag, tags, longest) === undefined;
     return !isOlder && !isAnothers && !client.settling.isJustDeleted(id);
   });
 }

@@ -1,11 +1,11 @@
 import type { Arguments } from "../arguments/check";
-import { isOwnershipTag, othersAmong, remainsOf } from "../arguments/ownership";
+import { isOwnershipTag, longestTag, othersAmong, remainsOf } from "../arguments/ownership";
 import type { Bag } from "../arguments/paths";
 import { holdsSecret } from "../arguments/secrets";
 import { type InstanceResponse, isAct365 } from "../platform/answers";
 import type { Client } from "../platform/client";
 import { Act365Error } from "../platform/errors";
-import { pause } from "../platform/operation";
+import { pause, quietSeconds, tell } from "../platform/operation";
 
 /** @throws when the platform has told our tag before, and now does not say by any tag whose the instance is. */
 export function demandTags({ id, tags }: InstanceResponse, ownershipTag: unknown): void {
@@ -61,9 +61,11 @@ export async function carriersOf(
   { ownershipTag, name }: Arguments,
 ): Promise<InstanceResponse[]> {
   const rows = await client.instancesTagged(ownershipTag);
+  const longest = longestTag(rows);
   return rows.filter(
     ({ tags = [], ...row }) =>
-      tags.includes(ownershipTag) || (row.name === name && remainsOf(ownershipTag, tags) !== undefined),
+      tags.includes(ownershipTag) ||
+      (row.name === name && remainsOf(ownershipTag, tags, longest) !== undefined),
   );
 }
 
@@ -132,7 +134,7 @@ export async function leftoversOf(
 ): Promise<InstanceResponse[]> {
   const { settling, settings } = client;
   const settled = performance.now() + settings.settleSeconds * 1000;
-  for (;;) {
+  for (let isFirst = true; ; isFirst = false) {
     const isOver = performance.now() >= settled;
     const lists = await Promise.all([
       adopted === undefined ? lookalikesOf(client, args) : [],
@@ -149,6 +151,10 @@ export async function leftoversOf(
     const left = there.filter(({ id }) => !settling.isJustDeleted(id));
     if (left.length > 0 || there.length === 0) return left;
     if (isOver) return there;
+    if (isFirst && settings.settleSeconds >= quietSeconds)
+      tell(
+        `instance ${there.map(({ id }) => id).join(", ")} was deleted and shows still; looking for up to ${settings.settleSeconds} s whether it goes`,
+      );
     await pause(0.5);
   }
 }
@@ -168,9 +174,13 @@ export function leftover(found: readonly InstanceResponse[], { ownershipTag }: A
   const tagged = found.filter(({ tags = [] }) => tags.includes(ownershipTag));
   if (tagged.length === 0) {
     const all = found.map(withOwner).join(", ");
-    return new Act365Error(
+    const error = new Act365Error(
       `instance ${all} may be this resource's, left by an interrupted run on a platform that does not keep tags, so nothing was made: the name is the same, and the API key or a part of the tag, but not the whole ownership tag ${ownershipTag}. ` +
         "Look at it on the platform: delete it if nobody uses it, or else rename it; then run pulumi up again",
+    );
+    if (!found.some(({ tags = [] }) => tags.some(isOwnershipTag))) return error;
+    return error.adding(
+      "(Where the tag is another resource's, leave that instance as it is: give this resource another name in the program and run pulumi up; then the name may be changed back.)",
     );
   }
   const ids = tagged.map(({ id }) => id);

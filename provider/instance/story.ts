@@ -13,7 +13,7 @@ import { make } from "./create";
 import { operate } from "./in-flight";
 import { look, numeric, originOf } from "./look";
 import { demandOurs, demandTags } from "./owner";
-import { appliedIn, argumentsIn, confirmedBy, isManaged, propertiesOf } from "./state";
+import { appliedIn, argumentsIn, confirmedBy, isManaged, ownerIn, propertiesOf } from "./state";
 import { bring } from "./update";
 
 /** Properties as state keeps them, every secret marked. */
@@ -70,8 +70,12 @@ export const update = (client: Client, id: string, olds: Bag, args: Arguments): 
         `the platform has no instance ${id} any more; run pulumi refresh, then pulumi up`,
       );
     demandTags(instance, olds.ownershipTag);
-    demandOurs(instance, [olds.ownershipTag, args.ownershipTag]);
-    const snapshot = { instance, olds: appliedIn(olds), before: olds, isOurs: false };
+    const owner = ownerIn(olds);
+    demandOurs(instance, [owner, args.ownershipTag]);
+    // A tag that a look has missed may be there again.
+    const isTagged = instance.tags?.some((tag) => tag === owner);
+    const applied = { ...appliedIn(olds), ...(isTagged && { ownershipTag: owner }) };
+    const snapshot = { instance, olds: applied, before: olds, isOurs: false };
     return sealed(await bring(client, snapshot, args));
   });
 
@@ -93,7 +97,7 @@ export const remove = (
   client: Client,
   id: string,
   props: Bag,
-  tag: unknown = props.ownershipTag,
+  tag: unknown = ownerIn(props),
 ): Promise<void> =>
   work(`deleting connector instance ${nameIn(props)}${id}`, client, [props], async () => {
     const instance = await look(client, numeric(id), props);

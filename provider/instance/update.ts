@@ -3,7 +3,7 @@ import { differences } from "../arguments/compare";
 import { connectorKeys } from "../arguments/connector-keys";
 import { type FieldPath, field } from "../arguments/fields";
 import { secretsIn } from "../arguments/secrets";
-import { type Defaults, isMask } from "../platform/answers";
+import { type Defaults, type InstanceResponse, isMask } from "../platform/answers";
 import type { Client } from "../platform/client";
 import { Act365Error, ApiError } from "../platform/errors";
 import { tell } from "../platform/operation";
@@ -97,10 +97,15 @@ async function patch(client: Client, progress: Progress, change: Change): Promis
     progress.heard({ ...patched, token: seen?.token });
   }
   // Whether null or "" clears a key that has no default is UNKNOWN (PLATFORM.md, section 2.1): null went first.
-  const kept = takenOut.filter((key) => !defaults.get(key) && patched.configuration?.[key]);
+  const cleared = takenOut.filter((key) => !defaults.get(key));
+  const keptIn = async (answer: InstanceResponse) => {
+    const configuration = await configurationAfter(answer, client, progress, cleared);
+    return cleared.flatMap((key) => (configuration[key] ? [[key, configuration[key]] as const] : []));
+  };
+  const kept = cleared.length > 0 ? await keptIn(patched) : [];
   if (kept.length > 0) {
-    const again = await send({ configuration: Object.fromEntries(kept.map((key) => [key, ""])) });
-    const stuck = kept.filter((key) => again.configuration?.[key] && !isMask(again.configuration[key]));
+    const again = await send({ configuration: Object.fromEntries(kept.map(([key]) => [key, ""])) });
+    const stuck = (await keptIn(again)).filter(([, value]) => !isMask(value)).map(([key]) => key);
     if (stuck.length > 0)
       throw new Act365Error(
         `the platform keeps the value of ${stuck.join(", ")} although it was cleared; clear it in the platform's user interface, then run pulumi refresh`,
@@ -112,6 +117,27 @@ async function patch(client: Client, progress: Progress, change: Change): Promis
     throw new Act365Error(notKept(lost, news));
   }
   progress.done(sent);
+}
+
+/**
+ * The configuration after a PATCH whose answer may leave it out.
+ *
+ * @throws when no answer tells what became of the keys.
+ */
+async function configurationAfter(
+  answer: InstanceResponse,
+  client: Client,
+  progress: Progress,
+  keys: readonly string[],
+): Promise<Readonly<Record<string, unknown>>> {
+  if (answer.configuration) return answer.configuration;
+  const seen = await client.getInstance(String(answer.id), originOf(answer)).catch(() => undefined);
+  if (!seen?.configuration)
+    throw new Act365Error(
+      `the platform's answer has no configuration, so it is not known whether ${keys.join(", ")} was cleared; run pulumi up again`,
+    );
+  progress.heard({ ...answer, configuration: seen.configuration });
+  return seen.configuration;
 }
 
 /** What the connector sets by itself; the platform tells it only to users with the privilege viewElements. */

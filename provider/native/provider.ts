@@ -2,7 +2,6 @@
  * The door for Pulumi's engine, in every language: its calls on plain values, in the order in which it makes them. What
  * happens to an instance is told in instance/; here is what this door adds: previews, imports and explicit providers.
  */
-
 import { textInState } from "../arguments/capsule-text";
 import { type Arguments, checkArguments } from "../arguments/check";
 import { connectorKeys } from "../arguments/connector-keys";
@@ -114,7 +113,9 @@ export class Provider {
 
   diff(urn: string, id: string, state: Bag, olds: Bag, news: Bag): Difference[] {
     if (isImported(olds) && olds.apiKey === undefined) demandUnclaimed(id, state, urn);
-    return differencesOf(id, state, olds, news);
+    const differences = differencesOf(id, state, olds, news);
+    if (!differences.some(({ replaces }) => replaces)) replacement.keep(id, news);
+    return differences;
   }
 
   async create(
@@ -185,7 +186,7 @@ export class Provider {
   }
 
   async delete(resource: Resource, id: string, state: Bag, olds: Bag): Promise<void> {
-    const tag = isImported(olds) ? tagOf(resource.urn) : state.ownershipTag;
+    const tag = state.lostTag ?? (isImported(olds) ? tagOf(resource.urn) : state.ownershipTag);
     const known = {
       ...state,
       // The tag that an import has found may be another owner's.
@@ -194,8 +195,7 @@ export class Provider {
       connection: undefined,
     };
     await this.#during(resource, async () => {
-      if (replacement.isItsSuccessor(id, tag)) return;
-      await replacement.remove(() => this.client(), id, known, tag);
+      if (!replacement.isOldCopy(id, tag)) await replacement.remove(() => this.client(), id, known, tag);
     });
   }
 

@@ -2,7 +2,7 @@ import { type Organization, organizationResponse } from "./answers";
 import { type Call, nameOf } from "./call";
 import { ApiError } from "./errors";
 import type { Http } from "./http";
-import { pause } from "./operation";
+import { pause, quietSeconds, tell } from "./operation";
 import type { Origin, Settling } from "./settling";
 
 /** How long the organization's answer proves that the host is the platform. */
@@ -46,7 +46,7 @@ export class Absence {
     onAbsence: () => Promise<void> = async () => {},
   ): Promise<T> {
     const begun = performance.now();
-    for (;;) {
+    for (let isFirst = true; ; isFirst = false) {
       // From before the call: an answer that took long may be of before.
       const asked = performance.now();
       try {
@@ -54,7 +54,11 @@ export class Absence {
       } catch (error) {
         if (!isAbsence(error)) throw error;
         await onAbsence();
-        if (asked >= this.#settling.seenFrom(id, origin, begun)) throw error;
+        const seenFrom = this.#settling.seenFrom(id, origin, begun);
+        if (asked >= seenFrom) throw error;
+        const seconds = Math.ceil((seenFrom - asked) / 1000);
+        if (isFirst && seconds >= quietSeconds)
+          tell(`the platform may not see instance ${id} yet; looking for it for up to ${seconds} s`);
         await pause(lookAgainSeconds);
       }
     }
@@ -92,7 +96,8 @@ export class Absence {
       throw this.#http.failures.unexpected(
         call,
         404,
-        `the configured secrets belong to organization ${id} and the instance to organization ${organizationId}, so this proves nothing about the instance; set the secrets of its organization`,
+        `the configured secrets belong to organization ${id} and the instance to organization ${organizationId}, so this proves nothing about the instance`,
+        { wayOut: "Set the secrets of its organization." },
       );
   }
 }

@@ -10,7 +10,7 @@ import {
   recordsResponse,
 } from "./answers";
 import type { Call } from "./call";
-import { mayHaveWorked } from "./errors";
+import { type Act365Error, mayHaveWorked } from "./errors";
 import { Http } from "./http";
 import { isInstanceId } from "./instance-id";
 import { type Filter, type List, matches, readList } from "./list";
@@ -106,7 +106,9 @@ export class Client {
   #demandNone([first]: List["unreadable"]): void {
     if (!first) return;
     const found = `one of the instances cannot be read, and it may be the one that is looked for (${first.problem})`;
-    throw this.#http.failures.unexpected({ method: "GET", path: "instances" }, 200, found);
+    const wayOut =
+      "Look at the list on the platform; an instance that it cannot show either is one for its support.";
+    throw this.#http.failures.unexpected({ method: "GET", path: "instances" }, 200, found, { wayOut });
   }
 
   /** `PATCH /instances/{id}` with only what changes: the platform merges (PLATFORM.md, section 2.1). */
@@ -147,15 +149,15 @@ export class Client {
       await this.#absence.undefinedWhenProven(id, call, origin, () => this.#http.send(call));
     } catch (error) {
       // The answer may have been lost and not the call.
-      if (!mayHaveWorked(error) || (await this.#isThere(id, origin))) throw error;
+      if (!mayHaveWorked(error)) throw error;
+      const found = await afterwards(lookSeconds, () => this.getInstance(id, origin)).catch(() => {
+        throw (error as Act365Error).adding(
+          "It is not known whether the instance was deleted; pulumi refresh finds out.",
+        );
+      });
+      if (found) throw error;
     }
     this.settling.deleted(id);
-  }
-
-  /** Looks again after a call with an unclear end; when that is unclear too, the instance may be there. */
-  async #isThere(id: string, origin: Origin): Promise<boolean> {
-    const look = () => this.getInstance(id, origin).catch(() => "unclear");
-    return (await afterwards(lookSeconds, look)) !== undefined;
   }
 
   /** What the connector sets its configuration keys to by itself. */

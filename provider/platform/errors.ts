@@ -67,7 +67,7 @@ export class ApiError extends Act365Error {
   }
 }
 
-/** Something answered with success, but not with what the platform promises: a proxy, a login page, a cut body. */
+/** Something answered, but not with what the platform promises: a proxy, a login page, a cut body; or proves nothing. */
 export class UnexpectedResponseError extends Act365Error {
   override name = "UnexpectedResponseError";
 
@@ -130,5 +130,6 @@ export function mayHaveWorked(error: unknown): boolean {
   if (error instanceof ConnectionError) return error.mayHaveArrived;
   if (error instanceof ApiError)
     return error.status >= 500 || error.status === 408 || !(error.isPlatforms || error.status === 429);
-  return error instanceof UnexpectedResponseError;
+  // A 404 that is doubted was the platform's: it has done nothing.
+  return error instanceof UnexpectedResponseError && error.status < 400;
 }

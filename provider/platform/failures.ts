@@ -26,19 +26,22 @@ export class Failures {
     for (const secret of secrets) if (secret.length >= leastCharacters) this.#secrets.add(secret);
   }
 
-  /** Something answered with success, but not with what the platform promises. */
+  /**
+   * Something answered, but not with what the platform promises.
+   *
+   * @param wayOut by default that of an answer which may be another server's.
+   */
   unexpected(
     call: Call,
     status: number,
     found: string,
-    secrets: readonly string[] = [],
+    { secrets = [], wayOut }: { secrets?: readonly string[]; wayOut?: string } = {},
   ): UnexpectedResponseError {
-    const { words } = this.#settings;
     return new UnexpectedResponseError(
       nameOf(call),
       status,
       this.#safe(found, call, secrets),
-      checkHost(words),
+      wayOut ?? checkHost(this.#settings.words),
     );
   }
 

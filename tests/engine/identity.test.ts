@@ -88,6 +88,26 @@ describe("an instance is a resource's", () => {
     expect(await idsInState()).toEqual([]);
   });
 
+  test("one whose tag was off for a refresh, and is back, is deleted by destroy", async () => {
+    await begin(crm());
+    await stack.up();
+    const [id = 0] = idsOn(simulator);
+    const carries = (...tags: string[]) =>
+      simulator.edit(id, (instance) => {
+        instance.tags = tags;
+      });
+    carries();
+    await stack.refresh();
+    expect((await stack.preview()).text).toContain(`ownershipTag: "${tag}"`);
+    await stack.up();
+    expect(simulator.instances()).toMatchObject([{ id, tags: [tag] }]);
+    carries();
+    await stack.refresh();
+    carries(tag);
+    await stack.destroy();
+    expect(idsOn(simulator)).toEqual([]);
+  });
+
   test.each<[string, Fault[]]>([
     ["on a platform that changes tags", []],
     ["on one that also loses the answer", [{ kind: "reset-after", method: "POST" }]],

@@ -39,6 +39,23 @@ function alter({ platforms: [here], stacks: [stack] }: World, isBack = false): v
     });
 }
 
+/** Somebody takes the tag off, which a refresh sees, and puts it back before the destroy. */
+async function destroyTaggedAgain({ platforms: [here], stacks: [stack] }: World): Promise<Outcome[]> {
+  if (!stack) return [];
+  const before = here.instances();
+  const ids = new Set([...stack.resources.values()].map(({ id }) => Number(id)));
+  const tagged = (isOn: boolean) => {
+    for (const { id, tags } of before.filter((each) => ids.has(each.id)))
+      here.edit(id, (instance) => {
+        instance.tags = tags.filter((tag) => isOn || !tag.startsWith("pulumi:"));
+      });
+  };
+  tagged(false);
+  const seen = await stack.refresh();
+  tagged(true);
+  return [seen, await stack.destroy()];
+}
+
 export const moved = one({}, { parents: [component("Other")] });
 
 /** `pulumi state move`, there or back. */
@@ -153,6 +170,13 @@ export const scenarios: readonly Scenario[] = [
     before: [two()],
     after: [[]],
     act: async ({ stacks: [stack] }) => (stack ? [await stack.destroy()] : []),
+  },
+  {
+    name: "destroy what has its tag again",
+    before: [one({ tags: ["a"] })],
+    after: [[]],
+    isFinal: true,
+    act: destroyTaggedAgain,
   },
   {
     name: "refresh",

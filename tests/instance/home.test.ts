@@ -171,7 +171,9 @@ describe("another platform", () => {
     await pointTo(copy.url, copy.organizations[0]);
     await allRefused(
       { ...made, state },
-      `instance ${made.id} here is not the one in the state: its token differs`,
+      state.token === undefined
+        ? `instance ${made.id} here cannot be proven to be the one in the state: there is no token to compare`
+        : `instance ${made.id} here is not the one in the state: its token differs`,
     );
   });
 });

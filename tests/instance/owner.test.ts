@@ -74,6 +74,46 @@ describe("an instance's owner", () => {
     expect(only().tags).toEqual([another]);
   });
 
+  test.each([
+    ["delete", []],
+    ["release", [["by", "hand"]]],
+  ])("our tag that was taken off, and put back after a refresh, is ours: %s", async (onDestroy, left) => {
+    await start();
+    const made = await up({ onDestroy, tags: ["by", "hand"] });
+    tagged(made, "by", "hand");
+    const without = await refresh(made);
+    tagged(made, "by", "hand", tag);
+    await lifecycle.delete(without.id, without.state);
+    expect(simulator.instances().map(({ tags }) => tags)).toEqual(left);
+  });
+
+  test("a tag that was taken off is drift, and none once it is back", async () => {
+    await start();
+    const made = await up({ tags: ["one"] });
+    tagged(made, "one");
+    const without = await refresh(await refresh(made));
+    expect(without.inputs).toMatchObject({ tags: ["one"] });
+    expect(without.inputs).not.toHaveProperty("ownershipTag");
+    tagged(made, "one", tag);
+    const back = await refresh(without);
+    expect(await lifecycle.diff(back.id, back.state, made.inputs)).toEqual({ changes: false });
+    expect(back.state).not.toHaveProperty("lostTag", expect.anything());
+    tagged(made, "one");
+    await upAgain(await refresh(back), { tags: ["one"] });
+    expect(only().tags).toEqual(["one", tag]);
+  });
+
+  test("a tag put back after a refresh is written over by a new one, as after a move", async () => {
+    await start();
+    const made = await up();
+    tagged(made);
+    const without = await refresh(made);
+    tagged(made, tag);
+    const ownershipTag = "pulumi:project/stack/my:Sales$crm";
+    await upAgain(without, { ownershipTag });
+    expect(only().tags).toEqual([ownershipTag]);
+  });
+
   test("an instance whose tags no answer tells is not changed and not deleted", async () => {
     await start();
     const made = await up();
@@ -221,6 +261,36 @@ describe("a platform that does not keep tags", () => {
     simulator.add({ name: "crm", tags: [tag], configuration });
     await up({ ownershipTag: `${tag}-eu` });
     expect(simulator.instances()).toHaveLength(2);
+  });
+
+  test("lists what it was not asked for: a longer tag proves that none was cut off", async () => {
+    await start({ tags: { filter: "ignored" } }, { "act365:settleSeconds": "0" });
+    const configuration = { username: "k", password: "d" };
+    simulator.add({ name: "crm", tags: [tag], configuration });
+    simulator.add({ name: "other", tags: [`${tag}-and-more`], configuration });
+    simulator.fault({ kind: "reset-before", method: "POST" });
+    await up({ ownershipTag: `${tag}-eu` });
+    expect(simulator.instances().map(({ tags }) => tags)).toEqual([
+      [tag],
+      [`${tag}-and-more`],
+      [`${tag}-eu`],
+    ]);
+  });
+
+  test("lists what it was not asked for: a create goes on under another name", async () => {
+    await start({ tags: { filter: "ignored" } });
+    const { id } = simulator.add({
+      name: "crm",
+      tags: [tag],
+      configuration: { username: "k", password: "d" },
+    });
+    const theirs = only();
+    const { message } = await failureOf(up({ ownershipTag: `${tag}-eu` }));
+    expect(message).toContain(`instance ${id} (tag ${tag}) may be this resource's`);
+    expect(message).toContain("give this resource another name in the program and run pulumi up");
+    const made = await up({ ownershipTag: `${tag}-eu`, name: "for now" });
+    await upAgain(made, { ownershipTag: `${tag}-eu`, name: "crm" });
+    expect(simulator.instances()).toMatchObject([theirs, { name: "crm", tags: [`${tag}-eu`] }]);
   });
 
   test("lists what it was not asked for: a lost create takes nobody else's instance", async () => {

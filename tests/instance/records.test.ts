@@ -56,6 +56,56 @@ describe("an update whose answer is lost", () => {
   });
 });
 
+describe("a key that was taken out and has no default", () => {
+  const withKey = { configuration: { "bulk.relations": "x" } };
+  const untold = (method: "PATCH" | "GET") =>
+    ({ kind: "keys-missing", keys: ["configuration"], method, path: "/instances/\\d+", times: 0 }) as const;
+
+  test("is looked for after an answer without configuration, and cleared in the other way", async () => {
+    await start({ clearedBy: [""] });
+    const made = await up(withKey);
+    simulator.fault(untold("PATCH"));
+    await reverted(made);
+    expect(only().configuration["bulk.relations"]).toBeFalsy();
+  });
+
+  test("stays in the state while no answer tells the configuration; the next up clears it", async () => {
+    await start({ clearedBy: [""] });
+    const made = await up(withKey);
+    simulator.fault(untold("PATCH"), untold("GET"));
+    const news = await checked({}, made.inputs);
+    const stopped = await half(lifecycle.update(made.id, made.state, news), news);
+    expect(stopped.error.message).toContain(
+      "the platform's answer has no configuration, so it is not known whether bulk.relations was cleared",
+    );
+    expect(stopped.state).toMatchObject(withKey);
+    simulator.clearFaults();
+    await reverted(stopped);
+    expect(only().configuration["bulk.relations"]).toBeFalsy();
+  });
+});
+
+describe("a delete that was done and answered 500", () => {
+  const answered500 = { kind: "error", status: 500, workDone: true, method: "DELETE" } as const;
+
+  test("names the command that finds out, when the look after it proves nothing", async () => {
+    const made = await up();
+    simulator.fault(answered500, { kind: "page", status: 502, path: "/organizations/me" });
+    const { message } = await failureOf(lifecycle.delete(made.id, made.state));
+    expect(message).toMatch(
+      /was answered 500.* It is not known whether the instance was deleted; pulumi refresh finds out\.$/,
+    );
+    expect(await lifecycle.read(made.id, made.state)).toEqual({});
+  });
+
+  test("is a success, when the look after it tells that the instance is gone", async () => {
+    const made = await up();
+    simulator.fault(answered500);
+    await lifecycle.delete(made.id, made.state);
+    expect(simulator.instances()).toEqual([]);
+  });
+});
+
 describe("a create", () => {
   test("whose answer has no token records no switch that was never sent", async () => {
     const body = JSON.stringify({ id: 12, name: "crm", tags: [tag] });
