@@ -218,10 +218,9 @@ function tagOf(urn: string, olds: Bag = {}): string {
   return typeof old === "string" && isSameButForOrganization(old, tag) ? old : tag;
 }
 
-/** The paths of what the program made secret. */
+/** The paths of what the program made secret; what to poll is secret as a whole, as a list is. */
 function secretsOf(secrets: readonly string[]): string[] | undefined {
   const found = secrets
-    // What to poll is secret as a whole, as a list is.
     .map((path) => path.replace(/^(events\.poller)\..*/, "$1"))
     .filter((path) => !secretPaths.includes(path));
   return found.length > 0 ? [...new Set(found)].sort() : undefined;
