@@ -39,7 +39,9 @@ export function resourceNameIn(tag: string): string {
     .replaceAll("%25", "%");
 }
 
-export const isOwnershipTag = (tag: string): boolean => /^pulumi:[^/]+\/[^/]+\/./.test(tag);
+/** One with a line break or the like no resource has: somebody forged it, and a pipeline may obey what follows. */
+export const isOwnershipTag = (tag: string): boolean =>
+  /^pulumi:[^/]+\/[^/]+\/./.test(tag) && !/[\p{Cc}\u2028\u2029]/u.test(tag);
 
 /** Whether two tags are of one URN, in two Pulumi organizations or in one that only one of them names. */
 export const isSameButForOrganization = (one: string, other: string): boolean =>

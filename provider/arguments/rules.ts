@@ -64,7 +64,11 @@ const distinct = (tags: unknown[], context: z.RefinementCtx) => {
   const seen = new Set<unknown>();
   const twice = tags.findIndex((each) => each !== UNKNOWN && seen.size === seen.add(each).size);
   if (twice >= 0)
-    context.addIssue({ code: "custom", message: "stands in the list twice; take one out", path: [twice] });
+    context.addIssue({
+      code: "custom",
+      message: "is the same as a tag before it; take one out",
+      path: [twice],
+    });
 };
 
 const callbackUrl = text("give the address to notify, such as https://example.com/hook", 1000)

@@ -29,10 +29,13 @@ export async function make(client: Client, args: Arguments): Promise<Snapshot> {
   const { tags = [] } = instance;
   const lost = sent.filter((tag) => !tags.includes(tag));
   if (lost.length > 0)
-    throw halfMade(`instance ${instance.id} was created and is in the state, but ${notKept(lost, args)}`, {
-      instance: { ...instance, tags },
-      reached: { ...reached, ownershipTag: asKept(tags, args.ownershipTag) },
-    });
+    throw halfMade(
+      `instance ${instance.id} was created and is in the state, but ${notKept(lost, secretsIn(args))}`,
+      {
+        instance: { ...instance, tags },
+        reached: { ...reached, ownershipTag: asKept(tags, args.ownershipTag) },
+      },
+    );
   if (!instance.token)
     throw halfMade(
       `instance ${instance.id} was created and is in the state, but the platform's answer had no token; run pulumi refresh, then pulumi up`,
@@ -98,21 +101,18 @@ async function madeAfterAll(
   const { found, alike } = result;
   if (found.length > 1) throw leftover(found, args);
   if (found.length === 1) return found[0];
-  const [only, ...others] = alike;
-  // A tag with all of ours in it is nobody else's; one that was cut off may have been anybody's.
-  if (only && others.length === 0 && remainsOf(args.ownershipTag, only.tags ?? []) === "whole") return only;
-  if (only)
+  // A changed tag may be that of another resource, whose name differs in its case, or lacks what a tag beside it adds.
+  if (alike.length > 0)
     throw new Act365Error(
       `${(error as Error).message} It is not known whether an instance was created: none carries the tag ${args.ownershipTag}, but ${alike.map(withOwner).join(", ")} has the same name, and may be the new one. Nothing more was sent. Look at it on the platform: delete it if nobody uses it, then run pulumi up again`,
     );
   return undefined;
 }
 
-/** The instances with our tag, and not those whose whole tag ours begins with: a platform may list these too. */
+/** The instances with our tag as it was sent: the platform may list others too. */
 async function surelyOurs(client: Client, args: Arguments): Promise<InstanceResponse[]> {
   return (await carriersOf(client, args)).filter(
-    ({ id, tags = [] }) =>
-      remainsOf(args.ownershipTag, tags) !== "doubtful" && !client.settling.isJustDeleted(id),
+    ({ id, tags = [] }) => tags.includes(args.ownershipTag) && !client.settling.isJustDeleted(id),
   );
 }
 

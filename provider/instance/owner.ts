@@ -1,7 +1,5 @@
 import type { Arguments } from "../arguments/check";
 import { isOwnershipTag, longestTag, othersAmong, remainsOf } from "../arguments/ownership";
-import type { Bag } from "../arguments/paths";
-import { holdsSecret } from "../arguments/secrets";
 import { type InstanceResponse, isAct365 } from "../platform/answers";
 import type { Client } from "../platform/client";
 import { Act365Error } from "../platform/errors";
@@ -48,12 +46,9 @@ export async function demandKept(
   if (lost.length > 0) throw new Act365Error(notKept(lost));
 }
 
-/** @param args the arguments, which say whether the program's own tags are secret. */
-export const notKept = (lost: readonly string[], args: Bag = {}): string =>
-  `this platform does not keep tags as they are sent (${lost.map((tag) => shown(tag, args)).join(", ")} came back changed or not at all); without its tag pulumi-act365 cannot tell whose an instance is, so it cannot manage any on this platform`;
-
-const shown = (tag: string, args: Bag): string =>
-  tag !== args.ownershipTag && holdsSecret(args, "tags") ? "[secret]" : JSON.stringify(tag);
+/** @param secrets what no message may show. */
+export const notKept = (lost: readonly string[], secrets: readonly string[] = []): string =>
+  `this platform does not keep tags as they are sent (${lost.map((tag) => (secrets.includes(tag) ? "[secret]" : JSON.stringify(tag))).join(", ")} came back changed or not at all); without its tag pulumi-act365 cannot tell whose an instance is, so it cannot manage any on this platform`;
 
 /** The instances that carry the tag, or what the platform has made of it. */
 export async function carriersOf(
@@ -143,9 +138,12 @@ export async function leftoversOf(
     const listed = new Map(lists.flat().map((row) => [row.id, row]));
     if (adopted !== undefined) listed.delete(adopted);
     const seen = await Promise.all(
-      [...listed.values()].map(async (row) =>
-        (await client.getInstance(String(row.id), row)) ? row : undefined,
-      ),
+      [...listed.values()].map(async (row) => {
+        const now = await client.getInstance(String(row.id), row);
+        // The list may be of before this process has let it go.
+        const isFree = settling.isReleased(row.id) && now?.tags?.includes(args.ownershipTag) === false;
+        return now && !isFree ? row : undefined;
+      }),
     );
     const there = seen.filter((row) => row !== undefined);
     const left = there.filter(({ id }) => !settling.isJustDeleted(id));

@@ -26,7 +26,7 @@ export class Progress {
     private readonly args: Arguments,
   ) {
     this.instance = known.instance;
-    this.reached = { ...known.olds, secretPaths: secretsOfBoth(known.olds, args) };
+    this.reached = known.olds;
     this.isOurs = known.isOurs;
     this.#unconfirmed = unconfirmedIn(known.before);
   }
@@ -115,10 +115,4 @@ export class Progress {
     };
     this.reached = nested(fieldPaths.map((path) => [path, value(path)] as const));
   }
-}
-
-/** Until all is done both values may be there, and each is as secret as its side says. */
-function secretsOfBoth(olds: Bag, args: Bag): unknown {
-  const all = [olds.secretPaths, args.secretPaths].flatMap((paths) => (Array.isArray(paths) ? paths : []));
-  return all.length > 0 ? [...new Set(all)] : undefined;
 }

@@ -8,7 +8,7 @@ import { homeOf } from "../arguments/home";
 import { withoutOrganization } from "../arguments/ownership";
 import { type Bag, UNKNOWN } from "../arguments/paths";
 import type { Client } from "../platform/client";
-import { Act365Error } from "../platform/errors";
+import { Act365Error, mayHaveWorked } from "../platform/errors";
 import { tell } from "../platform/operation";
 import { HalfMadeError } from "./half-made";
 import { ownerIn } from "./state";
@@ -79,14 +79,20 @@ export async function remove(
   const args = announced.get(owner);
   if (!args) return story.remove(connect(props), id, props, tag);
   announced.delete(owner);
-  if (placeOf(args) !== placeOf({ ...props, ownershipTag: tag })) return move(connect, id, props, args);
-  if (args.adopt === id)
+  const isMove = placeOf(args) !== placeOf({ ...props, ownershipTag: tag });
+  if (isMove && !(await isOneOrganization(connect(props), connect(args), id, props)))
+    return move(connect, id, props, args);
+  if (args.adopt === id && isMove && props.onDestroy === "delete")
+    throw new Act365Error(
+      `instance ${id} would be deleted, and its own replacement could not adopt it; nothing was changed. Go back to the connection before, set onDestroy: "release" and run pulumi up, then change the connection`,
+    ).during(`replacing connector instance ${id}`);
+  if (args.adopt === id && !isMove)
     throw new Act365Error(
       `instance ${id} would be adopted again by its own replacement, and keep its token; nothing was changed. ${forAnotherToken}`,
     ).during(`replacing connector instance ${id}`);
   if (args.adopt !== undefined) await story.demandAdoptable(connect(args), id, args, args.adopt);
   await story.remove(connect(props), id, props, tag);
-  if (props.onDestroy === "release")
+  if (props.onDestroy === "release" && args.adopt !== id)
     tell(
       `instance ${id} was released and not deleted, so its token is valid as before; to end it, delete the instance on the platform`,
     );
@@ -113,7 +119,6 @@ export function isOldCopy(id: string, ownershipTag: unknown): boolean {
  */
 async function move(connect: (props: Bag) => Client, id: string, props: Bag, args: Arguments): Promise<void> {
   const [from, to] = [connect(props), connect(args)];
-  if (await isOneOrganization(from, to, id, props)) return story.remove(from, id, props);
   const name = args.connection === undefined ? "the default connection" : `the connection ${args.connection}`;
   const fail = (error: Error, what: string) =>
     new Act365Error(`${what}, so instance ${id} stays as it is: ${error.message}`).during(
@@ -133,6 +138,10 @@ async function move(connect: (props: Bag) => Client, id: string, props: Bag, arg
   });
   await story.remove(from, id, props).catch(async (error) => {
     await takeBack(successor.id);
+    if (mayHaveWorked(error))
+      throw new Act365Error(
+        `the new instance was taken back, and it is not known whether instance ${id} was deleted here; run pulumi up again. The reason: ${error.message}`,
+      ).during(`moving connector instance ${id} to ${name}`);
     throw fail(error, "it could not be deleted here, and the new one was taken back");
   });
   made.set(placeOf(args), successor);

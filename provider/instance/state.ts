@@ -45,7 +45,8 @@ export function propertiesOf(args: Bag, before: Bag, instance: InstanceResponse)
     elementKey: instance.element?.key ?? before.elementKey,
     configuration: { ...Object.fromEntries(telling), ...map },
     managedKeys: isBag(args.configuration) ? Object.keys(args.configuration) : undefined,
-    verified: before.verified,
+    // Other keys than those that Act! has taken, set by whomever, were not tried yet.
+    verified: managed.apiKey === args.apiKey ? before.verified : undefined,
     unconfirmed: before.unconfirmed,
     lostTag: isManaged(args) && managed.ownershipTag === undefined ? owner : undefined,
   };

@@ -2,6 +2,7 @@ import type { Arguments } from "../arguments/check";
 import { differences } from "../arguments/compare";
 import { connectorKeys } from "../arguments/connector-keys";
 import { type FieldPath, field } from "../arguments/fields";
+import type { Bag } from "../arguments/paths";
 import { secretsIn } from "../arguments/secrets";
 import { type Defaults, type InstanceResponse, isMask } from "../platform/answers";
 import type { Client } from "../platform/client";
@@ -70,11 +71,21 @@ export async function bring(
       {
         instance: progress.instance,
         before: before(),
-        reached: { ...progress.reached, __provider: args.__provider },
+        reached: {
+          ...progress.reached,
+          secretPaths: secretPathsOf(known.olds, args),
+          __provider: args.__provider,
+        },
       },
     );
   }
   return propertiesOf(args, before(), progress.instance);
+}
+
+/** What either side makes secret: half-way the values of both may be there. */
+function secretPathsOf(...sides: readonly Bag[]): string[] | undefined {
+  const paths = sides.flatMap(({ secretPaths }) => (Array.isArray(secretPaths) ? secretPaths : []));
+  return paths.length > 0 ? [...new Set(paths)].sort() : undefined;
 }
 
 const isCredential = (path: FieldPath): boolean => path === "apiKey" || path === "developerKey";
@@ -114,7 +125,7 @@ async function patch(client: Client, progress: Progress, change: Change): Promis
   const lost = body.tags ? await tagsLost(client, progress.instance, body.tags as string[]) : [];
   if (lost.length > 0) {
     progress.tagIs(asKept(progress.instance.tags ?? [], news.ownershipTag));
-    throw new Act365Error(notKept(lost, news));
+    throw new Act365Error(notKept(lost, secrets));
   }
   progress.done(sent);
 }

@@ -127,10 +127,10 @@ export class Provider {
     const { id, properties } = await this.#during(resource, () =>
       replacement.create(() => this.client(), { ...args, __provider: textInState } as unknown as Arguments),
     ).catch((error) => {
-      // The engine does not tell a create of its own from one that --replace asks for.
+      // The engine does not tell a create of its own from one that replaces what it did not ask us about.
       if (error instanceof LeftoverError)
         error.adding(
-          "(After pulumi up --replace, give the resource the option deleteBeforeReplace: true, and run it again.)",
+          "(After pulumi up --replace, or a new replacementTrigger, give the resource the option deleteBeforeReplace: true, and run it again.)",
         );
       throw error;
     });

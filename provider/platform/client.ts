@@ -48,9 +48,13 @@ export class Client {
   }
 
   /** `POST /instances`, sent once. */
-  async createInstance(body: unknown, secrets: readonly string[]): Promise<InstanceResponse> {
+  async createInstance(
+    body: Readonly<Record<string, unknown>>,
+    secrets: readonly string[],
+  ): Promise<InstanceResponse> {
     const call: Call = { method: "POST", path: "instances", body, secrets, isOnce: true };
     const made = await this.#http.parsed(instanceResponse, call);
+    if (made.name !== body.name) throw this.#anothers(call, "name");
     this.settling.made(made.id);
     return made;
   }
@@ -69,8 +73,12 @@ export class Client {
   async #instance(id: string, call: Call): Promise<InstanceResponse> {
     const instance = await this.#http.parsed(instanceResponse, call);
     if (String(instance.id) === id) return instance;
-    const found = "not in the form that the platform documents (id: it is another instance's)";
-    throw this.#http.failures.unexpected(call, 200, found);
+    throw this.#anothers(call, "id");
+  }
+
+  #anothers(call: Call, field: "id" | "name"): Act365Error {
+    const found = `not in the form that the platform documents (${field}: it is another instance's)`;
+    return this.#http.failures.unexpected(call, 200, found);
   }
 
   /**
@@ -125,10 +133,13 @@ export class Client {
   /**
    * `PATCH /instances/{id}` with tags that say whose it is, sent once: later it could write over those of somebody who
    * has come in between.
+   *
+   * @param origin of an instance that is ours, which the platform may not see yet.
    */
-  async claimInstance(id: string, tags: readonly string[]): Promise<InstanceResponse> {
+  async claimInstance(id: string, tags: readonly string[], origin?: Origin): Promise<InstanceResponse> {
     const call: Call = { method: "PATCH", path: instancePath(id), body: { tags }, isOnce: true };
-    return this.#instance(id, call);
+    const send = () => this.#instance(id, call);
+    return origin ? this.#absence.onceSeen(id, origin, send) : send();
   }
 
   /** `PUT` or `DELETE /instances/{id}/enabled` and the like (PLATFORM.md, section 1.2). */

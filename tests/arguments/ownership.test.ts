@@ -54,3 +54,8 @@ test.each([
 ])("of tags that are %s it is known how much of ours is left", (_, tags, expected) => {
   expect(remainsOf("pulumi:CRM/dev/Sales", tags)).toBe(expected);
 });
+
+test("a tag with a line break, which somebody forged, is no owner's", () => {
+  for (const mark of ["\n::error::", "\u001b[31m", "\u2028", "\r"])
+    expect(isOwnershipTag(`pulumi:crm/dev/a${mark}b`)).toBe(false);
+});

@@ -90,20 +90,24 @@ test("the preview after a half-failed update shows what is left", async () => {
   await stack.preview("--expect-no-changes");
 });
 
-test("a replacement asked for works with deleteBeforeReplace, and says so without", async () => {
+const byCommand = ["--replace", "urn:pulumi:dev::crm::act365:index:ConnectorInstance::crm"];
+test.each<[string, string, string[]]>([
+  ["--replace", "", byCommand],
+  ["replacementTrigger", 'replacementTrigger: "new"', []],
+])("a replacement by %s needs deleteBeforeReplace, and says so without", async (_, trigger, flags) => {
   const program = (options: string) => `
-    const crm = new ConnectorInstance("crm", { ${keys} }, ${options});
+    const crm = new ConnectorInstance("crm", { ${keys} }, { ${options} });
     exports.token = crm.token;`;
-  await stack.write(program("{}"));
+  await stack.write(program('replacementTrigger: "old"'));
   await stack.up();
   const { token } = await stack.outputs();
-  const urn = "urn:pulumi:dev::crm::act365:index:ConnectorInstance::crm";
-  const replace = () => stack.warm("up", "--yes", "--suppress-progress", "--replace", urn);
+  const replace = () => stack.warm("up", "--yes", "--suppress-progress", ...flags);
+  await stack.write(program(trigger));
   const refused = await replace();
   expect(refused.exitCode).not.toBe(0);
-  expect(refused.text).toContain("deleteBeforeReplace");
+  expect(refused.text).toContain("give the resource the option deleteBeforeReplace: true");
   expect(await stack.outputs()).toEqual({ token });
-  await stack.write(program("{ deleteBeforeReplace: true }"));
+  await stack.write(program(`deleteBeforeReplace: true, ${trigger}`));
   const replaced = await replace();
   expect([replaced.exitCode, simulator.instances().length]).toEqual([0, 1]);
   const { token: fresh } = await stack.outputs();

@@ -155,6 +155,18 @@ describe("the gate verify", () => {
     );
   });
 
+  test("shuts when a refresh finds another API key, also where the program says that one", async () => {
+    const made = await up({ verify: true });
+    keysWork = false;
+    simulator.edit(Number(made.id), ({ configuration }) => {
+      configuration.username = "refused";
+    });
+    const seen = await refresh(made);
+    const news = await checked({ verify: true, apiKey: "refused" }, seen.inputs);
+    expect((await lifecycle.diff(seen.id, seen.state, news)).changes).not.toBe(false);
+    await expect(lifecycle.update(seen.id, seen.state, news)).rejects.toThrow("Invalid API key");
+  });
+
   test("asks nothing of a disabled instance, and everything once it is enabled", async () => {
     keysWork = false;
     const made = await up({ verify: true, enabled: false });

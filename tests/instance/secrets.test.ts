@@ -2,7 +2,7 @@ import * as lifecycle from "../../provider/dynamic/lifecycle";
 import { type Simulator, startSimulator } from "../../provider/simulator";
 import { failureOf } from "../support/client";
 import { checked, connectPlugin, given, kept } from "../support/plugin";
-import { type Bag, isSealed } from "../support/story";
+import { type Bag, isSealed, up } from "../support/story";
 
 let simulator: Simulator;
 beforeEach(async () => {
@@ -147,22 +147,6 @@ test("all that a row of the table says follows from the row", async () => {
   });
 });
 
-test("tags that the program made secret stand in no error of a platform that changes tags", async () => {
-  await simulator.close();
-  simulator = await startSimulator({ tags: { folded: true } });
-  await connectPlugin(simulator);
-  const inputs = await checked({ ...program, tags: ["CANARY-tag"] });
-  const error = await failureOf(lifecycle.create(inputs));
-  expect(error.message).toContain("does not keep tags as they are sent ([secret] came back");
-  expect(error.message).not.toMatch(/canary/i);
-});
-
-test("a secret tag that is given twice is told by its place", async () => {
-  const twice = { tags: ["a", "canary-tag", "canary-tag"], secretPaths: ["tags"] };
-  const { failures } = await lifecycle.check({}, given(twice));
-  expect(failures).toEqual([{ property: "", reason: "tags[2]: stands in the list twice; take one out" }]);
-});
-
 test("a secret that stays when the program takes it out stays a secret", async () => {
   const id = String(simulator.add({ name: "by hand", configuration: { username: "u", password: "p" } }).id);
   const secretPaths = ["adopt", "name", "tags"];
@@ -192,4 +176,28 @@ test("a secret of an update that failed half-way is recorded as one, and stays s
     expect(kept(recorded)).toMatchObject({ name: "canary-name", enabled: true });
     expect(inClear(recorded)).not.toContain("canary");
   }
+});
+
+test("a value that an update makes secret is sealed where the update stops half-way", async () => {
+  const made = await up({ configuration: { "instance.variables": "open" } });
+  const { configuration, secretPaths } = program;
+  const news = await checked({ configuration, secretPaths, enabled: false }, made.inputs);
+  simulator.fault({ kind: "error", status: 400, method: "DELETE" });
+  const { properties } = (await failureOf(lifecycle.update(made.id, made.state, news))) as Error & {
+    properties: Bag;
+  };
+  expect(kept(properties).configuration).toMatchObject({ "instance.variables": "canary-variable" });
+  expect(inClear(properties)).not.toContain("canary-variable");
+});
+
+test("a tag that the program made secret stands in no message about tags", async () => {
+  const { failures } = await lifecycle.check({}, given({ ...program, tags: ["canary", "canary"] }));
+  expect(failures?.map(({ reason }) => reason)).toEqual([
+    "tags[1]: is the same as a tag before it; take one out",
+  ]);
+  await simulator.close();
+  simulator = await startSimulator({ tags: { folded: true } });
+  await connectPlugin(simulator);
+  const error = await failureOf(lifecycle.create(await checked({ ...program, tags: ["Canary-Tag"] })));
+  expect(error.message).toContain("([secret] came back changed or not at all)");
 });
