@@ -216,3 +216,6 @@ export const schemas: Record<FieldPath, z.ZodType> = {
   secretPaths: z.array(z.string()).optional(),
   home: z.object({ host: z.string(), organization: z.string(), user: z.string() }).optional(),
 };
+
+/** Whether a program may say the value, such as one that somebody has set on the platform. */
+export const isSayable = (path: FieldPath, value: unknown): boolean => schemas[path].safeParse(value).success;

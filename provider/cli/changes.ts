@@ -1,3 +1,4 @@
+import { defaultOf } from "../arguments/compare";
 import { field, fieldPaths } from "../arguments/fields";
 import { at, type Bag, isBag } from "../arguments/paths";
 import type { Step } from "./preview";
@@ -53,7 +54,9 @@ export function fatesOf(step: Step): string[] {
   if (op === "create") return takesOver;
   if (op === "update") return isRotation(step) ? [`${instance} stays, with its id and its token`] : [];
   if (op !== "delete" && op !== "replace") return [];
-  const stays = oldState?.retainOnDelete || oldState?.outputs.onDestroy === "release";
+  const known = oldState?.outputs ?? {};
+  const onDestroy = known.onDestroy ?? defaultOf("onDestroy", known);
+  const stays = oldState?.retainOnDelete || onDestroy === "release";
   const fate = stays ? `${instance} stays on the platform` : `${instance} is deleted, and its token with it`;
   if (op === "delete") return [fate];
   return [

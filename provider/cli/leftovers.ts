@@ -55,7 +55,7 @@ export async function leftoversAt(
     const begun = state.begun.find((each) => here(each) && tagIn(each) === tag);
     const place =
       places.find(({ connection }) => begun && connection === connectionOf(begun)) ?? places[0] ?? {};
-    const isAdopted = begun?.inputs.adopt === String(instance.id);
+    const isAdopted = mayAdopt(begun, instance);
     const leftover = { instance, tag, place, client, isAdopted };
     const twin = state.managed.find((each) => tagIn(each) === tag);
     const others = found.filter((each) => each.tag === tag && each.instance !== instance);
@@ -69,8 +69,20 @@ export async function leftoversAt(
         obstacle: `instance ${others.map((each) => each.instance.id).join(", ")} carries the same tag`,
       };
     const entry = entryOf(leftover, begun, state);
+    // The plugin tells what it imports by the tag alone, and so would take it for one that the stack made.
+    if (isAdopted && entry?.type === NATIVE_TYPE)
+      return {
+        ...leftover,
+        obstacle: "an interrupted run began to adopt it, and pulumi up with the same program goes on",
+      };
     return entry ? { ...leftover, entry } : { ...leftover, obstacle: "its parent is not in the state" };
   });
+}
+
+/** A secret, as what a lookup answers is, stands in the state as an object, so that it may name any instance. */
+function mayAdopt(begun: Recorded | undefined, { id }: InstanceResponse): boolean {
+  const adopt = begun?.inputs.adopt ?? undefined;
+  return typeof adopt === "object" || adopt === String(id);
 }
 
 /** Whether a tag is one of the stack's: in the same Pulumi organization, where the state's instances tell it. */

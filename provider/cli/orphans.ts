@@ -3,6 +3,7 @@ import { createInterface } from "node:readline/promises";
 import { text } from "node:stream/consumers";
 import { Command } from "commander";
 import { release } from "../instance/adopt";
+import type { InstanceResponse } from "../platform/answers";
 import { Act365Error } from "../platform/errors";
 import { type ConnectionOptions, connect, type Place, withConnection } from "./connection";
 import { exitCodes } from "./exit";
@@ -126,7 +127,7 @@ function lookedAt({ client, places }: Platform, state: State): string[] {
   console.error(`looking at ${places.map(nameOf).join(", ")}: ${baseUrl}`);
   const others = places
     .flatMap(({ connection }) => addressOf(state, connection) ?? [])
-    .filter((address) => !baseUrl.startsWith(address.replace(/\/+$/, "")));
+    .filter((address) => !`${baseUrl}/`.startsWith(`${address.replace(/\/+$/, "")}/`));
   for (const address of others) console.error(`but the state's instances are at ${address}`);
   return others;
 }
@@ -177,20 +178,25 @@ async function deleteAll(wanted: readonly Leftover[]): Promise<void> {
       continue;
     }
     const now = await client.getInstance(id);
-    const owners = now?.tags?.filter((each) => each.startsWith("pulumi:")) ?? [];
-    if (now && (owners.length !== 1 || owners[0] !== tag)) {
-      console.error(`left alone ${id}: its tags are ${comment(now.tags?.join(", ") ?? "")}`);
-      process.exitCode = someLeft;
-      continue;
-    }
+    if (now && isLeftAlone(now, tag)) continue;
     await client.deleteInstance(id);
     console.error(`deleted ${id}`);
   }
 }
 
+/** Whether an instance carries another owner's tag, or ours no more. Says so. */
+function isLeftAlone({ id, tags = [] }: InstanceResponse, tag: string): boolean {
+  const owners = tags.filter((each) => each.startsWith("pulumi:"));
+  if (owners.length === 1 && owners[0] === tag) return false;
+  console.error(`left alone ${id}: its tags are ${comment(tags.join(", "))}`);
+  process.exitCode = someLeft;
+  return true;
+}
+
 async function releaseAll(wanted: readonly Leftover[]): Promise<void> {
   for (const { instance, tag, client } of wanted) {
     const now = await client.getInstance(String(instance.id));
+    if (now?.tags?.includes(tag) && isLeftAlone(now, tag)) continue;
     if (now) await release(client, now, tag);
     console.error(`released ${instance.id}`);
   }

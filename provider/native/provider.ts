@@ -8,7 +8,7 @@ import { connectorKeys } from "../arguments/connector-keys";
 import { field, fieldPaths } from "../arguments/fields";
 import { homeOf } from "../arguments/home";
 import { isSameButForOrganization, ownershipTagOf } from "../arguments/ownership";
-import { at, type Bag, isBag, UNKNOWN } from "../arguments/paths";
+import { type Bag, isBag, UNKNOWN } from "../arguments/paths";
 import { partsOf } from "../arguments/resource-type";
 import { sealed, secretPaths } from "../arguments/secrets";
 import { LeftoverError } from "../instance/owner";
@@ -80,7 +80,7 @@ export class Provider {
 
   check(urn: string, olds: Bag, { bag: news, secrets }: Opened): { inputs: Properties; problems: string[] } {
     const { connection, ...own } = news;
-    const given = { ...own, ownershipTag: tagOf(urn, olds), secretPaths: secretsOf(olds, news, secrets) };
+    const given = { ...own, ownershipTag: tagOf(urn, olds), secretPaths: secretsOf(secrets) };
     // The engine checks what an import has read, in which there are no secrets.
     const hidden = requiredPaths.filter(
       (path) => isImported(olds) && olds[path] === undefined && news[path] === undefined,
@@ -218,11 +218,9 @@ function tagOf(urn: string, olds: Bag = {}): string {
   return typeof old === "string" && isSameButForOrganization(old, tag) ? old : tag;
 }
 
-/** The paths of what the program made secret, and of what it had made secret and the preview does not know yet. */
-function secretsOf(olds: Bag, news: Bag, secrets: readonly string[]): string[] | undefined {
-  const before = Array.isArray(olds.secretPaths) ? (olds.secretPaths as string[]) : [];
-  const found = [...secrets, ...before.filter((path) => at(news, path) === UNKNOWN)]
-    // What to poll is secret as a whole, as a list is.
+/** The paths of what the program made secret; what to poll is secret as a whole, as a list is. */
+function secretsOf(secrets: readonly string[]): string[] | undefined {
+  const found = secrets
     .map((path) => path.replace(/^(events\.poller)\..*/, "$1"))
     .filter((path) => !secretPaths.includes(path));
   return found.length > 0 ? [...new Set(found)].sort() : undefined;

@@ -111,11 +111,9 @@ export async function getConnectorInstances(
 export function getConnectorInstanceOutput(
   args: GetConnectorInstanceOutputArgs,
 ): pulumi.Output<ConnectorInstanceResult> {
-  return pulumi
-    .output(args)
-    .apply((known) =>
-      getConnectorInstance(known as GetConnectorInstanceArgs),
-    ) as unknown as pulumi.Output<ConnectorInstanceResult>;
+  return askedWith(args, (known) =>
+    getConnectorInstance(known as GetConnectorInstanceArgs),
+  ) as pulumi.Output<ConnectorInstanceResult>;
 }
 
 /**
@@ -133,11 +131,38 @@ export function getConnectorInstancesOutput(
     connection?: pulumi.Input<string>;
   } = {},
 ): pulumi.Output<ConnectorInstanceResult[]> {
-  return pulumi
-    .output(args)
-    .apply((known) => getConnectorInstances(known as GetConnectorInstancesArgs)) as unknown as pulumi.Output<
-    ConnectorInstanceResult[]
-  >;
+  return askedWith(args, (known) =>
+    getConnectorInstances(known as GetConnectorInstancesArgs),
+  ) as pulumi.Output<ConnectorInstanceResult[]>;
+}
+
+/** Asks with what the outputs hold; where that is a secret no error shows it, but for an id, which no state hides. */
+function askedWith(args: object, lookup: (known: object) => Promise<unknown>): unknown {
+  const asked: pulumi.Output<object> = pulumi.output(args);
+  return asked.apply(async (known) => {
+    try {
+      return await lookup(known);
+    } catch (error) {
+      if (!(await pulumi.isSecret(asked))) throw error;
+      throw new pulumi.RunError(await withoutSecrets((error as Error).message, known));
+    }
+  });
+}
+
+/** A message without what a lookup was asked with. */
+async function withoutSecrets(message: string, args: object): Promise<string> {
+  const [{ redact }, { isInstanceId }] = await Promise.all([
+    import("../platform/redaction.js"),
+    import("../platform/instance-id.js"),
+  ]);
+  const { connection: _, ...about } = args as Record<string, unknown>;
+  const texts = Object.values(about)
+    .flat()
+    .filter((each) => typeof each === "string");
+  return redact(
+    message,
+    texts.filter((each) => !isInstanceId(each)),
+  );
 }
 
 /** What a user's test answers in the platform's place: `call` of `pulumi.runtime.setMocks`, as for an engine's function. */

@@ -129,6 +129,15 @@ test("adopt: a tag or name with line ends or escapes stays a text of the program
   expect(statements).toHaveLength(3 + hostile.length);
 });
 
+test("adopt leaves out a name and tags that no program may say: they stay as they are", async () => {
+  const id = byHand(" by hand ", ["a<b", "c", "c"]);
+  byHand("whole", ["a<b", "c"]);
+  const { stdout } = await adopt();
+  expect(stdout).toContain(`  adopt: "${id}",`);
+  expect(stdout).toContain('  name: "whole",\n');
+  expect(stdout).not.toMatch(/"by hand|a<b|tags:/);
+});
+
 test("adopt names the import command of the plugin beside the program", async () => {
   const id = byHand("Sales Europe");
   byHand("claimed", ["pulumi:crm/prod/two"]);

@@ -28,7 +28,7 @@ interface Recorded {
   host?: string;
   type?: string;
   provider?: string;
-  adopt?: string;
+  adopt?: string | object;
 }
 
 const urnOf = ({ name, parents = "", type = TYPE }: Recorded) =>
@@ -245,6 +245,39 @@ describe("orphans", () => {
     expect(simulator.instances().find((each) => each.id === id)).toMatchObject({ tags: ["sales"] });
   });
 
+  test("a secret adopt of a killed run is an adoption too: nothing is deleted", async () => {
+    const id = add(["sales", "pulumi:crm/dev/crm"]);
+    const adopt = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "x" };
+    const state = stateOf([known()], { begun: [{ name: "crm", adopt }] });
+    const deleting = await orphans(state, String(id), "--delete", "--yes");
+    expect(deleting.stderr).toContain(`left alone ${id}: an interrupted run began to adopt it`);
+    expect(deleting.exitCode).toBe(3);
+    expect(idsLeft()).toContain(id);
+    const file = JSON.parse((await orphans(state, "--import-file")).stdout);
+    expect(file.resources[0].outputs).toMatchObject({ instanceId: id, onDestroy: "release" });
+  });
+
+  test("--release of what another owner has taken too says that it stays as it is", async () => {
+    const state = stateOf([known()]);
+    const tags = ["pulumi:crm/dev/gone", "pulumi:other/prod/crm"];
+    const id = add(tags);
+    const ended = await orphans(state, String(id), "--release");
+    expect(ended.stderr).not.toContain("released");
+    expect(ended.stderr).toContain(`left alone ${id}: its tags are `);
+    expect(ended.exitCode).toBe(3);
+    expect(simulator.instances().find((each) => each.id === id)).toMatchObject({ tags });
+  });
+
+  test("an address that only begins like the state's is another one", async () => {
+    const [host] = simulator.url.match(/^.*(?=\d$)/) ?? [];
+    const state = stateOf([{ ...known(), host: host as string }]);
+    const id = add(["pulumi:crm/dev/gone"]);
+    const ended = await orphans(state, String(id), "--delete", "--yes", "--base-url", simulator.baseUrl);
+    expect(ended.stderr).toContain(`but the state's instances are at ${host}\n`);
+    expect(ended.exitCode).toBe(1);
+    expect(idsLeft()).toContain(id);
+  });
+
   test("instances of the same stack in another Pulumi organization are not this one's", async () => {
     const state = stateOf([known()]);
     add(["pulumi:@acme/crm/dev/gone"]);
@@ -321,5 +354,32 @@ describe("orphans", () => {
       nameTable: {},
       resources: [{ type, name: "gone", id: String(id) }],
     });
+  });
+
+  test("in a stack of the plugin a killed adoption is the next up's, and no import's", async () => {
+    const type = "act365:index:ConnectorInstance";
+    const id = add(["sales", "pulumi:crm/dev/crm"]);
+    const begun = [{ name: "crm", type, adopt: String(id) }];
+    const { exitCode, stdout, stderr } = await orphans(
+      stateOf([{ ...known(), type }], { begun }),
+      "--import-file",
+    );
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+    expect(stderr).toContain(
+      `left out ${id}: an interrupted run began to adopt it, and pulumi up with the same program goes on\n`,
+    );
+  });
+
+  test("an explicit provider whose name begins with default is a connection of its own", async () => {
+    const [{ userSecret, organizationSecret }] = other.organizations;
+    const type = "act365:index:ConnectorInstance";
+    const provider = "urn:pulumi:dev::crm::pulumi:providers:act365::defaultEu::a-b-c";
+    const there = { name: "eu", id: add(["pulumi:crm/dev/eu"], other), type, provider, host: other.url };
+    const id = add(["pulumi:crm/dev/gone"], other);
+    environment.ACT365_DEFAULTEU_USER_SECRET = userSecret;
+    environment.ACT365_DEFAULTEU_ORGANIZATION_SECRET = organizationSecret;
+    const { stdout, stderr } = await orphans(stateOf([{ ...known(), type }, there]), "--json");
+    expect(stderr).toContain(`looking at defaultEu: ${other.baseUrl}\n`);
+    expect(JSON.parse(stdout)).toMatchObject([{ id, connection: "defaultEu" }]);
   });
 });

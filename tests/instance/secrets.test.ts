@@ -147,6 +147,37 @@ test("all that a row of the table says follows from the row", async () => {
   });
 });
 
+test("a secret that stays when the program takes it out stays a secret", async () => {
+  const id = String(simulator.add({ name: "by hand", configuration: { username: "u", password: "p" } }).id);
+  const secretPaths = ["adopt", "name", "tags"];
+  const inputs = await checked({ name: "canary-name", tags: ["canary-tag"], adopt: id, secretPaths });
+  const { outs } = await lifecycle.create(inputs);
+  const check = await lifecycle.check(inputs, given({ name: undefined, enabled: false }));
+  const updated = await lifecycle.update(id, kept(outs), kept(check.inputs) as never);
+  for (const properties of [check.inputs, updated.outs]) {
+    expect(inClear(properties)).not.toContain("canary");
+    expect(properties).toMatchObject({ secretPaths });
+  }
+});
+
+test("a secret of an update that failed half-way is recorded as one, and stays so", async () => {
+  const inputs = await checked({ events: program.events });
+  const { id, outs } = await lifecycle.create(inputs);
+  simulator.fault({ kind: "error", status: 400, method: "DELETE", path: "/instances/\\d+/enabled" });
+  const news = await checked(
+    { ...program, events: { ...program.events, callbackUrl: "https://canary-new.example" }, enabled: false },
+    inputs,
+  );
+  const { properties } = (await failureOf(lifecycle.update(id, kept(outs), news))) as never as {
+    properties: Bag;
+  };
+  const read = await lifecycle.read(id, kept(properties));
+  for (const recorded of [properties, read.props, read.inputs]) {
+    expect(kept(recorded)).toMatchObject({ name: "canary-name", enabled: true });
+    expect(inClear(recorded)).not.toContain("canary");
+  }
+});
+
 test("a value that an update makes secret is sealed where the update stops half-way", async () => {
   const made = await up({ configuration: { "instance.variables": "open" } });
   const { configuration, secretPaths } = program;
