@@ -22,8 +22,9 @@ export const stackTagPrefix = (project: string, stack: string, organization = no
 /** The Pulumi organization that a tag names; undefined for none. */
 export const organizationIn = (tag: string): string | undefined => /^pulumi:@([^/]+)\//.exec(tag)?.[1];
 
-/** A name without the sign that ends a type, so that no two URNs have one tag. */
-const encoded = (name: string): string => name.replaceAll("%", "%25").replaceAll("$", "%24");
+/** A name without the sign that ends a type, so that no two URNs have one tag, and in one line. */
+const encoded = (name: string): string =>
+  name.replace(/[%$\p{Cc}\u2028\u2029]/gu, (sign) => encodeURIComponent(sign));
 
 const pathIn = (tag: string): string => tag.replace(/^pulumi:(@[^/]+\/)?[^/]+\/[^/]+\//, "");
 
@@ -33,10 +34,16 @@ export const parentTypesIn = (tag: string): string => pathIn(tag).replace(/\$?[^
 /** The name of the resource that a tag is of. */
 export function resourceNameIn(tag: string): string {
   const path = pathIn(tag);
-  return path
-    .slice(path.lastIndexOf("$") + 1)
-    .replaceAll("%24", "$")
-    .replaceAll("%25", "%");
+  return path.slice(path.lastIndexOf("$") + 1).replace(/(%[\dA-F]{2})+/g, decoded);
+}
+
+function decoded(signs: string): string {
+  try {
+    return decodeURIComponent(signs);
+  } catch {
+    // Somebody else wrote it.
+    return signs;
+  }
 }
 
 /** One with a line break or the like no resource has: somebody forged it, and a pipeline may obey what follows. */

@@ -21,7 +21,7 @@ test("the types of the parents and the organization are part of a tag", () => {
 });
 
 test("no two URNs share a tag, and each tag tells its resource's name", () => {
-  const names = ["crm", "a$crm", "a%24crm", "%", "a::b", "a/b", "$"];
+  const names = ["crm", "a$crm", "a%24crm", "%", "a::b", "a/b", "$", "a\nb", "a%0Ab", "\u2028", "é%"];
   const urns = ["", "my:A$", "my:A$my:B$", "my:B$"].flatMap((parents) =>
     names.map((name) => urn(parents + type, name)),
   );
