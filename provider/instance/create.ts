@@ -104,7 +104,7 @@ async function madeAfterAll(
   // A changed tag may be that of another resource, whose name differs in its case, or lacks what a tag beside it adds.
   if (alike.length > 0)
     throw new Act365Error(
-      `${(error as Error).message} It is not known whether an instance was created: none carries the tag ${args.ownershipTag}, but ${alike.map(withOwner).join(", ")} has the same name, and may be the new one. Nothing more was sent. Look at it on the platform: delete it if nobody uses it, then run pulumi up again`,
+      `${(error as Error).message} It is not known whether an instance was created: none carries the tag ${args.ownershipTag}, but ${alike.map(withOwner).join(", ")} has the same name, and may be the new one: then this platform does not keep tags as they are sent. Nothing more was sent. Look at it on the platform: delete it if nobody uses it, then run pulumi up again`,
     );
   return undefined;
 }

@@ -44,25 +44,18 @@ test("dependents of the token stay unchanged while a key, the name and the tags 
 test("customTimeouts end an operation, and waits are told at their resource", async () => {
   simulator.fault(
     { kind: "hang", method: "POST", holds: '"slow"' },
-    // A wait is kept, and told, after 64 refusals in a row; what "slow" asks may come between.
-    {
-      kind: "too-many-requests",
-      retryAfterSeconds: 6,
-      method: "POST",
-      holds: '"limited"',
-      times: 2 * 64 + 2,
-    },
+    { kind: "reset-before", method: "POST", holds: '"lost"' },
   );
   await stack.write(`
     new ConnectorInstance("slow", { ${keys} }, { customTimeouts: { create: "2s" } });
-    new ConnectorInstance("limited", { ${keys} });`);
+    new ConnectorInstance("lost", { ${keys} });`);
   const { exitCode, text } = await stack.warm("up", "--yes", "--skip-preview");
   expect(exitCode).not.toBe(0);
   const [, diagnostics = ""] = text.split("Diagnostics:");
   expect(diagnostics).toContain("not finished after 2 seconds (customTimeouts)");
   // Below the resource's own line, and not the stack's.
   expect(diagnostics).toMatch(
-    /act365:index:ConnectorInstance \(limited\):\n\s*creating connector instance "limited": the platform limits the rate; /,
+    /act365:index:ConnectorInstance \(lost\):\n\s*creating connector instance "lost": none was created, so POST is sent once more/,
   );
   expect(diagnostics).toMatch(/act365:index:ConnectorInstance \(slow\):\n(.*\n)*\s*error: /);
 });
@@ -94,7 +87,7 @@ const byCommand = ["--replace", "urn:pulumi:dev::crm::act365:index:ConnectorInst
 test.each<[string, string, string[]]>([
   ["--replace", "", byCommand],
   ["replacementTrigger", 'replacementTrigger: "new"', []],
-])("a replacement by %s needs deleteBeforeReplace, and says so without", async (_, trigger, flags) => {
+])("a replacement by %s needs deleteBeforeReplace, and says so", async (_, trigger, flags) => {
   const program = (options: string) => `
     const crm = new ConnectorInstance("crm", { ${keys} }, { ${options} });
     exports.token = crm.token;`;

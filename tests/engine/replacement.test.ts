@@ -115,7 +115,7 @@ if (doorOfSuite() === "class")
 
 const replace = ["--replace", `urn:pulumi:dev::crm::${typeThrough(doorOfSuite())}::crm`];
 
-test("a replacement whose delete was done, answered 500, goes on after the refresh it names", async () => {
+test("a replacement whose delete was answered 500 goes on after the refresh it names", async () => {
   await stack.up();
   here.fault(
     { kind: "error", status: 500, method: "DELETE", workDone: true },

@@ -61,7 +61,7 @@ describe("a key that was taken out and has no default", () => {
   const untold = (method: "PATCH" | "GET") =>
     ({ kind: "keys-missing", keys: ["configuration"], method, path: "/instances/\\d+", times: 0 }) as const;
 
-  test("is looked for after an answer without configuration, and cleared in the other way", async () => {
+  test("is looked for after an answer without configuration, and cleared otherwise", async () => {
     await start({ clearedBy: [""] });
     const made = await up(withKey);
     simulator.fault(untold("PATCH"));
@@ -69,7 +69,7 @@ describe("a key that was taken out and has no default", () => {
     expect(only().configuration["bulk.relations"]).toBeFalsy();
   });
 
-  test("stays in the state while no answer tells the configuration; the next up clears it", async () => {
+  test("stays in the state while no answer tells it; the next up clears it", async () => {
     await start({ clearedBy: [""] });
     const made = await up(withKey);
     simulator.fault(untold("PATCH"), untold("GET"));

@@ -57,7 +57,7 @@ describe("a deletion in a run", () => {
     return { id: String(id), inputs, state: kept(properties) };
   }
 
-  test("of what the same run keeps is of an old copy: the instance stays, and the run says so", async () => {
+  test("of what the same run keeps is of an old copy: the instance stays, said so", async () => {
     const { id, inputs, state } = await adopted();
     expect(provider.diff(urn, id, state, inputs, check(inputs, { onDestroy: "delete" }))).toEqual([]);
     await provider.delete({ urn }, id, state, inputs);
@@ -82,7 +82,7 @@ describe("a deletion in a run", () => {
     expect(simulator.instances()).toEqual([]);
   });
 
-  test("before its own adoption is refused also where the state's tag names an organization", async () => {
+  test("before its own adoption is refused also where the tag names an organization", async () => {
     const { id, inputs, state } = await adopted();
     const ownershipTag = String(state.ownershipTag).replace("pulumi:", "pulumi:@acme/");
     simulator.edit(Number(id), (instance) => {
