@@ -76,6 +76,8 @@ export class UnexpectedResponseError extends Act365Error {
     readonly status: number,
     found: string,
     wayOut: string,
+    /** Whether it is surely the platform that answered so. */
+    readonly isPlatforms = false,
   ) {
     super(`${call} was answered ${status}, but ${found}. ${wayOut}`);
   }
@@ -130,6 +132,6 @@ export function mayHaveWorked(error: unknown): boolean {
   if (error instanceof ConnectionError) return error.mayHaveArrived;
   if (error instanceof ApiError)
     return error.status >= 500 || error.status === 408 || !(error.isPlatforms || error.status === 429);
-  // A 404 that is doubted was the platform's: it has done nothing.
-  return error instanceof UnexpectedResponseError && error.status < 400;
+  // What the platform itself refuses, it has not done.
+  return error instanceof UnexpectedResponseError && !(error.isPlatforms && error.status >= 400);
 }
