@@ -131,6 +131,23 @@ describe("an instance's owner", () => {
     expect(writes()).toEqual([]);
   });
 
+  test("one whose tag a refresh found gone is not deleted when no answer tells its tags", async () => {
+    await start();
+    const made = await up();
+    tagged(made);
+    const without = await refresh(made);
+    tagged(made, another);
+    const news = await checked({}, without.inputs);
+    simulator.clearRequests();
+    simulator.fault({ kind: "keys-missing", keys: ["tags"], method: "GET", times: 0 });
+    for (const attempt of [
+      () => lifecycle.update(without.id, without.state, news),
+      () => lifecycle.delete(without.id, without.state),
+    ])
+      await expect(attempt()).rejects.toThrow("has no tags, so it is not known whose the instance is");
+    expect(writes()).toEqual([]);
+  });
+
   test("a release whose answer is lost does not write over who took it over meanwhile", async () => {
     await start({}, { "act365:maxAttempts": "5" });
     const made = await up({ onDestroy: "release" });
