@@ -1,4 +1,4 @@
-import { defaultOf } from "../arguments/compare";
+import { onDestroyIn } from "../arguments/compare";
 import { field, fieldPaths } from "../arguments/fields";
 import { at, type Bag, isBag } from "../arguments/paths";
 import type { Step } from "./preview";
@@ -55,8 +55,7 @@ export function fatesOf(step: Step): string[] {
   if (op === "update") return isRotation(step) ? [`${instance} stays, with its id and its token`] : [];
   if (op !== "delete" && op !== "replace") return [];
   const known = oldState?.outputs ?? {};
-  const onDestroy = known.onDestroy ?? defaultOf("onDestroy", known);
-  const stays = oldState?.retainOnDelete || onDestroy === "release";
+  const stays = oldState?.retainOnDelete || onDestroyIn(known) === "release";
   const fate = stays ? `${instance} stays on the platform` : `${instance} is deleted, and its token with it`;
   if (op === "delete") return [fate];
   return [

@@ -3,8 +3,9 @@ import { createInterface } from "node:readline/promises";
 import { text } from "node:stream/consumers";
 import { Command } from "commander";
 import { release } from "../instance/adopt";
+import { demandTags } from "../instance/owner";
 import type { InstanceResponse } from "../platform/answers";
-import { Act365Error } from "../platform/errors";
+import { Act365Error, UnclearDeletionError } from "../platform/errors";
 import { type ConnectionOptions, connect, type Place, withConnection } from "./connection";
 import { exitCodes } from "./exit";
 import { importFile } from "./import-file";
@@ -179,7 +180,11 @@ async function deleteAll(wanted: readonly Leftover[]): Promise<void> {
     }
     const now = await client.getInstance(id);
     if (now && isLeftAlone(now, tag)) continue;
-    await client.deleteInstance(id);
+    await client.deleteInstance(id).catch((error) => {
+      throw error instanceof UnclearDeletionError
+        ? error.adding("Run the same command again to find out.")
+        : error;
+    });
     console.error(`deleted ${id}`);
   }
 }
@@ -196,6 +201,7 @@ function isLeftAlone({ id, tags = [] }: InstanceResponse, tag: string): boolean 
 async function releaseAll(wanted: readonly Leftover[]): Promise<void> {
   for (const { instance, tag, client } of wanted) {
     const now = await client.getInstance(String(instance.id));
+    if (now) demandTags(now, tag);
     if (now?.tags?.includes(tag) && isLeftAlone(now, tag)) continue;
     if (now) await release(client, now, tag);
     console.error(`released ${instance.id}`);

@@ -3,7 +3,7 @@
  * answers the properties for state.
  */
 import type { Arguments } from "../arguments/check";
-import { defaultOf } from "../arguments/compare";
+import { onDestroyIn } from "../arguments/compare";
 import type { Bag } from "../arguments/paths";
 import { holdsSecret, sealed, secretsIn } from "../arguments/secrets";
 import type { Client } from "../platform/client";
@@ -104,8 +104,7 @@ export const remove = (
     if (!instance) return;
     demandTags(instance, ownerIn(props));
     if (isAnothers(instance, tag)) return;
-    if ((props.onDestroy ?? defaultOf("onDestroy", props)) !== "release")
-      return client.deleteInstance(id, originOf(props));
+    if (onDestroyIn(props) !== "release") return client.deleteInstance(id, originOf(props));
     // What was only imported has no tag of ours yet.
     const tagged = isManaged(props) ? await onceTagged(client, instance, tag) : instance;
     if (tagged) await release(client, tagged, tag);

@@ -83,6 +83,16 @@ export class UnexpectedResponseError extends Act365Error {
   }
 }
 
+/** Nobody knows whether an instance was deleted: how the call ended was unclear, and the look after it failed too. */
+export class UnclearDeletionError extends Act365Error {
+  override name = "UnclearDeletionError";
+  override mayBeDone = true;
+
+  constructor(failure: Act365Error, id: string) {
+    super(`${failure.message} It is not known whether instance ${id} was deleted.`);
+  }
+}
+
 /** What a request without an answer means. */
 export interface Outcome {
   /** False when the request surely never reached the platform. */

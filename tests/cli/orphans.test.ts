@@ -268,6 +268,38 @@ describe("orphans", () => {
     expect(simulator.instances().find((each) => each.id === id)).toMatchObject({ tags });
   });
 
+  test("--release of one whose tags the platform does not tell says so", async () => {
+    const id = add(["pulumi:crm/dev/gone"]);
+    simulator.fault({
+      kind: "keys-missing",
+      keys: ["tags"],
+      method: "GET",
+      path: `/instances/${id}`,
+      times: 0,
+    });
+    const ended = await orphans(stateOf([known()]), String(id), "--release");
+    simulator.clearFaults();
+    expect(ended.stderr).not.toContain("released");
+    expect(ended.stderr).toContain(`the platform's answer about instance ${id} has no tags`);
+    expect(ended.exitCode).toBe(1);
+  });
+
+  test("--delete that ends unclearly names the command that finds out", async () => {
+    const state = stateOf([known()]);
+    const id = add(["pulumi:crm/dev/gone"]);
+    simulator.fault(
+      { kind: "reset-after", method: "DELETE" },
+      { kind: "page", status: 403, path: "/organizations/me", times: 0 },
+    );
+    const ended = await orphans(state, String(id), "--delete", "--yes");
+    simulator.clearFaults();
+    expect(ended.stderr).toContain(
+      `It is not known whether instance ${id} was deleted. Run the same command again to find out.`,
+    );
+    expect(ended.exitCode).toBe(1);
+    expect(idsLeft()).not.toContain(id);
+  });
+
   test("an address that only begins like the state's is another one", async () => {
     const [host] = simulator.url.match(/^.*(?=\d$)/) ?? [];
     const state = stateOf([{ ...known(), host: host as string }]);
