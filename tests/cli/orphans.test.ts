@@ -300,6 +300,11 @@ describe("orphans", () => {
     expect(idsLeft()).not.toContain(id);
   });
 
+  test("a forged tag, with a line break, makes no instance a leftover", async () => {
+    add(["pulumi:crm/dev/gone\n::stop-commands::x"]);
+    expect((await orphans(stateOf([known()]))).stdout).toBe("no leftovers of crm/dev\n");
+  });
+
   test("an address that only begins like the state's is another one", async () => {
     const [host] = simulator.url.match(/^.*(?=\d$)/) ?? [];
     const state = stateOf([{ ...known(), host: host as string }]);
