@@ -109,9 +109,9 @@ describe("orphans", () => {
 
   test("text of the platform cannot draw on the terminal", async () => {
     const state = stateOf([known()]);
-    add(["pulumi:crm/dev/\u001b[2Jgone\u202e\u2028"]);
+    add(["pulumi:crm/dev/gone\u202e", "\u001b[2Jx\u2028"]);
     const { stdout } = await orphans(state);
-    expect(stdout).toContain("pulumi:crm/dev/gone\\u202e\\u2028");
+    expect(stdout).toContain("pulumi:crm/dev/gone\\u202e, x\\u2028");
     expect(stdout).not.toContain("\u001b");
   });
 
