@@ -47,7 +47,7 @@ describe("an instance's owner", () => {
     });
   });
 
-  test("a second resource of one name, made later, is another one, also when POST is lost", async () => {
+  test("a second resource of one name is another one, also made later, by a lost POST", async () => {
     await start({}, { "act365:settleSeconds": "1" });
     const first = await up({ ownershipTag: "pulumi:project/stack/my:Sales$crm" });
     simulator.fault({ kind: "reset-after", method: "POST" });

@@ -36,7 +36,7 @@ test("a 404 that comes after the time to settle is asked for once more", async (
   expect((await refresh(made)).id).toBe(made.id);
 });
 
-test("the switches and a change of an instance that was just made wait until it is seen", async () => {
+test("switches and a change of an instance just made wait until it is seen", async () => {
   await start(20, { changeMilliseconds: 300 });
   const made = await up({ enabled: false, traceLogging: true });
   expect(count("DELETE /instances/ID/enabled")).toBeGreaterThan(1);

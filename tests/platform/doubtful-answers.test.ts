@@ -279,7 +279,7 @@ describe("secrets in answers", () => {
     }
   });
 
-  test("of five characters are in no error of the call that sends them, but may be in others", async () => {
+  test("of five characters are taken out of errors of the call that sends them alone", async () => {
     await using host = await startPlatform({}, said(500, "short"));
     const client = clientOf(host.url, once);
     expect((await failureOf(client.updateInstance("12", {}, ["short"]))).message).toContain('"[secret]"');
