@@ -47,6 +47,31 @@ describe("an instance's owner", () => {
     });
   });
 
+  test("a second resource of one name is another one, also made later, by a lost POST", async () => {
+    await start({}, { "act365:settleSeconds": "1" });
+    const first = await up({ ownershipTag: "pulumi:project/stack/my:Sales$crm" });
+    simulator.fault({ kind: "reset-after", method: "POST" });
+    const second = await up({ ownershipTag: "pulumi:project/stack/my:Service$crm" });
+    expect(simulator.instances().map(({ id, token }) => [String(id), token])).toEqual(
+      [first, second].map(({ id, state }) => [id, state.token]),
+    );
+  });
+
+  test("an instance that somebody else has taken over survives its replacement", async () => {
+    await start();
+    const made = await up();
+    tagged(made, another);
+    // The engine checks a replacement's arguments without old ones, before it deletes.
+    const inputs = await checked();
+    const told = await toldDuring(() => lifecycle.delete(made.id, made.state));
+    expect(told).toContain(`instance ${made.id} is left alone`);
+    const { id } = await lifecycle.create(inputs);
+    expect(simulator.instances()).toMatchObject([
+      { id: Number(made.id), tags: [another], token: made.state.token },
+      { id: Number(id), tags: [tag] },
+    ]);
+  });
+
   test.each([["delete"], ["release"]])(
     "an instance that somebody else has taken over survives our %s",
     async (onDestroy) => {

@@ -1,5 +1,6 @@
 import * as lifecycle from "../../provider/dynamic/lifecycle";
-import { type Simulator, type SimulatorOptions, startSimulator } from "../../provider/simulator";
+import { appliedIn } from "../../provider/instance/state";
+import { type Fault, type Simulator, type SimulatorOptions, startSimulator } from "../../provider/simulator";
 import { failureOf } from "../support/client";
 import { checked, connectPlugin, kept } from "../support/plugin";
 import { onlyOf } from "../support/promise";
@@ -53,6 +54,34 @@ describe("an update whose answer is lost", () => {
     expect(stopped.state).toMatchObject({ name: "other" });
     await reverted(stopped);
     expect(only().name).toBe("crm");
+  });
+});
+
+describe("a login page with 200", () => {
+  const page = { kind: "page", status: 200 } as const;
+
+  test("in the place of a deletion leaves the instance where it is, and is an error", async () => {
+    const made = await up();
+    simulator.fault({ ...page, method: "DELETE", path: "/instances/\\d+" });
+    await expect(lifecycle.delete(made.id, made.state)).rejects.toThrow("the body is not JSON");
+    expect(only().id).toBe(Number(made.id));
+  });
+
+  test.each<[string, Bag, Fault]>([
+    ["disabled", { enabled: false }, { ...page, method: "DELETE", path: ".*/enabled" }],
+    ["traced", { traceLogging: true }, { ...page, method: "PUT", path: ".*/trace-logging" }],
+    ["verified", { verify: true }, { ...page, path: "/hubs/crm/contacts" }],
+  ])("records no new instance as %s, and the next up does it", async (_, program, fault) => {
+    simulator.fault(fault);
+    const inputs = await checked(program);
+    const stopped = await half(lifecycle.create(inputs), inputs);
+    expect(stopped.error.message).toContain("the body is not JSON");
+    expect(appliedIn(stopped.state)).not.toMatchObject(program);
+    simulator.clearRequests();
+    expect(await reverted(stopped, program)).toMatchObject(program);
+    expect(simulator.requests).toContainEqual(
+      expect.objectContaining({ status: 200, path: expect.stringMatching(fault.path ?? "") }),
+    );
   });
 });
 

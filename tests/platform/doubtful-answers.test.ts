@@ -297,6 +297,13 @@ describe("secrets in answers", () => {
     }
   });
 
+  test("of five characters are taken out of errors of the call that sends them alone", async () => {
+    await using host = await startPlatform({}, said(500, "short"));
+    const client = clientOf(host.url, once);
+    expect((await failureOf(client.updateInstance("12", {}, ["short"]))).message).toContain('"[secret]"');
+    expect((await failureOf(client.getInstance("12"))).message).toContain('"short"');
+  });
+
   test("of a create are in no error of another call of the same client", async () => {
     await using host = await startPlatform(
       { "POST /instances": always(200, JSON.stringify(instance(12)), json) },
