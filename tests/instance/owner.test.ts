@@ -369,7 +369,7 @@ describe("a platform that does not keep tags", () => {
     const theirs = only();
     const { message } = await failureOf(up({ ownershipTag: `${tag}-eu` }));
     expect(message).toContain(`instance ${id} (tag ${tag}) may be this resource's`);
-    expect(message).toContain("give this resource another name in the program and run pulumi up");
+    expect(message).toContain("set this resource's argument name to another text and run pulumi up");
     const made = await up({ ownershipTag: `${tag}-eu`, name: "for now" });
     await upAgain(made, { ownershipTag: `${tag}-eu`, name: "crm" });
     expect(simulator.instances()).toMatchObject([theirs, { name: "crm", tags: [`${tag}-eu`] }]);
