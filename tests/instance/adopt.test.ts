@@ -225,3 +225,34 @@ test("an instance that this run has released is no leftover in a list that lags"
   await lifecycle.delete(made.id, made.state);
   expect((await up({ onDestroy: "release" })).id).not.toBe(made.id);
 });
+
+test("a takeover that goes wrong after its tag was put on is recorded", async () => {
+  const { id, token } = simulator.add(byHand);
+  simulator.fault({ kind: "error", status: 400, method: "PATCH", nth: 2 });
+  const error = await failureOf(up({ adopt: String(id) }));
+  expect(error).toMatchObject({ id: String(id), properties: { instanceId: id, name: "by hand" } });
+  expect(kept((error as unknown as { properties: unknown }).properties)).toMatchObject({ token });
+  expect(only().tags).toEqual(["one", tag]);
+});
+
+test("a takeover that changed nothing, since the tag was there, records nothing", async () => {
+  const { id } = simulator.add({ ...byHand, tags: [tag] });
+  simulator.fault({ kind: "error", status: 400, method: "PATCH" });
+  expect(await failureOf(up({ adopt: String(id) }))).not.toHaveProperty("properties");
+});
+
+test("an instance whose tags are not told is not taken over, and not changed", async () => {
+  const { id } = simulator.add(byHand);
+  simulator.fault({ kind: "keys-missing", keys: ["tags"], method: "GET", times: 0 });
+  await expect(up({ adopt: String(id) })).rejects.toThrow(`the platform tells no tags of instance ${id}`);
+  expect(writes()).toEqual([]);
+});
+
+test("trace logging of an adopted instance is ended where the program says so", async () => {
+  const { id } = simulator.add({ ...byHand, tags: [tag] });
+  simulator.edit(id, (instance) => {
+    instance.tracedUntil = "9999-01-01T00:00:00Z";
+  });
+  await up({ adopt: String(id), traceLogging: false });
+  expect(writes()).toContain("DELETE /instances/ID/trace-logging");
+});

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import * as lifecycle from "../../provider/dynamic/lifecycle";
 import {
   type Simulator,
@@ -192,6 +193,14 @@ describe("an instance's owner", () => {
     expect(only().tags).toEqual([]);
   });
 
+  test("an instance of which one answer tells no tags is asked for again, and changed", async () => {
+    await start();
+    const made = await up();
+    simulator.fault({ kind: "keys-missing", keys: ["tags"], method: "GET" });
+    await lifecycle.update(made.id, made.state, await checked({ name: "other" }, made.inputs));
+    expect(only().name).toBe("other");
+  });
+
   test("an update of an instance that somebody else has taken over changes nothing", async () => {
     await start();
     const made = await up();
@@ -215,11 +224,12 @@ describe("an instance's owner", () => {
     expect(only()).toMatchObject({ tags: [tag], configuration: { username: "canary-api-key" } });
   });
 
-  test("a takeover overwritten at the same moment is refused and changes no more", async () => {
+  test("a takeover overwritten half a second later is refused and changes no more", async () => {
     await start();
     const { id } = simulator.add({ name: "by hand", configuration: { username: "old", password: "old" } });
     const adopting = failureOf(up({ adopt: String(id) }));
     while (!only().tags.includes(tag)) await new Promise(setImmediate);
+    await wait(500);
     simulator.edit(id, (instance) => {
       instance.tags = [another];
     });
@@ -246,7 +256,7 @@ describe("a platform that does not keep tags", () => {
       expect(error.message).toContain(`instance ${only().id} was created and is in the state`);
       expect(error.message).toContain("this platform does not keep tags");
       const state = kept(error.properties);
-      expect(state).toMatchObject({ instanceId: only().id, token: only().token });
+      expect(state).toMatchObject({ instanceId: only().id, token: only().token, apiKey: "canary-api-key" });
       const news = await checked({ ownershipTag }, state);
       const again = (await failureOf(lifecycle.update(error.id, state, news))) as typeof error;
       expect(again.message).toContain("does not keep tags");
