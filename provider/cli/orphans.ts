@@ -5,7 +5,7 @@ import { Command } from "commander";
 import { release } from "../instance/adopt";
 import { demandTags } from "../instance/owner";
 import type { InstanceResponse } from "../platform/answers";
-import { Act365Error, UnclearDeletionError } from "../platform/errors";
+import { Act365Error, UnclearEndError } from "../platform/errors";
 import { type ConnectionOptions, connect, type Place, withConnection } from "./connection";
 import { exitCodes } from "./exit";
 import { importFile } from "./import-file";
@@ -180,13 +180,13 @@ async function deleteAll(wanted: readonly Leftover[]): Promise<void> {
     }
     const now = await client.getInstance(id);
     if (now && isLeftAlone(now, tag)) continue;
-    await client.deleteInstance(id).catch((error) => {
-      throw error instanceof UnclearDeletionError
-        ? error.adding("Run the same command again to find out.")
-        : error;
-    });
+    await client.deleteInstance(id).catch(sayHowToFindOut);
     console.error(`deleted ${id}`);
   }
+}
+
+function sayHowToFindOut(error: Error): never {
+  throw error instanceof UnclearEndError ? error.adding("Run the same command again to find out.") : error;
 }
 
 /** Whether an instance carries another owner's tag, or ours no more. Says so. */
@@ -203,7 +203,7 @@ async function releaseAll(wanted: readonly Leftover[]): Promise<void> {
     const now = await client.getInstance(String(instance.id));
     if (now) demandTags(now, tag);
     if (now?.tags?.includes(tag) && isLeftAlone(now, tag)) continue;
-    if (now) await release(client, now, tag);
+    if (now) await release(client, now, tag).catch(sayHowToFindOut);
     console.error(`released ${instance.id}`);
   }
 }

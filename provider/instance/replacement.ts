@@ -9,7 +9,7 @@ import { homeOf } from "../arguments/home";
 import { withoutOrganization } from "../arguments/ownership";
 import { type Bag, holdsUnknown } from "../arguments/paths";
 import type { Client } from "../platform/client";
-import { Act365Error, UnclearDeletionError } from "../platform/errors";
+import { Act365Error, UnclearEndError } from "../platform/errors";
 import { tell } from "../platform/operation";
 import { HalfMadeError } from "./half-made";
 import { ownerIn } from "./state";
@@ -101,7 +101,7 @@ export async function remove(
 /** Deletes, or releases, what stands in the state, which a refresh therefore sets right. */
 const removeKnown = (...args: Parameters<typeof story.remove>): Promise<void> =>
   story.remove(...args).catch((error) => {
-    throw error instanceof UnclearDeletionError ? error.adding("Run pulumi refresh to find out.") : error;
+    throw error instanceof UnclearEndError ? error.adding("Run pulumi refresh to find out.") : error;
   });
 
 const forAnotherToken =
@@ -144,7 +144,7 @@ async function move(connect: (props: Bag) => Client, id: string, props: Bag, arg
   });
   await story.remove(from, id, props).catch(async (error) => {
     await takeBack(successor.id);
-    if (error instanceof UnclearDeletionError)
+    if (error instanceof UnclearEndError)
       throw new Act365Error(
         `the new instance was taken back; run pulumi up again. The reason: ${error.message}`,
       ).during(`moving connector instance ${id} to ${name}`);

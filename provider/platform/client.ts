@@ -10,7 +10,7 @@ import {
   recordsResponse,
 } from "./answers";
 import type { Call } from "./call";
-import { type Act365Error, mayHaveWorked, UnclearDeletionError } from "./errors";
+import { type Act365Error, mayHaveWorked, UnclearEndError } from "./errors";
 import { Http } from "./http";
 import { isInstanceId } from "./instance-id";
 import { type Filter, type List, matches, readList } from "./list";
@@ -162,7 +162,7 @@ export class Client {
       // The answer may have been lost and not the call.
       if (!mayHaveWorked(error)) throw error;
       const found = await afterwards(lookSeconds, () => this.getInstance(id, origin)).catch(() => {
-        throw new UnclearDeletionError(error as Act365Error, id);
+        throw new UnclearEndError(error as Act365Error, id, "deleted");
       });
       if (found) throw error;
     }

@@ -83,13 +83,13 @@ export class UnexpectedResponseError extends Act365Error {
   }
 }
 
-/** Nobody knows whether an instance was deleted: how the call ended was unclear, and the look after it failed too. */
-export class UnclearDeletionError extends Act365Error {
-  override name = "UnclearDeletionError";
+/** Nobody knows whether an instance was let go: how the call ended was unclear, and the look after it failed too. */
+export class UnclearEndError extends Act365Error {
+  override name = "UnclearEndError";
   override mayBeDone = true;
 
-  constructor(failure: Act365Error, id: string) {
-    super(`${failure.message} It is not known whether instance ${id} was deleted.`);
+  constructor(failure: Act365Error, id: string | number, what: "deleted" | "released") {
+    super(`${failure.message} It is not known whether instance ${id} was ${what}.`);
   }
 }
 
