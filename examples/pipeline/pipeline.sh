@@ -9,6 +9,8 @@ case "${1:-}" in
     code=0
     pulumi preview --json > preview.json || code=$?
     npx pulumi-act365 review < preview.json > review.md || code=$?
+    # Where Pulumi could not even begin, as without the stack's passphrase, there is no preview to print.
+    [ -s review.md ] || echo "The preview **could not begin**; the log of this run says why." > review.md
     cat review.md
     # The JSON holds no reasons of a policy pack; the log is to have them.
     if [ "$code" -ne 0 ]; then pulumi preview --suppress-progress || true; fi

@@ -6,6 +6,7 @@ import type { Home } from "./home";
 import { isOwnershipTag, resourceNameIn } from "./ownership";
 import { at, type Bag, isBag, nested, UNKNOWN } from "./paths";
 import { kind, schemas, wayOutOf } from "./rules";
+import { unknownAmong } from "./secrets";
 
 /**
  * The arguments as the plugin works with them: complete, with every default filled in. Only of an adopted instance the
@@ -79,12 +80,18 @@ export function checkArguments(
   return { inputs, problems };
 }
 
-/** What a preview does not know yet the class cannot tell to be secret: it stays what it was. */
+/**
+ * Where the program makes values secret, and where it had: what a preview does not know yet nobody can tell to be secret,
+ * and what stays as it was when the program takes it out stays a secret.
+ */
 function secretPathsOf(olds: Bag, news: Bag): unknown {
   const [before, now] = [olds.secretPaths, news.secretPaths];
   if (!Array.isArray(before) || !(now === undefined || Array.isArray(now))) return now;
-  const unknown = before.filter((path) => !now?.includes(path) && at(news, String(path)) === UNKNOWN);
-  return unknown.length > 0 ? [...(now ?? []), ...unknown] : now;
+  const stays = (path: FieldPath) => at(news, path) === undefined && keepsOld(path, olds, news);
+  const kept = [...unknownAmong(before, news), ...before.filter(stays)].filter(
+    (path) => !now?.includes(path),
+  );
+  return kept.length > 0 ? [...(now ?? []), ...kept] : now;
 }
 
 /** The platform takes requests of at most 8 MB, and says 429 to others, as if they came too fast (PLATFORM.md, section 9). */
@@ -105,11 +112,14 @@ const hasUnknownParent = (bag: Bag, path: string): boolean =>
 
 /** What an argument is when the program leaves it out. */
 function fallback(path: FieldPath, olds: Bag, news: Bag): unknown {
-  // Taking `adopt` out of the program must change nothing, and least of all what destroy does.
-  if (path === "adopt" || isLeftAlone(path, olds, news)) return at(olds, path);
+  if (keepsOld(path, olds, news)) return at(olds, path);
   if (path === "name") return nameBy(at(news, "ownershipTag"));
   return defaultOf(path, { ...news, adopt: adoptIn(olds, news) });
 }
+
+/** Taking `adopt` out of the program must change nothing, and least of all what destroy does. */
+const keepsOld = (path: FieldPath, olds: Bag, news: Bag): boolean =>
+  path === "adopt" || isLeftAlone(path, olds, news);
 
 const adoptIn = (olds: Bag, news: Bag): unknown => at(news, "adopt") ?? at(olds, "adopt");
 

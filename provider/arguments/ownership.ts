@@ -22,8 +22,9 @@ export const stackTagPrefix = (project: string, stack: string, organization = no
 /** The Pulumi organization that a tag names; undefined for none. */
 export const organizationIn = (tag: string): string | undefined => /^pulumi:@([^/]+)\//.exec(tag)?.[1];
 
-/** A name without the sign that ends a type, so that no two URNs have one tag. */
-const encoded = (name: string): string => name.replaceAll("%", "%25").replaceAll("$", "%24");
+/** A name without the sign that ends a type, so that no two URNs have one tag, and in one line. */
+const encoded = (name: string): string =>
+  name.replace(/[%$\p{Cc}\u2028\u2029]/gu, (sign) => encodeURIComponent(sign));
 
 const pathIn = (tag: string): string => tag.replace(/^pulumi:(@[^/]+\/)?[^/]+\/[^/]+\//, "");
 
@@ -33,19 +34,28 @@ export const parentTypesIn = (tag: string): string => pathIn(tag).replace(/\$?[^
 /** The name of the resource that a tag is of. */
 export function resourceNameIn(tag: string): string {
   const path = pathIn(tag);
-  return path
-    .slice(path.lastIndexOf("$") + 1)
-    .replaceAll("%24", "$")
-    .replaceAll("%25", "%");
+  return path.slice(path.lastIndexOf("$") + 1).replace(/(%[\dA-F]{2})+/g, decoded);
 }
 
-export const isOwnershipTag = (tag: string): boolean => /^pulumi:[^/]+\/[^/]+\/./.test(tag);
+function decoded(signs: string): string {
+  try {
+    return decodeURIComponent(signs);
+  } catch {
+    // Somebody else wrote it.
+    return signs;
+  }
+}
+
+/** One with a line break or the like no resource has: somebody forged it, and a pipeline may obey what follows. */
+export const isOwnershipTag = (tag: string): boolean =>
+  /^pulumi:[^/]+\/[^/]+\/./.test(tag) && !/[\p{Cc}\u2028\u2029]/u.test(tag);
 
 /** Whether two tags are of one URN, in two Pulumi organizations or in one that only one of them names. */
 export const isSameButForOrganization = (one: string, other: string): boolean =>
   withoutOrganization(one) === withoutOrganization(other);
 
-const withoutOrganization = (tag: string): string => tag.replace(/^pulumi:@[^/]+\//, "pulumi:");
+/** The tag of the same URN where no Pulumi organization is known. */
+export const withoutOrganization = (tag: string): string => tag.replace(/^pulumi:@[^/]+\//, "pulumi:");
 
 /** The tags of other owners than those that carry one of the given tags. */
 export const othersAmong = (tags: readonly string[], ours: readonly unknown[]): string[] =>
@@ -59,13 +69,25 @@ export const othersAmong = (tags: readonly string[], ours: readonly unknown[]): 
  */
 export type Remains = "whole" | "cut" | "doubtful";
 
-/** What is left of our tag among the tags; undefined for nothing. */
-export function remainsOf(ours: string, tags: readonly string[]): Remains | undefined {
+/**
+ * What is left of our tag among the tags; undefined for nothing.
+ *
+ * @param longest the length of the longest tag on the platform, as far as it is known: one that cuts tags off cuts none
+ * shorter than that.
+ */
+export function remainsOf(ours: string, tags: readonly string[], longest = 0): Remains | undefined {
   if (areAllOf(tags, ours)) return "whole";
   const beginnings = tags.filter((tag) => isBeginning(tag, ours));
   if (beginnings.some((tag) => !isOwnershipTag(tag))) return "cut";
-  return beginnings.length > 0 ? "doubtful" : undefined;
+  return beginnings.some((tag) => lengthOf(tag) >= longest) ? "doubtful" : undefined;
 }
+
+/** In characters. */
+const lengthOf = (tag: string): number => [...tag].length;
+
+/** The length of the longest of all the instances' tags. */
+export const longestTag = (instances: readonly { readonly tags?: readonly string[] | undefined }[]): number =>
+  instances.flatMap(({ tags = [] }) => tags).reduce((longest, tag) => Math.max(longest, lengthOf(tag)), 0);
 
 const folded = (tag: string): string => tag.trim().toLowerCase();
 

@@ -7,6 +7,10 @@ export const isBag = (value: unknown): value is Bag =>
 /** What the plugin host hands over, in a preview, for a value of any type that is not known yet. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
+export const holdsUnknown = (value: unknown): boolean =>
+  value === UNKNOWN ||
+  (typeof value === "object" && value !== null && Object.values(value).some(holdsUnknown));
+
 /** The value at a path; that of an object that is not known yet is not known either. */
 export function at(bag: unknown, path: string): unknown {
   let value = bag;

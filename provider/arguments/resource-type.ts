@@ -11,3 +11,10 @@ export function partsOf(urn: string): { stack: string; project: string; type: st
   const [stack = "", project = "", types = "", ...name] = urn.replace(/^urn:pulumi:/, "").split("::");
   return { stack, project, type: types.split("$").at(-1) ?? "", name: name.join("::") };
 }
+
+/**
+ * Whether the engine has made the provider of this name, for a program that makes none: it names it by the plugin's
+ * version and by the URL that it comes from, as far as there are any.
+ */
+export const isDefaultProvider = (name: string): boolean =>
+  /^default(_\d+_\d+_\d+[^/]*)?(_[a-z]+_\/.*)?$/.test(name);

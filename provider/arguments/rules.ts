@@ -62,9 +62,13 @@ const tag = label("give each tag a text, or leave it out").refine((value) => !is
 
 const distinct = (tags: unknown[], context: z.RefinementCtx) => {
   const seen = new Set<unknown>();
-  const twice = tags.find((each) => each !== UNKNOWN && seen.size === seen.add(each).size);
-  if (twice !== undefined)
-    context.addIssue({ code: "custom", message: `holds "${twice}" twice; take one out` });
+  const twice = tags.findIndex((each) => each !== UNKNOWN && seen.size === seen.add(each).size);
+  if (twice >= 0)
+    context.addIssue({
+      code: "custom",
+      message: "is the same as a tag before it; take one out",
+      path: [twice],
+    });
 };
 
 const callbackUrl = text("give the address to notify, such as https://example.com/hook", 1000)
@@ -212,3 +216,6 @@ export const schemas: Record<FieldPath, z.ZodType> = {
   secretPaths: z.array(z.string()).optional(),
   home: z.object({ host: z.string(), organization: z.string(), user: z.string() }).optional(),
 };
+
+/** Whether a program may say the value, such as one that somebody has set on the platform. */
+export const isSayable = (path: FieldPath, value: unknown): boolean => schemas[path].safeParse(value).success;

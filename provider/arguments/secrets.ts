@@ -1,5 +1,5 @@
 import { field, fieldPaths } from "./fields";
-import { at, type Bag, isBag, UNKNOWN } from "./paths";
+import { at, type Bag, holdsUnknown, isBag, UNKNOWN } from "./paths";
 
 /** Where secrets stand in every set of properties. */
 export const secretPaths: readonly string[] = [...fieldPaths.filter((path) => field(path).secret), "token"];
@@ -51,10 +51,16 @@ function sealedBelow(bag: Bag, prefix: string, secrets: readonly string[]): Reco
 export const secretsIn = (properties: Bag): string[] =>
   secretPathsOf(properties).flatMap((path) => textsIn(valueAt(properties, path)));
 
+/** Those of the secret paths of before at which a preview does not know yet what stands, or a part of it. */
+export const unknownAmong = (before: readonly unknown[], news: Bag): string[] =>
+  before.filter(isText).filter((path) => holdsUnknown(valueAt(news, path)));
+
 /** The value at a path; the keys of `configuration` have dots of their own. */
 function valueAt(properties: Bag, path: string): unknown {
   const key = /^configuration\.(.+)$/.exec(path)?.[1];
-  return key === undefined ? at(properties, path) : (properties.configuration as Bag | undefined)?.[key];
+  const { configuration } = properties;
+  if (key === undefined || configuration === UNKNOWN) return at(properties, path);
+  return isBag(configuration) ? configuration[key] : undefined;
 }
 
 function textsIn(value: unknown): string[] {

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { isOwnershipTag } from "../arguments/ownership";
 import { DYNAMIC_TYPE, NATIVE_TYPE } from "../arguments/resource-type";
+import { isSayable } from "../arguments/rules";
 import { type InstanceResponse, isAct365 } from "../platform/answers";
 import { type ConnectionOptions, connect, withConnection } from "./connection";
 import { exitCodes } from "./exit";
@@ -105,8 +106,9 @@ function resource({ id, name, tags = [] }: InstanceResponse, variable: string, c
     `  adopt: "${id}",`,
     `  apiKey: config.requireSecret("${variable}ApiKey"),`,
     `  developerKey: config.requireSecret("${variable}DeveloperKey"),`,
-    `  name: ${literal(name)},`,
-    ...(shown.length > 0 ? [`  tags: ${literal(shown)},`] : []),
+    // What no program may say stays as it is on the platform.
+    ...(isSayable("name", name) ? [`  name: ${literal(name)},`] : []),
+    ...(shown.length > 0 && isSayable("tags", shown) ? [`  tags: ${literal(shown)},`] : []),
     ...(connection === undefined ? [] : [`  connection: ${literal(connection)},`]),
     "});",
     "",

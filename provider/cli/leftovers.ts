@@ -1,5 +1,6 @@
 import { homeOf } from "../arguments/home";
 import {
+  isOwnershipTag,
   organizationIn,
   othersAmong,
   parentTypesIn,
@@ -8,6 +9,7 @@ import {
 } from "../arguments/ownership";
 import { DYNAMIC_TYPE, NATIVE_TYPE } from "../arguments/resource-type";
 import { withTags } from "../instance/owner";
+import { ownerIn } from "../instance/state";
 import type { InstanceResponse } from "../platform/answers";
 import type { Client } from "../platform/client";
 import type { Place } from "./connection";
@@ -54,7 +56,7 @@ export async function leftoversAt(
     const begun = state.begun.find((each) => here(each) && tagIn(each) === tag);
     const place =
       places.find(({ connection }) => begun && connection === connectionOf(begun)) ?? places[0] ?? {};
-    const isAdopted = begun?.inputs.adopt === String(instance.id);
+    const isAdopted = mayAdopt(begun, instance);
     const leftover = { instance, tag, place, client, isAdopted };
     const twin = state.managed.find((each) => tagIn(each) === tag);
     const others = found.filter((each) => each.tag === tag && each.instance !== instance);
@@ -68,8 +70,20 @@ export async function leftoversAt(
         obstacle: `instance ${others.map((each) => each.instance.id).join(", ")} carries the same tag`,
       };
     const entry = entryOf(leftover, begun, state);
+    // The plugin tells what it imports by the tag alone, and so would take it for one that the stack made.
+    if (isAdopted && entry?.type === NATIVE_TYPE)
+      return {
+        ...leftover,
+        obstacle: "an interrupted run began to adopt it, and pulumi up with the same program goes on",
+      };
     return entry ? { ...leftover, entry } : { ...leftover, obstacle: "its parent is not in the state" };
   });
+}
+
+/** A secret, as what a lookup answers is, stands in the state as an object, so that it may name any instance. */
+function mayAdopt(begun: Recorded | undefined, { id }: InstanceResponse): boolean {
+  const adopt = begun?.inputs.adopt ?? undefined;
+  return typeof adopt === "object" || adopt === String(id);
 }
 
 /** Whether a tag is one of the stack's: in the same Pulumi organization, where the state's instances tell it. */
@@ -79,6 +93,7 @@ function ownTags({ project, stack }: Whose, { managed, begun }: State): (tag: st
   return (tag) => {
     const organization = organizationIn(tag);
     return (
+      isOwnershipTag(tag) &&
       tag.startsWith(stackTagPrefix(project, stack, organization)) &&
       (known.size === 0 || known.has(organization))
     );
@@ -86,13 +101,13 @@ function ownTags({ project, stack }: Whose, { managed, begun }: State): (tag: st
 }
 
 function tagIn({ inputs, outputs }: Recorded): string | undefined {
-  const tag = outputs.ownershipTag ?? inputs.ownershipTag;
+  const tag = ownerIn(outputs) ?? inputs.ownershipTag;
   return typeof tag === "string" ? tag : undefined;
 }
 
 /** As what an instance comes into the state: what the interrupted run had begun tells it, else the tag does. */
 function entryOf(
-  { instance, tag, place, client, isAdopted }: Leftover,
+  { instance, tag, place, client }: Leftover,
   begun: Recorded | undefined,
   state: State,
 ): Import | undefined {
@@ -101,7 +116,9 @@ function entryOf(
   const { connection } = place;
   const args = {
     ownershipTag: tag,
-    onDestroy: isAdopted ? "release" : "delete",
+    // `retainOnDelete` may have kept it, and somebody use its token. Only an `up` shows that the program has it, and
+    // then writes what the program says.
+    onDestroy: "release",
     home: homeOf(client.settings),
     ...(type === DYNAMIC_TYPE && connection !== undefined && { connection }),
   };

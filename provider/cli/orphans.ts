@@ -3,7 +3,9 @@ import { createInterface } from "node:readline/promises";
 import { text } from "node:stream/consumers";
 import { Command } from "commander";
 import { release } from "../instance/adopt";
-import { Act365Error } from "../platform/errors";
+import { demandTags } from "../instance/owner";
+import type { InstanceResponse } from "../platform/answers";
+import { Act365Error, UnclearEndError } from "../platform/errors";
 import { type ConnectionOptions, connect, type Place, withConnection } from "./connection";
 import { exitCodes } from "./exit";
 import { importFile } from "./import-file";
@@ -67,12 +69,12 @@ export const orphansCommand = withConnection(
   if (missing.length > 0)
     throw new Act365Error(`instance ${missing.join(", ")} is no leftover of ${whose.project}/${whose.stack}`);
   if (options.importFile) {
-    printImportFile(wanted, moved);
+    printImportFile(wanted, whose, moved);
     return;
   }
   if (options.release && (options.delete || ids.length === 0))
     throw new Act365Error(
-      "--release stands behind the IDs of the leftovers that are to stay, and without --delete",
+      "nothing was changed: --release takes the tag off only where IDs say off which, and not together with --delete; look at the list, and give the IDs behind orphans",
     );
   if (options.delete && options.yes && ids.length === 0)
     throw new Act365Error(
@@ -126,12 +128,12 @@ function lookedAt({ client, places }: Platform, state: State): string[] {
   console.error(`looking at ${places.map(nameOf).join(", ")}: ${baseUrl}`);
   const others = places
     .flatMap(({ connection }) => addressOf(state, connection) ?? [])
-    .filter((address) => !baseUrl.startsWith(address.replace(/\/+$/, "")));
+    .filter((address) => !`${baseUrl}/`.startsWith(`${address.replace(/\/+$/, "")}/`));
   for (const address of others) console.error(`but the state's instances are at ${address}`);
   return others;
 }
 
-function printImportFile(wanted: readonly Leftover[], moved: readonly string[]): void {
+function printImportFile(wanted: readonly Leftover[], whose: Whose, moved: readonly string[]): void {
   if (moved.length > 0)
     throw new Act365Error(
       "the state's instances live at another address, so nobody can tell whether this is a leftover; run pulumi up with this address first, or give the other one with --base-url",
@@ -139,7 +141,9 @@ function printImportFile(wanted: readonly Leftover[], moved: readonly string[]):
   const imports = wanted.flatMap(({ entry }) => entry ?? []);
   for (const { instance, obstacle } of wanted)
     if (obstacle !== undefined) console.error(`left out ${instance.id}: ${comment(obstacle)}`);
-  if (imports.length === 0) throw new Act365Error("there is no leftover to take over");
+  // An empty file imports nothing, so that the commands after it go on where a killed run left nothing.
+  if (wanted.length === 0) console.error(reportOn(wanted, whose));
+  else if (imports.length === 0) throw new Act365Error("none of the leftovers can be taken over");
   if (imports.length < wanted.length) process.exitCode = someLeft;
   console.log(importFile(imports).trimEnd());
 }
@@ -158,7 +162,7 @@ async function mayDelete(
     );
   if (moved.length > 0)
     throw new Act365Error(
-      "the state's instances live at another address, so nothing was deleted; run it at a terminal without --yes",
+      "the state's instances live at another address, so nothing was deleted; give that address with --base-url, or run it at a terminal without --yes, which asks",
     );
   return true;
 }
@@ -175,21 +179,31 @@ async function deleteAll(wanted: readonly Leftover[]): Promise<void> {
       continue;
     }
     const now = await client.getInstance(id);
-    const owners = now?.tags?.filter((each) => each.startsWith("pulumi:")) ?? [];
-    if (now && (owners.length !== 1 || owners[0] !== tag)) {
-      console.error(`left alone ${id}: its tags are ${comment(now.tags?.join(", ") ?? "")}`);
-      process.exitCode = someLeft;
-      continue;
-    }
-    await client.deleteInstance(id);
+    if (now && isLeftAlone(now, tag)) continue;
+    await client.deleteInstance(id).catch(sayHowToFindOut);
     console.error(`deleted ${id}`);
   }
+}
+
+function sayHowToFindOut(error: Error): never {
+  throw error instanceof UnclearEndError ? error.adding("Run the same command again to find out.") : error;
+}
+
+/** Whether an instance carries another owner's tag, or ours no more. Says so. */
+function isLeftAlone({ id, tags = [] }: InstanceResponse, tag: string): boolean {
+  const owners = tags.filter((each) => each.startsWith("pulumi:"));
+  if (owners.length === 1 && owners[0] === tag) return false;
+  console.error(`left alone ${id}: its tags are ${comment(tags.join(", "))}`);
+  process.exitCode = someLeft;
+  return true;
 }
 
 async function releaseAll(wanted: readonly Leftover[]): Promise<void> {
   for (const { instance, tag, client } of wanted) {
     const now = await client.getInstance(String(instance.id));
-    if (now) await release(client, now, tag);
+    if (now) demandTags(now, tag);
+    if (now?.tags?.includes(tag) && isLeftAlone(now, tag)) continue;
+    if (now) await release(client, now, tag).catch(sayHowToFindOut);
     console.error(`released ${instance.id}`);
   }
 }

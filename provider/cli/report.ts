@@ -66,6 +66,7 @@ function nextSteps(found: readonly Leftover[], isPending: boolean): string[] {
     "  pulumi up",
     // What the interrupted run had begun stands in the state until then, and Pulumi warns of it at each run.
     ...(isPending ? ["  pulumi refresh --yes --clear-pending-creates"] : []),
+    "That up releases one that the program does not have: it stays alive, without its tag.",
     'With the class and a CLI older than 3.254 give the resource the arguments adopt: "ID" and onDestroy: "delete" instead of the import.',
   ];
   return [

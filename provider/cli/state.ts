@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isConnectorInstance, partsOf } from "../arguments/resource-type";
+import { isConnectorInstance, isDefaultProvider, partsOf } from "../arguments/resource-type";
 import { regions } from "../platform/address";
 
 const bag = z.record(z.string(), z.unknown()).default({});
@@ -55,7 +55,7 @@ export function connectionOf({ inputs, provider }: Recorded): string | undefined
   if (typeof inputs.connection === "string") return inputs.connection;
   // An explicit provider of the plugin is a connection by another name; `urn::id` is the provider's reference.
   const { type, name } = partsOf(provider?.replace(/::[^:]*$/, "") ?? "");
-  return type === "pulumi:providers:act365" && !name.startsWith("default") ? name : undefined;
+  return type === "pulumi:providers:act365" && !isDefaultProvider(name) ? name : undefined;
 }
 
 /** The address of a connection, as far as the state tells it in plain text. */
@@ -66,7 +66,7 @@ export function addressOf({ managed, resources }: State, connection: string | un
   const settings = resources.flatMap(({ type, urn, inputs }): unknown[] => {
     if (type === "pulumi:providers:act365") {
       const { name } = partsOf(urn);
-      return (connection === undefined ? name.startsWith("default") : name === connection) ? [inputs] : [];
+      return (connection === undefined ? isDefaultProvider(name) : name === connection) ? [inputs] : [];
     }
     if (type !== "pulumi:providers:pulumi-nodejs") return [];
     if (connection !== undefined) return [parsed(inputs[`act365:${connection}`])];

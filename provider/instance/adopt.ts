@@ -1,12 +1,14 @@
 import type { Arguments } from "../arguments/check";
+import { fieldPaths } from "../arguments/fields";
 import { othersAmong, remainsOf } from "../arguments/ownership";
+import { at } from "../arguments/paths";
 import type { InstanceResponse } from "../platform/answers";
 import type { Client } from "../platform/client";
-import { Act365Error, mayHaveWorked } from "../platform/errors";
-import { afterwards, lookSeconds, pause, tell } from "../platform/operation";
+import { Act365Error, mayHaveWorked, UnclearEndError } from "../platform/errors";
+import { afterwards, lookSeconds, pause, tell, timeLeft } from "../platform/operation";
 import { demandAct365, originOf } from "./look";
 import { demandKept, leftover, leftoversOf } from "./owner";
-import { argumentsIn, propertiesOf, type Snapshot } from "./state";
+import { argumentsIn, propertiesOf, type Snapshot, stillUnconfirmed } from "./state";
 
 /** Takes over the instance that the program names: first its tag, by which others see that it has an owner. */
 export async function takeOver(client: Client, args: Arguments): Promise<Snapshot> {
@@ -24,10 +26,12 @@ export async function takeOver(client: Client, args: Arguments): Promise<Snapsho
       propertiesOf({ ...args, developerKey: "" }, {}, instance),
     );
     const traceLogging = instance.traceLoggingEnabled === true;
+    const said = fieldPaths.filter((path) => path !== "traceLogging" && at(args, path) !== undefined);
     return {
       instance,
       olds: { ...olds, traceLogging, verify: false },
-      before: {},
+      // So is what else the platform hides or leaves out: that it is as the program says nobody knows.
+      before: { unconfirmed: stillUnconfirmed(said, args, instance) },
       isOurs: instance !== found,
     };
   });
@@ -119,22 +123,28 @@ async function oneAtATime<T>(key: string, work: () => Promise<T>): Promise<T> {
 }
 
 /** Takes our ownership tag off, and leaves the instance alive. */
-export async function release(client: Client, known: InstanceResponse, ownershipTag: unknown): Promise<void> {
+export async function release(
+  client: Client,
+  known: InstanceResponse,
+  ownershipTag: unknown,
+  attempts = client.settings.maxAttempts,
+): Promise<void> {
   const { id, tags = [], ...instance } = known;
   if (isAnothers({ id, tags, ...instance }, ownershipTag) || !tags.includes(ownershipTag as string)) return;
   const left = tags.filter((tag) => tag !== ownershipTag);
   const origin = originOf(instance);
-  const released = await client
-    .updateInstance(String(id), { tags: left }, [], origin)
-    .catch(async (error) => {
-      // The answer may have been lost and not the call.
-      if (!mayHaveWorked(error)) throw error;
-      const look = () => client.getInstance(String(id), origin).catch(() => undefined);
-      const now = await afterwards(lookSeconds, look);
-      if (!now?.tags || now.tags.some((tag) => tag === ownershipTag)) throw error;
-      return now;
-    });
-  if (released.tags?.some((tag) => tag === ownershipTag))
+  const released = await client.claimInstance(String(id), left, origin).catch(async (error) => {
+    // The answer may have been lost and not the call, and somebody else have taken it over since.
+    if (!mayHaveWorked(error)) throw error;
+    const look = () => client.getInstance(String(id), origin).catch(() => undefined);
+    const now = await afterwards(lookSeconds, look);
+    if (!now?.tags) throw new UnclearEndError(error, id, "released");
+    if (!now.tags.some((tag) => tag === ownershipTag)) return now;
+    if (attempts <= 1 || timeLeft().milliseconds === 0) throw error;
+    await pause(0.5);
+    return release(client, now, ownershipTag, attempts - 1);
+  });
+  if (released?.tags?.some((tag) => tag === ownershipTag))
     throw new Act365Error(
       `the platform keeps the ownership tag on instance ${id}; take it off in its user interface`,
     );

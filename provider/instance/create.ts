@@ -1,5 +1,5 @@
 import type { Arguments } from "../arguments/check";
-import { isOwnershipTag, remainsOf } from "../arguments/ownership";
+import { isOwnershipTag, longestTag, remainsOf } from "../arguments/ownership";
 import type { Bag } from "../arguments/paths";
 import { secretsIn } from "../arguments/secrets";
 import { type InstanceResponse, isAct365 } from "../platform/answers";
@@ -29,10 +29,13 @@ export async function make(client: Client, args: Arguments): Promise<Snapshot> {
   const { tags = [] } = instance;
   const lost = sent.filter((tag) => !tags.includes(tag));
   if (lost.length > 0)
-    throw halfMade(`instance ${instance.id} was created and is in the state, but ${notKept(lost)}`, {
-      instance: { ...instance, tags },
-      reached: { ...reached, ownershipTag: asKept(tags, args.ownershipTag) },
-    });
+    throw halfMade(
+      `instance ${instance.id} was created and is in the state, but ${notKept(lost, secretsIn(args))}`,
+      {
+        instance: { ...instance, tags },
+        reached: { ...reached, ownershipTag: asKept(tags, args.ownershipTag) },
+      },
+    );
   if (!instance.token)
     throw halfMade(
       `instance ${instance.id} was created and is in the state, but the platform's answer had no token; run pulumi refresh, then pulumi up`,
@@ -98,21 +101,18 @@ async function madeAfterAll(
   const { found, alike } = result;
   if (found.length > 1) throw leftover(found, args);
   if (found.length === 1) return found[0];
-  const [only, ...others] = alike;
-  // A tag with all of ours in it is nobody else's; one that was cut off may have been anybody's.
-  if (only && others.length === 0 && remainsOf(args.ownershipTag, only.tags ?? []) === "whole") return only;
-  if (only)
+  // A changed tag may be that of another resource, whose name differs in its case, or lacks what a tag beside it adds.
+  if (alike.length > 0)
     throw new Act365Error(
-      `${(error as Error).message} It is not known whether an instance was created: none carries the tag ${args.ownershipTag}, but ${alike.map(withOwner).join(", ")} has the same name, and may be the new one. Nothing more was sent. Look at it on the platform: delete it if nobody uses it, then run pulumi up again`,
+      `${(error as Error).message} It is not known whether an instance was created: none carries the tag ${args.ownershipTag}, but ${alike.map(withOwner).join(", ")} has the same name, and may be the new one: then this platform does not keep tags as they are sent. Nothing more was sent. Look at it on the platform: delete it if nobody uses it, then run pulumi up again`,
     );
   return undefined;
 }
 
-/** The instances with our tag, and not those whose whole tag ours begins with: a platform may list these too. */
+/** The instances with our tag as it was sent: the platform may list others too. */
 async function surelyOurs(client: Client, args: Arguments): Promise<InstanceResponse[]> {
   return (await carriersOf(client, args)).filter(
-    ({ id, tags = [] }) =>
-      remainsOf(args.ownershipTag, tags) !== "doubtful" && !client.settling.isJustDeleted(id),
+    ({ id, tags = [] }) => tags.includes(args.ownershipTag) && !client.settling.isJustDeleted(id),
   );
 }
 
@@ -142,12 +142,15 @@ async function lookalikes(
   args: Arguments,
   posted: number | undefined,
 ): Promise<InstanceResponse[]> {
-  const rows = (await client.instances({}, { isProof: true })).filter(
-    (row) => row.name === args.name && isAct365(row),
+  const all = await client.instances({}, { isProof: true });
+  const longest = longestTag(all);
+  const namesakes = await withTags(
+    client,
+    all.filter((row) => row.name === args.name && isAct365(row)),
   );
-  return (await withTags(client, rows)).filter(({ id, tags = [], createdDate }) => {
+  return namesakes.filter(({ id, tags = [], createdDate }) => {
     const isOlder = (instantOf(createdDate) ?? Number.POSITIVE_INFINITY) < (posted ?? 0) - clockSlack;
-    const isAnothers = tags.some(isOwnershipTag) && remainsOf(args.ownershipTag, tags) === undefined;
+    const isAnothers = tags.some(isOwnershipTag) && remainsOf(args.ownershipTag, tags, longest) === undefined;
     return !isOlder && !isAnothers && !client.settling.isJustDeleted(id);
   });
 }

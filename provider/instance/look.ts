@@ -5,6 +5,7 @@ import type { Client } from "../platform/client";
 import { Act365Error } from "../platform/errors";
 import { isInstanceId } from "../platform/instance-id";
 import { instantOf, type Origin } from "../platform/settling";
+import { ownerIn } from "./state";
 
 /**
  * The instance that a state knows, as the platform has it now; undefined when it is gone. Where the settings point
@@ -15,7 +16,7 @@ export async function look(client: Client, id: string, props: Bag): Promise<Inst
   const ask = () => client.getInstance(id, originOf(props));
   let instance = await ask();
   // Whose it is by now, an answer that leaves the tags out does not tell.
-  if (instance && !instance.tags && props.ownershipTag !== undefined) instance = (await ask()) ?? instance;
+  if (instance && !instance.tags && ownerIn(props) !== undefined) instance = (await ask()) ?? instance;
   const moved = movesOf(client, props);
   if (!instance && moved.length > 0)
     throw new Act365Error(
@@ -25,7 +26,9 @@ export async function look(client: Client, id: string, props: Bag): Promise<Inst
   demandAct365(instance);
   if (moved.length > 0 && !isSame(props, instance))
     throw new Act365Error(
-      `instance ${id} here is not the one in the state: its token differs. The state saw its own elsewhere: ${moved.join(", ")}. ${wayBack}`,
+      instance.token === undefined || props.token === undefined
+        ? `instance ${id} here cannot be proven to be the one in the state: there is no token to compare, and its tag, its date and its numbers are not all the same. The state saw its own elsewhere: ${moved.join(", ")}. ${wayBack}`
+        : `instance ${id} here is not the one in the state: its token differs. The state saw its own elsewhere: ${moved.join(", ")}. ${wayBack}`,
     );
   return instance;
 }
@@ -59,8 +62,7 @@ function isSame(props: Bag, { token, tags, createdDate, ...instance }: InstanceR
     organizationId === props.organizationId &&
     accountId === props.accountId &&
     elementId === props.elementId &&
-    typeof props.ownershipTag === "string" &&
-    tags?.includes(props.ownershipTag) === true
+    tags?.some((tag) => tag === ownerIn(props)) === true
   );
 }
 

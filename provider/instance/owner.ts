@@ -1,9 +1,9 @@
 import type { Arguments } from "../arguments/check";
-import { isOwnershipTag, othersAmong, remainsOf } from "../arguments/ownership";
+import { isOwnershipTag, longestTag, othersAmong, remainsOf } from "../arguments/ownership";
 import { type InstanceResponse, isAct365 } from "../platform/answers";
 import type { Client } from "../platform/client";
 import { Act365Error } from "../platform/errors";
-import { pause } from "../platform/operation";
+import { pause, quietSeconds, tell } from "../platform/operation";
 
 /** @throws when the platform has told our tag before, and now does not say by any tag whose the instance is. */
 export function demandTags({ id, tags }: InstanceResponse, ownershipTag: unknown): void {
@@ -46,8 +46,9 @@ export async function demandKept(
   if (lost.length > 0) throw new Act365Error(notKept(lost));
 }
 
-export const notKept = (lost: readonly string[]): string =>
-  `this platform does not keep tags as they are sent (${lost.map((tag) => JSON.stringify(tag)).join(", ")} came back changed or not at all); without its tag pulumi-act365 cannot tell whose an instance is, so it cannot manage any on this platform`;
+/** @param secrets what no message may show. */
+export const notKept = (lost: readonly string[], secrets: readonly string[] = []): string =>
+  `this platform does not keep tags as they are sent (${lost.map((tag) => (secrets.includes(tag) ? "[secret]" : JSON.stringify(tag))).join(", ")} came back changed or not at all); without its tag pulumi-act365 cannot tell whose an instance is, so it cannot manage any on this platform`;
 
 /** The instances that carry the tag, or what the platform has made of it. */
 export async function carriersOf(
@@ -55,9 +56,11 @@ export async function carriersOf(
   { ownershipTag, name }: Arguments,
 ): Promise<InstanceResponse[]> {
   const rows = await client.instancesTagged(ownershipTag);
+  const longest = longestTag(rows);
   return rows.filter(
     ({ tags = [], ...row }) =>
-      tags.includes(ownershipTag) || (row.name === name && remainsOf(ownershipTag, tags) !== undefined),
+      tags.includes(ownershipTag) ||
+      (row.name === name && remainsOf(ownershipTag, tags, longest) !== undefined),
   );
 }
 
@@ -126,7 +129,7 @@ export async function leftoversOf(
 ): Promise<InstanceResponse[]> {
   const { settling, settings } = client;
   const settled = performance.now() + settings.settleSeconds * 1000;
-  for (;;) {
+  for (let isFirst = true; ; isFirst = false) {
     const isOver = performance.now() >= settled;
     const lists = await Promise.all([
       adopted === undefined ? lookalikesOf(client, args) : [],
@@ -135,14 +138,21 @@ export async function leftoversOf(
     const listed = new Map(lists.flat().map((row) => [row.id, row]));
     if (adopted !== undefined) listed.delete(adopted);
     const seen = await Promise.all(
-      [...listed.values()].map(async (row) =>
-        (await client.getInstance(String(row.id), row)) ? row : undefined,
-      ),
+      [...listed.values()].map(async (row) => {
+        const now = await client.getInstance(String(row.id), row);
+        // The list may be of before this process has let it go.
+        const isFree = settling.isReleased(row.id) && now?.tags?.includes(args.ownershipTag) === false;
+        return now && !isFree ? row : undefined;
+      }),
     );
     const there = seen.filter((row) => row !== undefined);
     const left = there.filter(({ id }) => !settling.isJustDeleted(id));
     if (left.length > 0 || there.length === 0) return left;
     if (isOver) return there;
+    if (isFirst && settings.settleSeconds >= quietSeconds)
+      tell(
+        `instance ${there.map(({ id }) => id).join(", ")} was deleted and shows still; looking for up to ${settings.settleSeconds} s whether it goes`,
+      );
     await pause(0.5);
   }
 }
@@ -162,9 +172,13 @@ export function leftover(found: readonly InstanceResponse[], { ownershipTag }: A
   const tagged = found.filter(({ tags = [] }) => tags.includes(ownershipTag));
   if (tagged.length === 0) {
     const all = found.map(withOwner).join(", ");
-    return new Act365Error(
+    const error = new Act365Error(
       `instance ${all} may be this resource's, left by an interrupted run on a platform that does not keep tags, so nothing was made: the name is the same, and the API key or a part of the tag, but not the whole ownership tag ${ownershipTag}. ` +
         "Look at it on the platform: delete it if nobody uses it, or else rename it; then run pulumi up again",
+    );
+    if (!found.some(({ tags = [] }) => tags.some(isOwnershipTag))) return error;
+    return error.adding(
+      "(Where the tag is another resource's, leave that instance as it is: set this resource's argument name to another text and run pulumi up; then it may be changed back.)",
     );
   }
   const ids = tagged.map(({ id }) => id);

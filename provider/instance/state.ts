@@ -23,7 +23,8 @@ const secretKeysOf = (args: Bag): Set<string> =>
  * @param before the earlier state's properties, for what an answer leaves out.
  */
 export function propertiesOf(args: Bag, before: Bag, instance: InstanceResponse): Record<string, unknown> {
-  const managed = argumentsOnServer(args, instance);
+  const owner = ownerIn(args) ?? ownerIn(before);
+  const managed = argumentsOnServer(args, instance, owner);
   const map = isBag(managed.configuration) ? managed.configuration : {};
   const secretKeys = secretKeysOf(args);
   const telling = Object.entries(instance.configuration ?? (before.configuration as Bag) ?? {}).filter(
@@ -44,13 +45,21 @@ export function propertiesOf(args: Bag, before: Bag, instance: InstanceResponse)
     elementKey: instance.element?.key ?? before.elementKey,
     configuration: { ...Object.fromEntries(telling), ...map },
     managedKeys: isBag(args.configuration) ? Object.keys(args.configuration) : undefined,
-    verified: before.verified,
+    // Other keys than those that Act! has taken, set by whomever, were not tried yet.
+    verified: managed.apiKey === args.apiKey ? before.verified : undefined,
     unconfirmed: before.unconfirmed,
+    lostTag: isManaged(args) && managed.ownershipTag === undefined ? owner : undefined,
   };
 }
 
+/**
+ * The ownership tag of the resource whose properties these are. A tag that the last look did not find on the instance is
+ * a difference, which the next update mends; whose the instance is stays known.
+ */
+export const ownerIn = ({ ownershipTag, lostTag }: Bag): unknown => ownershipTag ?? lostTag;
+
 /** What the server has in place of each argument; what it hides, or cannot have, stays as it was. */
-function argumentsOnServer(args: Bag, instance: InstanceResponse): Record<string, unknown> {
+function argumentsOnServer(args: Bag, instance: InstanceResponse, owner: unknown): Record<string, unknown> {
   const { configuration, disabled } = instance;
   const values = fieldPaths.map((path): [string, unknown] => {
     const { wire } = field(path);
@@ -73,7 +82,7 @@ function argumentsOnServer(args: Bag, instance: InstanceResponse): Record<string
     // A password that the platform does not tell at all is as hidden as one that it masks.
     return [path, value ?? (field(path).secret ? old : undefined)];
   });
-  return nested([...values, ["name", instance.name], ...tagsOnServer(args, instance)]);
+  return nested([...values, ["name", instance.name], ...tagsOnServer(args, instance, owner)]);
 }
 
 /** A value from the server in the form of the one that we keep; undefined when it was cleared. */
@@ -94,10 +103,10 @@ function valueOnServer(value: unknown, old: unknown): unknown {
 }
 
 /** The user's tags in the order they had, then what was added on the server; our own tag beside them. */
-function tagsOnServer(args: Bag, { name, tags }: InstanceResponse): [string, unknown][] {
+function tagsOnServer(args: Bag, { name, tags }: InstanceResponse, owner: unknown): [string, unknown][] {
   if (!tags) return [];
   // Of an instance that is only looked up any owner's tag is of interest; a managed one has its own or none.
-  const ours = args.ownershipTag ?? (isManaged(args) ? undefined : tags.find(isOwnershipTag));
+  const ours = isManaged(args) ? owner : (args.ownershipTag ?? tags.find(isOwnershipTag));
   const old = Array.isArray(args.tags) ? (args.tags as string[]) : [];
   // Whether the server adds the name as a tag when tags are sent is UNKNOWN (PLATFORM.md, section 2.6).
   const byServer = new Set<unknown>([

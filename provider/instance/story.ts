@@ -3,7 +3,7 @@
  * answers the properties for state.
  */
 import type { Arguments } from "../arguments/check";
-import { defaultOf } from "../arguments/compare";
+import { onDestroyIn } from "../arguments/compare";
 import type { Bag } from "../arguments/paths";
 import { holdsSecret, sealed, secretsIn } from "../arguments/secrets";
 import type { Client } from "../platform/client";
@@ -13,7 +13,7 @@ import { make } from "./create";
 import { operate } from "./in-flight";
 import { look, numeric, originOf } from "./look";
 import { demandOurs, demandTags } from "./owner";
-import { appliedIn, argumentsIn, confirmedBy, isManaged, propertiesOf } from "./state";
+import { appliedIn, argumentsIn, confirmedBy, isManaged, ownerIn, propertiesOf } from "./state";
 import { bring } from "./update";
 
 /** Properties as state keeps them, every secret marked. */
@@ -69,9 +69,13 @@ export const update = (client: Client, id: string, olds: Bag, args: Arguments): 
       throw new Act365Error(
         `the platform has no instance ${id} any more; run pulumi refresh, then pulumi up`,
       );
-    demandTags(instance, olds.ownershipTag);
-    demandOurs(instance, [olds.ownershipTag, args.ownershipTag]);
-    const snapshot = { instance, olds: appliedIn(olds), before: olds, isOurs: false };
+    const owner = ownerIn(olds);
+    demandTags(instance, owner);
+    demandOurs(instance, [owner, args.ownershipTag]);
+    // A tag that a look has missed may be there again.
+    const isTagged = instance.tags?.some((tag) => tag === owner);
+    const applied = { ...appliedIn(olds), ...(isTagged && { ownershipTag: owner }) };
+    const snapshot = { instance, olds: applied, before: olds, isOurs: false };
     return sealed(await bring(client, snapshot, args));
   });
 
@@ -93,15 +97,14 @@ export const remove = (
   client: Client,
   id: string,
   props: Bag,
-  tag: unknown = props.ownershipTag,
+  tag: unknown = ownerIn(props),
 ): Promise<void> =>
   work(`deleting connector instance ${nameIn(props)}${id}`, client, [props], async () => {
     const instance = await look(client, numeric(id), props);
     if (!instance) return;
-    demandTags(instance, props.ownershipTag);
+    demandTags(instance, ownerIn(props));
     if (isAnothers(instance, tag)) return;
-    if ((props.onDestroy ?? defaultOf("onDestroy", props)) !== "release")
-      return client.deleteInstance(id, originOf(props));
+    if (onDestroyIn(props) !== "release") return client.deleteInstance(id, originOf(props));
     // What was only imported has no tag of ours yet.
     const tagged = isManaged(props) ? await onceTagged(client, instance, tag) : instance;
     if (tagged) await release(client, tagged, tag);

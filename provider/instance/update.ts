@@ -2,8 +2,9 @@ import type { Arguments } from "../arguments/check";
 import { differences } from "../arguments/compare";
 import { connectorKeys } from "../arguments/connector-keys";
 import { type FieldPath, field } from "../arguments/fields";
+import type { Bag } from "../arguments/paths";
 import { secretsIn } from "../arguments/secrets";
-import { type Defaults, isMask } from "../platform/answers";
+import { type Defaults, type InstanceResponse, isMask } from "../platform/answers";
 import type { Client } from "../platform/client";
 import { Act365Error, ApiError } from "../platform/errors";
 import { tell } from "../platform/operation";
@@ -70,11 +71,21 @@ export async function bring(
       {
         instance: progress.instance,
         before: before(),
-        reached: { ...progress.reached, __provider: args.__provider },
+        reached: {
+          ...progress.reached,
+          secretPaths: secretPathsOf(known.olds, args),
+          __provider: args.__provider,
+        },
       },
     );
   }
   return propertiesOf(args, before(), progress.instance);
+}
+
+/** What either side makes secret: half-way the values of both may be there. */
+function secretPathsOf(...sides: readonly Bag[]): string[] | undefined {
+  const paths = sides.flatMap(({ secretPaths }) => (Array.isArray(secretPaths) ? secretPaths : []));
+  return paths.length > 0 ? [...new Set(paths)].sort() : undefined;
 }
 
 const isCredential = (path: FieldPath): boolean => path === "apiKey" || path === "developerKey";
@@ -91,16 +102,19 @@ async function patch(client: Client, progress: Progress, change: Change): Promis
   const send = (what: Record<string, unknown>) =>
     progress.send(sent, () => client.updateInstance(id, what, secrets, originOf(progress.instance)));
   const patched = await send(body);
-  // For other keys the platform may make another token; an answer without it is completed by a second look.
-  if (patched.token === undefined && sent.some(isCredential)) {
-    const seen = await client.getInstance(id, originOf(patched)).catch(() => undefined);
-    progress.heard({ ...patched, token: seen?.token });
-  }
+  // For other keys the platform may make another token; an answer without it is completed by a look.
+  if (patched.token === undefined && sent.some(isCredential))
+    progress.heard({ ...patched, token: await tokenOf(client, patched) });
   // Whether null or "" clears a key that has no default is UNKNOWN (PLATFORM.md, section 2.1): null went first.
-  const kept = takenOut.filter((key) => !defaults.get(key) && patched.configuration?.[key]);
+  const cleared = takenOut.filter((key) => !defaults.get(key));
+  const keptIn = async (answer: InstanceResponse) => {
+    const configuration = await configurationAfter(answer, client, progress, cleared);
+    return cleared.flatMap((key) => (configuration[key] ? [[key, configuration[key]] as const] : []));
+  };
+  const kept = cleared.length > 0 ? await keptIn(patched) : [];
   if (kept.length > 0) {
-    const again = await send({ configuration: Object.fromEntries(kept.map((key) => [key, ""])) });
-    const stuck = kept.filter((key) => again.configuration?.[key] && !isMask(again.configuration[key]));
+    const again = await send({ configuration: Object.fromEntries(kept.map(([key]) => [key, ""])) });
+    const stuck = (await keptIn(again)).filter(([, value]) => !isMask(value)).map(([key]) => key);
     if (stuck.length > 0)
       throw new Act365Error(
         `the platform keeps the value of ${stuck.join(", ")} although it was cleared; clear it in the platform's user interface, then run pulumi refresh`,
@@ -109,9 +123,36 @@ async function patch(client: Client, progress: Progress, change: Change): Promis
   const lost = body.tags ? await tagsLost(client, progress.instance, body.tags as string[]) : [];
   if (lost.length > 0) {
     progress.tagIs(asKept(progress.instance.tags ?? [], news.ownershipTag));
-    throw new Act365Error(notKept(lost));
+    throw new Act365Error(notKept(lost, secrets));
   }
   progress.done(sent);
+}
+
+/** Looked for twice, since any answer may leave it out; undefined on a platform that does not tell it. */
+async function tokenOf(client: Client, instance: InstanceResponse): Promise<string | undefined> {
+  const look = () => client.getInstance(String(instance.id), originOf(instance)).catch(() => undefined);
+  return (await look())?.token ?? (await look())?.token;
+}
+
+/**
+ * The configuration after a PATCH whose answer may leave it out.
+ *
+ * @throws when no answer tells what became of the keys.
+ */
+async function configurationAfter(
+  answer: InstanceResponse,
+  client: Client,
+  progress: Progress,
+  keys: readonly string[],
+): Promise<Readonly<Record<string, unknown>>> {
+  if (answer.configuration) return answer.configuration;
+  const seen = await client.getInstance(String(answer.id), originOf(answer)).catch(() => undefined);
+  if (!seen?.configuration)
+    throw new Act365Error(
+      `the platform's answer has no configuration, so it is not known whether ${keys.join(", ")} was cleared; run pulumi up again`,
+    );
+  progress.heard({ ...answer, configuration: seen.configuration });
+  return seen.configuration;
 }
 
 /** What the connector sets by itself; the platform tells it only to users with the privilege viewElements. */

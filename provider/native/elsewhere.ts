@@ -1,6 +1,7 @@
 import { type Bag, isBag, UNKNOWN } from "../arguments/paths";
 import type { Settings } from "../platform/address";
 import type { Organization } from "../platform/answers";
+import type { Client } from "../platform/client";
 import { settingNames } from "../settings/names";
 import { settingsIn } from "./settings";
 
@@ -64,23 +65,14 @@ function objectIn(value: unknown): Bag[] {
 }
 
 /** What the platform has said: the engine asks anew for each resource. */
-const organizations = new Map<string, Promise<Organization | undefined>>();
+const organizations = new Map<Client, Promise<Organization | undefined>>();
 
 /** The organization, without an id where the user may not see it; undefined where the secrets were not taken. */
 function organizationOf(settings: Settings): Promise<Organization | undefined> {
-  const { baseUrl, userSecret, organizationSecret } = settings;
-  const key = JSON.stringify([baseUrl, userSecret, organizationSecret]);
-  const known = organizations.get(key) ?? askedOf(settings);
-  organizations.set(key, known);
+  const { clientFor } = require("../platform/client") as typeof import("../platform/client");
+  // A preview waits for the answer, and goes on without one.
+  const client = clientFor({ ...settings, maxAttempts: 2, timeoutSeconds: 20 });
+  const known = organizations.get(client) ?? client.organization().catch(() => undefined);
+  organizations.set(client, known);
   return known;
-}
-
-async function askedOf(settings: Settings): Promise<Organization | undefined> {
-  const { Client } = require("../platform/client") as typeof import("../platform/client");
-  try {
-    const client = new Client({ ...settings, maxAttempts: 2, timeoutSeconds: 20 });
-    return await client.organization();
-  } catch {
-    return undefined;
-  }
 }

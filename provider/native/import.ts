@@ -1,13 +1,14 @@
-import { field, fieldPaths } from "../arguments/fields";
+import { type FieldPath, field, fieldPaths } from "../arguments/fields";
 import { isOwnershipTag } from "../arguments/ownership";
 import { type Bag, isBag, nested } from "../arguments/paths";
 import { partsOf } from "../arguments/resource-type";
+import { isSayable } from "../arguments/rules";
 
 /**
  * The arguments that an instance has, for a program that is to manage it from now on: those that are not as they are
  * by default, and no secrets, which would stand in clear in the program that Pulumi prints. Imported is adopted: what the
- * program does not say stays as it is, and destroy releases it. Only what an interrupted run of this stack has left, and
- * carries our tag, is as if it had never been lost.
+ * program does not say stays as it is, also what no program may say, and destroy releases it. Only what carries our tag
+ * is, from the first `up` on, as if it had never been lost.
  *
  * @param properties those of an instance that is looked up.
  */
@@ -17,7 +18,7 @@ export function importedArguments(
   properties: Bag,
 ): Record<string, unknown> {
   const left = new Map(Object.entries(isBag(properties.configuration) ? properties.configuration : {}));
-  const values: [string, unknown][] = [
+  const values: [FieldPath, unknown][] = [
     ["name", properties.name],
     ["tags", Array.isArray(properties.tags) && properties.tags.length > 0 ? properties.tags : undefined],
     ["enabled", properties.disabled === true ? false : undefined],
@@ -29,9 +30,16 @@ export function importedArguments(
     values.push([path, typed(String(left.get(wire.configuration)), type)]);
     left.delete(wire.configuration);
   }
-  if (left.size > 0)
-    values.push(["configuration", Object.fromEntries([...left].map(([key, value]) => [key, String(value)]))]);
-  const args = nested(values);
+  const map = [...left]
+    .map(([key, value]): [string, string] => [key, String(value)])
+    .filter(([key, value]) => isSayable("configuration", { [key]: value }));
+  if (map.length > 0) values.push(["configuration", Object.fromEntries(map)]);
+  const refused = values.filter(([path, value]) => value !== undefined && !isSayable(path, value));
+  // Events that are said only in part would not be those that are there.
+  const hasEvents = !refused.some(([path]) => path.startsWith("events."));
+  const args = nested(
+    values.filter((each) => !refused.includes(each) && (hasEvents || !each[0].startsWith("events."))),
+  );
   // What is said of events at all turns them on, unless it is said that they are off.
   if (isBag(args.events) && args.events.enabled === undefined)
     args.events = { ...args.events, enabled: false };

@@ -31,6 +31,8 @@ export function previewOfUpdate(state: Bag, args: Bag): Record<string, unknown> 
   const { configuration: managed, ...own } = args;
   return {
     ...Object.fromEntries(Object.entries(state).filter(([name]) => !argumentNames.has(name))),
+    // Of an adopted instance they stay as they are where the program does not say them.
+    ...(args.adopt !== undefined && { name: state.name, tags: state.tags }),
     ...own,
     configuration: state.configuration,
     managedKeys: isBag(managed) ? Object.keys(managed) : undefined,

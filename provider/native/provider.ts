@@ -2,14 +2,13 @@
  * The door for Pulumi's engine, in every language: its calls on plain values, in the order in which it makes them. What
  * happens to an instance is told in instance/; here is what this door adds: previews, imports and explicit providers.
  */
-
 import { textInState } from "../arguments/capsule-text";
 import { type Arguments, checkArguments } from "../arguments/check";
 import { connectorKeys } from "../arguments/connector-keys";
 import { field, fieldPaths } from "../arguments/fields";
 import { homeOf } from "../arguments/home";
 import { isSameButForOrganization, ownershipTagOf } from "../arguments/ownership";
-import { at, type Bag, isBag, UNKNOWN } from "../arguments/paths";
+import { type Bag, isBag, UNKNOWN } from "../arguments/paths";
 import { partsOf } from "../arguments/resource-type";
 import { sealed, secretPaths } from "../arguments/secrets";
 import { LeftoverError } from "../instance/owner";
@@ -81,7 +80,7 @@ export class Provider {
 
   check(urn: string, olds: Bag, { bag: news, secrets }: Opened): { inputs: Properties; problems: string[] } {
     const { connection, ...own } = news;
-    const given = { ...own, ownershipTag: tagOf(urn, olds), secretPaths: secretsOf(olds, news, secrets) };
+    const given = { ...own, ownershipTag: tagOf(urn, olds), secretPaths: secretsOf(secrets) };
     // The engine checks what an import has read, in which there are no secrets.
     const hidden = requiredPaths.filter(
       (path) => isImported(olds) && olds[path] === undefined && news[path] === undefined,
@@ -114,7 +113,9 @@ export class Provider {
 
   diff(urn: string, id: string, state: Bag, olds: Bag, news: Bag): Difference[] {
     if (isImported(olds) && olds.apiKey === undefined) demandUnclaimed(id, state, urn);
-    return differencesOf(id, state, olds, news);
+    const differences = differencesOf(id, state, olds, news);
+    if (!differences.some(({ replaces }) => replaces)) replacement.keep(id, news);
+    return differences;
   }
 
   async create(
@@ -126,10 +127,10 @@ export class Provider {
     const { id, properties } = await this.#during(resource, () =>
       replacement.create(() => this.client(), { ...args, __provider: textInState } as unknown as Arguments),
     ).catch((error) => {
-      // The engine does not tell a create of its own from one that --replace asks for.
+      // The engine does not tell a create of its own from one that replaces what it did not ask us about.
       if (error instanceof LeftoverError)
         error.adding(
-          "(After pulumi up --replace, give the resource the option deleteBeforeReplace: true, and run it again.)",
+          "(After pulumi up --replace, or a new replacementTrigger, give the resource the option deleteBeforeReplace: true, and run it again.)",
         );
       throw error;
     });
@@ -167,7 +168,9 @@ export class Provider {
     };
     const { configuration, ...own } = inputs;
     const managedKeys = isBag(configuration) ? Object.keys(configuration) : undefined;
-    return { properties: { ...properties, ...own, ...(managedKeys && { managedKeys }) }, inputs };
+    // What carries our tag may be kept by `retainOnDelete`. Only an `up` shows that the program has it.
+    const release = inputs.adopt === undefined && { onDestroy: "release" };
+    return { properties: { ...properties, ...release, ...own, ...(managedKeys && { managedKeys }) }, inputs };
   }
 
   async update(
@@ -183,7 +186,7 @@ export class Provider {
   }
 
   async delete(resource: Resource, id: string, state: Bag, olds: Bag): Promise<void> {
-    const tag = isImported(olds) ? tagOf(resource.urn) : state.ownershipTag;
+    const tag = state.lostTag ?? (isImported(olds) ? tagOf(resource.urn) : state.ownershipTag);
     const known = {
       ...state,
       // The tag that an import has found may be another owner's.
@@ -192,8 +195,7 @@ export class Provider {
       connection: undefined,
     };
     await this.#during(resource, async () => {
-      if (replacement.isItsSuccessor(id, tag)) return;
-      await replacement.remove(() => this.client(), id, known, tag);
+      if (!replacement.isOldCopy(id, tag)) await replacement.remove(() => this.client(), id, known, tag);
     });
   }
 
@@ -216,11 +218,9 @@ function tagOf(urn: string, olds: Bag = {}): string {
   return typeof old === "string" && isSameButForOrganization(old, tag) ? old : tag;
 }
 
-/** The paths of what the program made secret, and of what it had made secret and the preview does not know yet. */
-function secretsOf(olds: Bag, news: Bag, secrets: readonly string[]): string[] | undefined {
-  const before = Array.isArray(olds.secretPaths) ? (olds.secretPaths as string[]) : [];
-  const found = [...secrets, ...before.filter((path) => at(news, path) === UNKNOWN)]
-    // What to poll is secret as a whole, as a list is.
+/** The paths of what the program made secret; what to poll is secret as a whole, as a list is. */
+function secretsOf(secrets: readonly string[]): string[] | undefined {
+  const found = secrets
     .map((path) => path.replace(/^(events\.poller)\..*/, "$1"))
     .filter((path) => !secretPaths.includes(path));
   return found.length > 0 ? [...new Set(found)].sort() : undefined;

@@ -1,12 +1,10 @@
 import { type Bag, UNKNOWN } from "../arguments/paths";
+import { isDefaultProvider } from "../arguments/resource-type";
 import { secretOf } from "../arguments/secrets";
 import type { Settings } from "../platform/address";
 import { misspeltSettings, type Setting, settingNames } from "../settings/names";
 import { isSecret, type Source, settingsOf, variables } from "../settings/settings";
 import { defaultSource } from "../settings/stack";
-
-/** The provider of a program that makes none has the stack's `act365:` configuration for its arguments. */
-const isDefault = (provider: string): boolean => /^default(_\d+_\d+_\d+.*)?$/.test(provider);
 
 /**
  * The settings in a provider's arguments.
@@ -15,8 +13,9 @@ const isDefault = (provider: string): boolean => /^default(_\d+_\d+_\d+.*)?$/.te
  * @throws ConfigurationError of everything that is wrong, in the words of who has to set it right.
  */
 export const settingsIn = (args: Bag, provider: string): Settings =>
-  isDefault(provider)
-    ? settingsOf(
+  isDefaultProvider(provider)
+    ? // The stack's `act365:` configuration.
+      settingsOf(
         defaultSource((key) => textOf(args, key.replace(/^act365:/, "")), process.env),
         "the act365 settings of this stack are incomplete or wrong",
       )
@@ -73,7 +72,7 @@ export function reviewOf(args: Bag, provider: string): { problems: string[]; war
 export function completed(args: Bag, provider: string): Record<string, unknown> {
   const address = process.env[variables.baseUrl];
   const isFromEnvironment =
-    isDefault(provider) &&
+    isDefaultProvider(provider) &&
     address &&
     textOf(args, "region") === undefined &&
     textOf(args, "baseUrl") === undefined;

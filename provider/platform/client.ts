@@ -1,3 +1,4 @@
+import { Absence } from "./absence";
 import type { Settings } from "./address";
 import {
   type Defaults,
@@ -6,21 +7,15 @@ import {
   type InstanceResponse,
   instanceResponse,
   type Organization,
-  organizationResponse,
   recordsResponse,
 } from "./answers";
-import { type Call, nameOf } from "./call";
-import { ApiError, mayHaveWorked } from "./errors";
+import type { Call } from "./call";
+import { type Act365Error, mayHaveWorked, UnclearEndError } from "./errors";
 import { Http } from "./http";
 import { isInstanceId } from "./instance-id";
 import { type Filter, type List, matches, readList } from "./list";
-import { afterwards, lookSeconds, pause, tell } from "./operation";
+import { afterwards, lookSeconds, tell } from "./operation";
 import { type Origin, Settling } from "./settling";
-
-/** How long the organization's answer proves that the host is the platform. */
-const proofSeconds = 10;
-/** How often an instance is looked for that may not be visible yet. */
-const lookAgainSeconds = 0.5;
 
 const clients = new Map<string, Client>();
 
@@ -35,17 +30,16 @@ export function clientFor(settings: Settings): Client {
 /** The platform's instances API: one method for each call, each answer parsed. */
 export class Client {
   readonly #http: Http;
+  readonly #absence: Absence;
   /** What the platform may not see yet. */
   readonly settling: Settling;
   /** Whether the platform has answered a POST with the tags as they were sent. */
   keepsTags = false;
-  #organization: Promise<Organization> | undefined;
-  /** When the organization was asked for, by `performance.now()`. */
-  #provenAt = 0;
 
   constructor(readonly settings: Settings) {
     this.settling = new Settling(settings);
     this.#http = new Http(settings, (date) => this.settling.heard(date));
+    this.#absence = new Absence(this.#http, this.settling);
   }
 
   /** No error of this client shows these values from now on: those of an instance, before anything is asked about it. */
@@ -54,9 +48,13 @@ export class Client {
   }
 
   /** `POST /instances`, sent once. */
-  async createInstance(body: unknown, secrets: readonly string[]): Promise<InstanceResponse> {
+  async createInstance(
+    body: Readonly<Record<string, unknown>>,
+    secrets: readonly string[],
+  ): Promise<InstanceResponse> {
     const call: Call = { method: "POST", path: "instances", body, secrets, isOnce: true };
     const made = await this.#http.parsed(instanceResponse, call);
+    if (made.name !== body.name) throw this.#anothers(call, "name");
     this.settling.made(made.id);
     return made;
   }
@@ -68,15 +66,19 @@ export class Client {
    */
   async getInstance(id: string, origin: Origin = {}): Promise<InstanceResponse | undefined> {
     const call: Call = { method: "GET", path: instancePath(id) };
-    return this.#unlessAbsent(id, call, origin, () => this.#instance(id, call));
+    return this.#absence.undefinedWhenProven(id, call, origin, () => this.#instance(id, call));
   }
 
   /** An answer about another instance than the one that was asked about is none. */
   async #instance(id: string, call: Call): Promise<InstanceResponse> {
     const instance = await this.#http.parsed(instanceResponse, call);
     if (String(instance.id) === id) return instance;
-    const found = "not in the form that the platform documents (id: it is another instance's)";
-    throw this.#http.failures.unexpected(call, 200, found);
+    throw this.#anothers(call, "id");
+  }
+
+  #anothers(call: Call, field: "id" | "name"): Act365Error {
+    const found = `not in the form that the platform documents (${field}: it is another instance's)`;
+    return this.#http.failures.unexpected(call, 200, found);
   }
 
   /**
@@ -112,7 +114,9 @@ export class Client {
   #demandNone([first]: List["unreadable"]): void {
     if (!first) return;
     const found = `one of the instances cannot be read, and it may be the one that is looked for (${first.problem})`;
-    throw this.#http.failures.unexpected({ method: "GET", path: "instances" }, 200, found);
+    const wayOut =
+      "Look at the list on the platform; an instance that it cannot show either is one for its support.";
+    throw this.#http.failures.unexpected({ method: "GET", path: "instances" }, 200, found, { wayOut });
   }
 
   /** `PATCH /instances/{id}` with only what changes: the platform merges (PLATFORM.md, section 2.1). */
@@ -123,16 +127,19 @@ export class Client {
     origin: Origin = {},
   ): Promise<InstanceResponse> {
     const call: Call = { method: "PATCH", path: instancePath(id), body, secrets };
-    return this.#onceSeen(id, origin, () => this.#instance(id, call));
+    return this.#absence.onceSeen(id, origin, () => this.#instance(id, call));
   }
 
   /**
    * `PATCH /instances/{id}` with tags that say whose it is, sent once: later it could write over those of somebody who
    * has come in between.
+   *
+   * @param origin of an instance that is ours, which the platform may not see yet.
    */
-  async claimInstance(id: string, tags: readonly string[]): Promise<InstanceResponse> {
+  async claimInstance(id: string, tags: readonly string[], origin?: Origin): Promise<InstanceResponse> {
     const call: Call = { method: "PATCH", path: instancePath(id), body: { tags }, isOnce: true };
-    return this.#instance(id, call);
+    const send = () => this.#instance(id, call);
+    return origin ? this.#absence.onceSeen(id, origin, send) : send();
   }
 
   /** `PUT` or `DELETE /instances/{id}/enabled` and the like (PLATFORM.md, section 1.2). */
@@ -143,25 +150,23 @@ export class Client {
     origin: Origin = {},
   ): Promise<void> {
     const call: Call = { method: on ? "PUT" : "DELETE", path: `${instancePath(id)}/${what}` };
-    await this.#onceSeen(id, origin, () => this.#http.send(call));
+    await this.#absence.onceSeen(id, origin, () => this.#http.send(call));
   }
 
   /** `DELETE /instances/{id}`; an instance that is gone already is fine. */
   async deleteInstance(id: string, origin: Origin = {}): Promise<void> {
     const call: Call = { method: "DELETE", path: instancePath(id) };
     try {
-      await this.#unlessAbsent(id, call, origin, () => this.#http.send(call));
+      await this.#absence.undefinedWhenProven(id, call, origin, () => this.#http.send(call));
     } catch (error) {
       // The answer may have been lost and not the call.
-      if (!mayHaveWorked(error) || (await this.#isThere(id, origin))) throw error;
+      if (!mayHaveWorked(error)) throw error;
+      const found = await afterwards(lookSeconds, () => this.getInstance(id, origin)).catch(() => {
+        throw new UnclearEndError(error as Act365Error, id, "deleted");
+      });
+      if (found) throw error;
     }
     this.settling.deleted(id);
-  }
-
-  /** Looks again after a call with an unclear end; when that is unclear too, the instance may be there. */
-  async #isThere(id: string, origin: Origin): Promise<boolean> {
-    const look = () => this.getInstance(id, origin).catch(() => "unclear");
-    return (await afterwards(lookSeconds, look)) !== undefined;
   }
 
   /** What the connector sets its configuration keys to by itself. */
@@ -188,86 +193,11 @@ export class Client {
     });
   }
 
-  /**
-   * `GET /organizations/me`: proves that the host is the platform and takes the secrets. An answer serves for a few
-   * seconds, so that a hundred absent instances are not a hundred questions.
-   *
-   * @returns its id, where the platform tells it to this user.
-   */
-  async organization(): Promise<Organization> {
-    const now = performance.now();
-    if (!this.#organization || now - this.#provenAt > proofSeconds * 1000) {
-      this.#provenAt = now;
-      this.#organization = this.#http.parsed(organizationResponse, {
-        method: "GET",
-        path: "organizations/me",
-      });
-    }
-    try {
-      return await this.#organization;
-    } catch (error) {
-      this.#organization = undefined;
-      // The platform knows the user, who may not see the organization.
-      if (error instanceof ApiError && error.status === 403 && error.isPlatforms) return { id: undefined };
-      throw error;
-    }
-  }
-
-  /**
-   * Undefined when the instance is gone. A 404 alone does not prove that: in the first moments after a create the
-   * platform may not see the instance yet, so it is asked until they are over.
-   */
-  async #unlessAbsent<T>(
-    id: string,
-    call: Call,
-    origin: Origin,
-    send: () => Promise<T>,
-  ): Promise<T | undefined> {
-    try {
-      return await this.#onceSeen(id, origin, send, () => this.#proveAbsence(call, origin));
-    } catch (error) {
-      if (isAbsence(error) && error.call === nameOf(call)) return undefined;
-      throw error;
-    }
-  }
-
-  /** Asks again while a 404 may only mean that the platform does not see the instance yet. */
-  async #onceSeen<T>(
-    id: string,
-    origin: Origin,
-    send: () => Promise<T>,
-    onAbsence: () => Promise<void> = async () => {},
-  ): Promise<T> {
-    const begun = performance.now();
-    for (;;) {
-      // From before the call: an answer that took long may be of before.
-      const asked = performance.now();
-      try {
-        return await send();
-      } catch (error) {
-        if (!isAbsence(error)) throw error;
-        await onAbsence();
-        if (asked >= this.settling.seenFrom(id, origin, begun)) throw error;
-        await pause(lookAgainSeconds);
-      }
-    }
-  }
-
-  /** The host must show itself to be the platform, and the organization to be the one that the instance was made in. */
-  async #proveAbsence(call: Call, { organizationId }: Origin): Promise<void> {
-    const { id } = await this.organization();
-    if (id !== undefined && organizationId !== undefined && id !== organizationId)
-      throw this.#http.failures.unexpected(
-        call,
-        404,
-        `the configured secrets belong to organization ${id} and the instance to organization ${organizationId}, so this proves nothing about the instance; set the secrets of its organization`,
-      );
+  /** Who the secrets belong to, as far as the platform tells; proves that the host is the platform. */
+  organization(): Promise<Organization> {
+    return this.#absence.organization();
   }
 }
-
-/** A gateway, and another host, answer 404 too, but in a form of their own (PLATFORM.md, section 3). */
-const isAbsence = (error: unknown): error is ApiError =>
-  error instanceof ApiError && error.status === 404 && error.isPlatforms;
 
 /** An id that is not a number would name another resource of the API, or none and so all. */
 function instancePath(id: string): string {

@@ -67,7 +67,7 @@ export class ApiError extends Act365Error {
   }
 }
 
-/** Something answered with success, but not with what the platform promises: a proxy, a login page, a cut body. */
+/** Something answered, but not with what the platform promises: a proxy, a login page, a cut body; or proves nothing. */
 export class UnexpectedResponseError extends Act365Error {
   override name = "UnexpectedResponseError";
 
@@ -76,8 +76,20 @@ export class UnexpectedResponseError extends Act365Error {
     readonly status: number,
     found: string,
     wayOut: string,
+    /** Whether it is surely the platform that answered so. */
+    readonly isPlatforms = false,
   ) {
     super(`${call} was answered ${status}, but ${found}. ${wayOut}`);
+  }
+}
+
+/** Nobody knows whether an instance was let go: how the call ended was unclear, and the look after it failed too. */
+export class UnclearEndError extends Act365Error {
+  override name = "UnclearEndError";
+  override mayBeDone = true;
+
+  constructor(failure: Act365Error, id: string | number, what: "deleted" | "released") {
+    super(`${failure.message} It is not known whether instance ${id} was ${what}.`);
   }
 }
 
@@ -130,5 +142,6 @@ export function mayHaveWorked(error: unknown): boolean {
   if (error instanceof ConnectionError) return error.mayHaveArrived;
   if (error instanceof ApiError)
     return error.status >= 500 || error.status === 408 || !(error.isPlatforms || error.status === 429);
-  return error instanceof UnexpectedResponseError;
+  // What the platform itself refuses, it has not done.
+  return error instanceof UnexpectedResponseError && !(error.isPlatforms && error.status >= 400);
 }

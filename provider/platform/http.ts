@@ -9,6 +9,7 @@ import { network, onceConnected } from "./network";
 import { pause, quietSeconds, tell, tellIfSlow, timeLeft } from "./operation";
 import { Pace, WaitTooLongError } from "./pace";
 import { secretsWithin } from "./redaction";
+import { askSupport } from "./remedies";
 
 /** The platform's answers are of 8 MB at most (PLATFORM.md, section 9). */
 const mostMegabytes = 16;
@@ -159,7 +160,9 @@ export class Http {
         `the body is not JSON (${headers["content-type"] ?? "no content type"}, ${body.length} characters)`,
       );
     if (errorResponse.safeParse(json).success)
-      throw this.failures.unexpected(call, status, "the body is an error in the platform's form");
+      throw this.failures.unexpected(call, status, "the body is an error in the platform's form", {
+        wayOut: askSupport,
+      });
     return { status, headers, json };
   }
 
@@ -172,7 +175,7 @@ export class Http {
       call,
       status,
       `not in the form that the platform documents (${problemsIn(result.error)})`,
-      secretsWithin(json),
+      { secrets: secretsWithin(json) },
     );
   }
 }

@@ -3,6 +3,7 @@ import { type InstanceResponse, instanceResponse, rowResponse } from "./answers"
 import type { Call } from "./call";
 import { Act365Error, ApiError } from "./errors";
 import { type Http, problemsIn } from "./http";
+import { askSupport } from "./remedies";
 
 /** Which instances are asked for: those that match all of it. */
 export interface Filter {
@@ -70,7 +71,9 @@ async function* pagesOf(http: Http, { tags = [], searchText }: Filter): AsyncGen
     const news = rows.map((row) => rowOf(row).id).filter((id) => !ids.has(id));
     const hasNext = typeof next === "string" && next !== "";
     if ((hasNext && tokens.has(next)) || tokens.size === mostPages || (tokens.size > 0 && news.length === 0))
-      throw http.failures.unexpected(call, answer.status, "the pages of the list do not end");
+      throw http.failures.unexpected(call, answer.status, "the pages of the list do not end", {
+        wayOut: askSupport,
+      });
     yield rows;
     if (!hasNext) return;
     for (const id of news) ids.add(id);

@@ -5,6 +5,9 @@ import type { Words } from "./address";
 export const checkHost = ({ names }: Words): string =>
   `Check that ${names.baseUrl} names the platform's API host (a host that begins with my. is its user interface), and that no proxy answers in its place.`;
 
+/** The platform itself has answered what it should not. */
+export const askSupport = "Run the same command again; if it stays so, ask the platform's support.";
+
 export const checkNetwork = ({ names }: Words): string =>
   `Check ${names.baseUrl} (or ${names.region}) and the network.`;
 

@@ -111,11 +111,9 @@ export async function getConnectorInstances(
 export function getConnectorInstanceOutput(
   args: GetConnectorInstanceOutputArgs,
 ): pulumi.Output<ConnectorInstanceResult> {
-  return pulumi
-    .output(args)
-    .apply((known) =>
-      getConnectorInstance(known as GetConnectorInstanceArgs),
-    ) as unknown as pulumi.Output<ConnectorInstanceResult>;
+  return askedWith(args, (known) =>
+    getConnectorInstance(known as GetConnectorInstanceArgs),
+  ) as pulumi.Output<ConnectorInstanceResult>;
 }
 
 /**
@@ -133,11 +131,20 @@ export function getConnectorInstancesOutput(
     connection?: pulumi.Input<string>;
   } = {},
 ): pulumi.Output<ConnectorInstanceResult[]> {
-  return pulumi
-    .output(args)
-    .apply((known) => getConnectorInstances(known as GetConnectorInstancesArgs)) as unknown as pulumi.Output<
-    ConnectorInstanceResult[]
-  >;
+  return askedWith(args, (known) =>
+    getConnectorInstances(known as GetConnectorInstancesArgs),
+  ) as pulumi.Output<ConnectorInstanceResult[]>;
+}
+
+/** Asks with what the outputs hold; where that is a secret no error shows it. */
+function askedWith(args: object, lookup: (known: object) => Promise<unknown>): unknown {
+  const asked: pulumi.Output<object> = pulumi.output(args);
+  return asked.apply(async (known) => {
+    if (!(await pulumi.isSecret(asked))) return lookup(known);
+    const { hiding } = await import("../instance/find.js");
+    const { connection: _, ...about } = known as Record<string, unknown>;
+    return plainly(() => hiding(Object.values(about), () => lookup(known)));
+  });
 }
 
 /** What a user's test answers in the platform's place: `call` of `pulumi.runtime.setMocks`, as for an engine's function. */

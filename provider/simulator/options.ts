@@ -135,7 +135,7 @@ export interface SimulatorOptions extends Partial<UnknownReadings> {
   readonly seed?: number;
 }
 
-/** What was done stays unseen until both its calls and its milliseconds are over. Each default: 0. */
+/** What was done stays unseen until both its calls and its milliseconds are over. Default, where none is named: 0. */
 export interface LagOptions {
   /** How many lists that would show the instance do not. */
   readonly listCalls?: number;
@@ -155,6 +155,11 @@ export interface LagOptions {
   readonly deletedMilliseconds?: number;
   /** Lists always answer as it was so many requests before. */
   readonly listsBehind?: number;
+  /**
+   * What was done longer ago is known to lists that are behind, to calls that did not see it, and to the answers of the
+   * fault `stale`. Default: no limit.
+   */
+  readonly behindMilliseconds?: number;
 }
 
 /** A token bucket. */

@@ -231,7 +231,7 @@ test("everything that is wrong with a program is told at once", async () => {
     'unknown argument "nam"; did you mean "name"?',
     "apiKey",
     "developerKey",
-    "tags",
+    "tags[1]",
     "events.enabled",
   ]);
 });

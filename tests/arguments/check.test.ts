@@ -59,3 +59,15 @@ test("adopt may be taken out of the program, and what destroy does stays", () =>
   expect(olds).toMatchObject({ adopt: "7", onDestroy: "release" });
   expect(inputsOf({}, olds)).toEqual(olds);
 });
+
+test("a secret that a preview does not know yet is no change of what is secret", () => {
+  const secretPaths = ["configuration.base.url", "events.poller", "tags"];
+  const program = (value: string) => ({
+    tags: ["one", value],
+    events: { ...events, poller: { todos: { ...poller, url: value } } },
+    configuration: { "base.url": value },
+  });
+  const olds = inputsOf({ ...program("/known"), secretPaths });
+  expect(inputsOf(program(UNKNOWN), olds)).toMatchObject({ secretPaths });
+  expect(inputsOf(program("/known"), olds)).not.toHaveProperty("secretPaths");
+});

@@ -21,7 +21,7 @@ test("the types of the parents and the organization are part of a tag", () => {
 });
 
 test("no two URNs share a tag, and each tag tells its resource's name", () => {
-  const names = ["crm", "a$crm", "a%24crm", "%", "a::b", "a/b", "$"];
+  const names = ["crm", "a$crm", "a%24crm", "%", "a::b", "a/b", "$", "a\nb", "a%0Ab", "\u2028", "é%"];
   const urns = ["", "my:A$", "my:A$my:B$", "my:B$"].flatMap((parents) =>
     names.map((name) => urn(parents + type, name)),
   );
@@ -53,4 +53,9 @@ test.each([
   ["none", [], undefined],
 ])("of tags that are %s it is known how much of ours is left", (_, tags, expected) => {
   expect(remainsOf("pulumi:CRM/dev/Sales", tags)).toBe(expected);
+});
+
+test("a tag with a line break, which somebody forged, is no owner's", () => {
+  for (const mark of ["\n::error::", "\u001b[31m", "\u2028", "\r"])
+    expect(isOwnershipTag(`pulumi:crm/dev/a${mark}b`)).toBe(false);
 });

@@ -85,7 +85,11 @@ const bad: [string, Record<string, unknown>, RegExp][] = [
   ["an empty tag", { tags: ["one", ""] }, /^tags\[1\]: must not be empty/],
   ["a tag with <", { tags: ["a<b"] }, /^tags\[0\]: holds < or >/],
   ["a number for a tag", { tags: [1] }, /^tags\[0\]: must be a string, not a number/],
-  ["a tag twice", { tags: ["one", "two", "one"] }, /^tags: holds "one" twice; take one out/],
+  [
+    "a tag twice",
+    { tags: ["one", "two", "one"] },
+    /^tags\[2\]: is the same as a tag before it; take one out/,
+  ],
   ["an ownership tag", { tags: ["pulumi:a/b/c"] }, /^tags\[0\]: has the form pulumi:/],
   ["a text for enabled", { enabled: "true" }, /^enabled: must be true or false, not a string/],
   ["a number for traceLogging", { traceLogging: 1 }, /^traceLogging: must be true or false, not a number/],

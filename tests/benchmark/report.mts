@@ -91,8 +91,8 @@ export function summary(all: readonly Measured[]): string {
     );
   return markdown(
     [
-      ...[":instances", "operation", ":class", ":to floor", ":to usual"],
-      ...[":plugin", ":to floor", ":to usual"],
+      ...[":instances", "operation", ":class", ":to empty", ":to documented"],
+      ...[":plugin", ":to empty", ":to documented"],
     ],
     rows,
   );

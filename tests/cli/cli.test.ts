@@ -102,15 +102,13 @@ test("adopt prints a program that compiles, with a name of its own for every ins
 
 test("adopt searches by text, and comments out another stack's instance", async () => {
   const found = byHand("sales one");
-  const claimed = byHand("sales two", ["pulumi:crm/prod/two\n); alert(1"]);
+  const claimed = byHand("sales two", ["pulumi:crm/prod/two); alert(1"]);
   byHand("support");
   const { exitCode, stdout } = await adopt("--search", "SALES");
   expect(exitCode).toBe(0);
   expect(await problemsIn(stdout)).toEqual([]);
   expect(stdout.match(/adopt: "\d+"/g)).toEqual([`adopt: "${found}"`]);
-  expect(stdout).toContain(
-    `// ${claimed} belongs to another stack already: pulumi:crm/prod/two\\n); alert(1\n`,
-  );
+  expect(stdout).toContain(`// ${claimed} belongs to another stack already: pulumi:crm/prod/two); alert(1\n`);
   expect(stdout).not.toContain("support");
 });
 
@@ -124,9 +122,20 @@ test("adopt: a tag or name with line ends or escapes stays a text of the program
   expect(await problemsIn(stdout)).toEqual([]);
   for (const invisible of ["\u2028", "\u2029", "\u202e", "\u001b", "\u{e0001}"])
     expect(stdout).not.toContain(invisible);
+  // A tag of more than one line no resource has.
+  const unowned = hostile.filter((text) => /[\p{Cc}\u2028\u2029]/u.test(text));
   // By the compiler's own reading: imports, the configuration, and one declaration for each instance.
   const { statements } = ts.createSourceFile("index.ts", stdout, ts.ScriptTarget.Latest);
-  expect(statements).toHaveLength(3 + hostile.length);
+  expect(statements).toHaveLength(3 + hostile.length + unowned.length);
+});
+
+test("adopt leaves out a name and tags that no program may say: they stay as they are", async () => {
+  const id = byHand(" by hand ", ["a<b", "c", "c"]);
+  byHand("whole", ["a<b", "c"]);
+  const { stdout } = await adopt();
+  expect(stdout).toContain(`  adopt: "${id}",`);
+  expect(stdout).toContain('  name: "whole",\n');
+  expect(stdout).not.toMatch(/"by hand|a<b|tags:/);
 });
 
 test("adopt names the import command of the plugin beside the program", async () => {

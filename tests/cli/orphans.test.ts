@@ -28,7 +28,7 @@ interface Recorded {
   host?: string;
   type?: string;
   provider?: string;
-  adopt?: string;
+  adopt?: string | object;
 }
 
 const urnOf = ({ name, parents = "", type = TYPE }: Recorded) =>
@@ -103,14 +103,15 @@ describe("orphans", () => {
     expect(stdout).toContain(
       `  ${usage} --import-file > leftovers.json\n  pulumi import --file leftovers.json --yes `,
     );
+    expect(stdout).toContain("releases one that the program does not have: it stays alive, without its tag.");
     expect(stdout).toContain(`  ${usage} --delete\n`);
   });
 
   test("text of the platform cannot draw on the terminal", async () => {
     const state = stateOf([known()]);
-    add(["pulumi:crm/dev/\u001b[2Jgone\u202e\u2028"]);
+    add(["pulumi:crm/dev/gone\u202e", "\u001b[2Jx\u2028"]);
     const { stdout } = await orphans(state);
-    expect(stdout).toContain("pulumi:crm/dev/gone\\u202e\\u2028");
+    expect(stdout).toContain("pulumi:crm/dev/gone\\u202e, x\\u2028");
     expect(stdout).not.toContain("\u001b");
   });
 
@@ -224,7 +225,9 @@ describe("orphans", () => {
     expect(deleting).toMatchObject({ exitCode: 1 });
     expect(deleting.stderr).toContain("--yes deletes only what is named");
     expect(releasing).toMatchObject({ exitCode: 1 });
-    expect(releasing.stderr).toContain("--release stands behind the IDs");
+    expect(releasing.stderr).toContain(
+      "nothing was changed: --release takes the tag off only where IDs say off which",
+    );
     expect(simulator.instances().at(-1)).toMatchObject({ id, tags: ["pulumi:crm/dev/gone"] });
   });
 
@@ -240,6 +243,76 @@ describe("orphans", () => {
     expect(releasing).toMatchObject({ exitCode: 0 });
     expect(releasing.stderr).toMatch(new RegExp(`released ${id}\n$`));
     expect(simulator.instances().find((each) => each.id === id)).toMatchObject({ tags: ["sales"] });
+  });
+
+  test("a secret adopt of a killed run is an adoption too: nothing is deleted", async () => {
+    const id = add(["sales", "pulumi:crm/dev/crm"]);
+    const adopt = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "x" };
+    const state = stateOf([known()], { begun: [{ name: "crm", adopt }] });
+    const deleting = await orphans(state, String(id), "--delete", "--yes");
+    expect(deleting.stderr).toContain(`left alone ${id}: an interrupted run began to adopt it`);
+    expect(deleting.exitCode).toBe(3);
+    expect(idsLeft()).toContain(id);
+    const file = JSON.parse((await orphans(state, "--import-file")).stdout);
+    expect(file.resources[0].outputs).toMatchObject({ instanceId: id, onDestroy: "release" });
+  });
+
+  test("--release of what another owner has taken too says that it stays as it is", async () => {
+    const state = stateOf([known()]);
+    const tags = ["pulumi:crm/dev/gone", "pulumi:other/prod/crm"];
+    const id = add(tags);
+    const ended = await orphans(state, String(id), "--release");
+    expect(ended.stderr).not.toContain("released");
+    expect(ended.stderr).toContain(`left alone ${id}: its tags are `);
+    expect(ended.exitCode).toBe(3);
+    expect(simulator.instances().find((each) => each.id === id)).toMatchObject({ tags });
+  });
+
+  test("--release of one whose tags the platform does not tell says so", async () => {
+    const id = add(["pulumi:crm/dev/gone"]);
+    simulator.fault({
+      kind: "keys-missing",
+      keys: ["tags"],
+      method: "GET",
+      path: `/instances/${id}`,
+      times: 0,
+    });
+    const ended = await orphans(stateOf([known()]), String(id), "--release");
+    simulator.clearFaults();
+    expect(ended.stderr).not.toContain("released");
+    expect(ended.stderr).toContain(`the platform's answer about instance ${id} has no tags`);
+    expect(ended.exitCode).toBe(1);
+  });
+
+  test("--delete that ends unclearly names the command that finds out", async () => {
+    const state = stateOf([known()]);
+    const id = add(["pulumi:crm/dev/gone"]);
+    simulator.fault(
+      { kind: "reset-after", method: "DELETE" },
+      { kind: "page", status: 403, path: "/organizations/me", times: 0 },
+    );
+    const ended = await orphans(state, String(id), "--delete", "--yes");
+    simulator.clearFaults();
+    expect(ended.stderr).toContain(
+      `It is not known whether instance ${id} was deleted. Run the same command again to find out.`,
+    );
+    expect(ended.exitCode).toBe(1);
+    expect(idsLeft()).not.toContain(id);
+  });
+
+  test("a forged tag, with a line break, makes no instance a leftover", async () => {
+    add(["pulumi:crm/dev/gone\n::stop-commands::x"]);
+    expect((await orphans(stateOf([known()]))).stdout).toBe("no leftovers of crm/dev\n");
+  });
+
+  test("an address that only begins like the state's is another one", async () => {
+    const [host] = simulator.url.match(/^.*(?=\d$)/) ?? [];
+    const state = stateOf([{ ...known(), host: host as string }]);
+    const id = add(["pulumi:crm/dev/gone"]);
+    const ended = await orphans(state, String(id), "--delete", "--yes", "--base-url", simulator.baseUrl);
+    expect(ended.stderr).toContain(`but the state's instances are at ${host}\n`);
+    expect(ended.exitCode).toBe(1);
+    expect(idsLeft()).toContain(id);
   });
 
   test("instances of the same stack in another Pulumi organization are not this one's", async () => {
@@ -269,10 +342,19 @@ describe("orphans", () => {
     expect(resources[0].outputs).toMatchObject({
       instanceId: id,
       ownershipTag: tagOf(begun),
-      onDestroy: "delete",
+      onDestroy: "release",
     });
     expect(stdout).not.toContain(String(simulator.instances().at(-1)?.token));
     expect((await orphans(state)).stdout).toContain("  pulumi refresh --yes --clear-pending-creates\n");
+  });
+
+  test("without leftovers the import file is an empty one, and ends with 0", async () => {
+    const ended = await orphans(stateOf([known()]), "--import-file");
+    expect(ended).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringContaining("no leftovers of crm/dev\n"),
+    });
+    expect(JSON.parse(ended.stdout)).toEqual({ nameTable: {}, resources: [] });
   });
 
   test("the import file finds a parent by its type, and says so where there is none", async () => {
@@ -298,7 +380,7 @@ describe("orphans", () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
     expect(stderr).toContain(`left out ${second}: the state has the resource as instance ${twin.id}\n`);
     expect(stderr).toContain(`left out ${one}: instance ${two} carries the same tag\n`);
-    expect(stderr).toContain("error: there is no leftover to take over\n");
+    expect(stderr).toContain("error: none of the leftovers can be taken over\n");
   });
 
   test("in a stack of the plugin the import file leaves the state to the plugin", async () => {
@@ -309,5 +391,32 @@ describe("orphans", () => {
       nameTable: {},
       resources: [{ type, name: "gone", id: String(id) }],
     });
+  });
+
+  test("in a stack of the plugin a killed adoption is the next up's, and no import's", async () => {
+    const type = "act365:index:ConnectorInstance";
+    const id = add(["sales", "pulumi:crm/dev/crm"]);
+    const begun = [{ name: "crm", type, adopt: String(id) }];
+    const { exitCode, stdout, stderr } = await orphans(
+      stateOf([{ ...known(), type }], { begun }),
+      "--import-file",
+    );
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+    expect(stderr).toContain(
+      `left out ${id}: an interrupted run began to adopt it, and pulumi up with the same program goes on\n`,
+    );
+  });
+
+  test("an explicit provider whose name begins with default is a connection of its own", async () => {
+    const [{ userSecret, organizationSecret }] = other.organizations;
+    const type = "act365:index:ConnectorInstance";
+    const provider = "urn:pulumi:dev::crm::pulumi:providers:act365::defaultEu::a-b-c";
+    const there = { name: "eu", id: add(["pulumi:crm/dev/eu"], other), type, provider, host: other.url };
+    const id = add(["pulumi:crm/dev/gone"], other);
+    environment.ACT365_DEFAULTEU_USER_SECRET = userSecret;
+    environment.ACT365_DEFAULTEU_ORGANIZATION_SECRET = organizationSecret;
+    const { stdout, stderr } = await orphans(stateOf([{ ...known(), type }, there]), "--json");
+    expect(stderr).toContain(`looking at defaultEu: ${other.baseUrl}\n`);
+    expect(JSON.parse(stdout)).toMatchObject([{ id, connection: "defaultEu" }]);
   });
 });

@@ -98,6 +98,13 @@ describe("review", () => {
     expect(other.markdown).not.toContain("its token");
   });
 
+  test("an adopted instance without a word about destroy stays on the platform", async () => {
+    const { markdown } = await review([{ op: "delete", name: "crm", before: { adopt: "12" } }]);
+    expect(markdown).toContain("  - instance `12` stays on the platform\n");
+    const own = await review([{ op: "delete", name: "crm", before: { adopt: "12", onDestroy: "delete" } }]);
+    expect(own.markdown).toContain("  - instance `12` is deleted, and its token with it\n");
+  });
+
   test("the order is the same whatever the engine's, with what is lost first", async () => {
     const steps: Step[] = [
       { op: "create", name: "b", after: {} },

@@ -48,7 +48,7 @@ test("a preview tells all that is wrong with the arguments, and no value", async
     "apiKey",
     "developerKey",
     "name",
-    "tags",
+    "tags[1]",
     "enabled",
     "traceLogging",
     "events.enabled",

@@ -1,6 +1,5 @@
 import { describeKills } from "../support/kills";
 
-describe("through the class", () =>
-  describeKills("class", ["provider", "language host", "CLI"], { isWhole: true }));
-// All the others: long/kill.test.ts.
+// All the others, and signals: long/kill.test.ts.
+describe("through the class", () => describeKills("class", ["provider", "CLI"], { isWhole: false }));
 describe("through the plugin", () => describeKills("plugin", ["provider"], { isWhole: false }));

@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ExampleStacks } from "../support/examples";
 import { mustShell, writeAll } from "../support/foreign";
-import { makeSdk, prepare, programs } from "../support/languages";
+import { makeSdk, prepare, programs, strictly } from "../support/languages";
 import { leaksIn, Stack, settingsFor } from "../support/stack";
 
 // The examples of the plugin, as a stranger has them: beside the package from its tarball.
@@ -57,6 +57,5 @@ test("a program on the SDK for Node.js compiles", async () => {
       export const token: pulumi.Output<string> = crm.token;
       export const found = act365.getConnectorInstanceOutput({ id: crm.id }).apply(({ tags }) => tags.length);`,
   });
-  const options = ["--noEmit", "--strict", "--skipLibCheck", "--module", "commonjs", "--target", "es2022"];
-  await mustShell(folder, "npx", "tsc", ...options, "index.ts");
+  await mustShell(folder, "npx", "tsc", ...strictly, "index.ts");
 });

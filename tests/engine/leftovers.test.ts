@@ -79,6 +79,29 @@ describe("leftovers of a killed run", () => {
   });
 });
 
+// README's lines end with an `up` that nobody looks at: what retainOnDelete has kept may be in use.
+test.each(["class", "plugin"] as const)(
+  "what retainOnDelete kept is released by the up after its import, by the %s",
+  async (door) => {
+    const program = (more: string) => `new ConnectorInstance("crm", { ${keys} }); ${more}`;
+    await using kept = await Stack.create(
+      program(`new ConnectorInstance("kept", { ${keys} }, { retainOnDelete: true });`),
+      settingsFor(simulator),
+      { door, project: "other" },
+    );
+    await kept.up();
+    const { token } = simulator.instances().find(({ name }) => name === "kept") ?? {};
+    await kept.write(program(""));
+    await kept.up();
+    await takeOver(kept, simulator);
+    await kept.up();
+    await kept.preview("--expect-no-changes");
+    await kept.destroy();
+    const left = simulator.instances().filter(({ name }) => name !== "plain" && name !== "crm-managed");
+    expect(left).toMatchObject([{ name: "kept", token, tags: [] }]);
+  },
+);
+
 // What provider/QUESTIONS.md says to a CLI that cannot import them.
 test("a killed run's leftover is kept by adopt in the program, and goes with the stack", async () => {
   const withLate = (more: string) =>

@@ -80,7 +80,8 @@ test("lookups by id, name, tags and text read all pages and manage no instance",
     disabled: false,
     createdDate: only.createdDate,
   };
-  const none = "getConnectorInstance: the platform has no";
+  const none = (what: string) =>
+    `getConnectorInstance: the platform has no ${what}; npx pulumi-act365 adopt lists those that it has`;
   expect(outputs).toEqual({
     byId: shown,
     byName: String(only.id),
@@ -94,10 +95,10 @@ test("lookups by id, name, tags and text read all pages and manage no instance",
     outputs: ["only", "twin"],
     errors: [
       `getConnectorInstance: 2 instances are named "twin": ${twins.map(({ id }) => id).join(", ")}; give the id of one`,
-      `${none} Act! 365 instance named "nobody"`,
-      `${none} instance 1`,
+      none('Act! 365 instance named "nobody"'),
+      none("instance 1"),
       'getConnectorInstance: "x" is not an id, a whole number such as "12345"',
-      `${none} instance ${elsewhere.id}`,
+      none(`instance ${elsewhere.id}`),
       "getConnectorInstance: give either id or name",
       "getConnectorInstance: give either id or name",
       expect.stringMatching(

@@ -1,5 +1,5 @@
 import type { Simulator } from "../../provider/simulator";
-import { orphansOf } from "../support/orphans";
+import { orphansOf, takeOver } from "../support/orphans";
 import { canaries, keys, Stack, settingsFor, startCanarySimulator } from "../support/stack";
 
 let simulator: Simulator;
@@ -23,6 +23,9 @@ const orphans = (...args: string[]) => orphansOf(stack, simulator, ...args);
 test("a stack that lost nothing has no orphans", async () => {
   expect(await orphans()).toMatchObject({ code: 0, stdout: "no leftovers of crm/dev\n" });
   expect(await orphans("--json")).toMatchObject({ code: 0, stdout: "[]\n" });
+  // README's lines after a kill go on where it left nothing.
+  await takeOver(stack, simulator);
+  await stack.preview("--expect-no-changes");
 });
 
 test("an instance with the stack's tag that is not in its state is shown", async () => {

@@ -1,24 +1,16 @@
-import { rm } from "node:fs/promises";
 import { resolve } from "node:path";
-import { foreignFolder, mustShell, pack } from "../support/foreign";
+import { mustShell, packed } from "../support/foreign";
 import { inNode } from "../support/node";
 
 const root = resolve(__dirname, "../..");
-let place: string;
-let tarball: string;
-let packed: string[];
-beforeAll(async () => {
-  place = await foreignFolder();
-  ({ tarball, files: packed } = await pack(place));
-});
-afterAll(() => rm(place, { recursive: true, force: true }));
+const here = packed();
 
 test("the package holds what is compiled, the plugin, examples and pages, no more", async () => {
   const compiled = /^dist\/[\w/-]+\.(js|d\.ts)$/;
   // What git has: no state and no configuration of somebody who tried the examples.
   const tracked = await mustShell(root, "git", "ls-files", "examples", "plugin", "provider/*.md");
   const others = ["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md", "package.json"];
-  expect(packed.filter((path) => !compiled.test(path)).toSorted()).toEqual(
+  expect(here.files.filter((path) => !compiled.test(path)).toSorted()).toEqual(
     [...others, ...tracked.trim().split("\n")].toSorted(),
   );
   for (const path of [
@@ -27,7 +19,7 @@ test("the package holds what is compiled, the plugin, examples and pages, no mor
     "dist/simulator/index.js",
     "dist/cli/index.js",
   ])
-    expect(packed).toContain(path);
+    expect(here.files).toContain(path);
 });
 
 test("publint and arethetypeswrong find nothing in the tarball", async () => {
@@ -43,5 +35,5 @@ test("publint and arethetypeswrong find nothing in the tarball", async () => {
     return { messages, problems: ofPrograms, entrypoints: Object.keys(entrypoints) };
   `;
   const entrypoints = [".", "./lifecycle", "./simulator", "./plugin", "./package.json"];
-  expect(await inNode(script, tarball)).toEqual({ messages: [], problems: [], entrypoints });
+  expect(await inNode(script, here.tarball)).toEqual({ messages: [], problems: [], entrypoints });
 });

@@ -1,4 +1,5 @@
 import type { Simulator } from "../../provider/simulator";
+import { act365 } from "../support/cli";
 import { endUnleaked } from "../support/promise";
 import { canaries, changesIn, keys, Stack, settingsFor, startCanarySimulator } from "../support/stack";
 
@@ -44,25 +45,18 @@ test("dependents of the token stay unchanged while a key, the name and the tags 
 test("customTimeouts end an operation, and waits are told at their resource", async () => {
   simulator.fault(
     { kind: "hang", method: "POST", holds: '"slow"' },
-    // A wait is kept, and told, after 64 refusals in a row; what "slow" asks may come between.
-    {
-      kind: "too-many-requests",
-      retryAfterSeconds: 6,
-      method: "POST",
-      holds: '"limited"',
-      times: 2 * 64 + 2,
-    },
+    { kind: "reset-before", method: "POST", holds: '"lost"' },
   );
   await stack.write(`
     new ConnectorInstance("slow", { ${keys} }, { customTimeouts: { create: "2s" } });
-    new ConnectorInstance("limited", { ${keys} });`);
+    new ConnectorInstance("lost", { ${keys} });`);
   const { exitCode, text } = await stack.warm("up", "--yes", "--skip-preview");
   expect(exitCode).not.toBe(0);
   const [, diagnostics = ""] = text.split("Diagnostics:");
   expect(diagnostics).toContain("not finished after 2 seconds (customTimeouts)");
   // Below the resource's own line, and not the stack's.
   expect(diagnostics).toMatch(
-    /act365:index:ConnectorInstance \(limited\):\n\s*creating connector instance "limited": the platform limits the rate; /,
+    /act365:index:ConnectorInstance \(lost\):\n\s*creating connector instance "lost": none was created, so POST is sent once more/,
   );
   expect(diagnostics).toMatch(/act365:index:ConnectorInstance \(slow\):\n(.*\n)*\s*error: /);
 });
@@ -90,20 +84,27 @@ test("the preview after a half-failed update shows what is left", async () => {
   await stack.preview("--expect-no-changes");
 });
 
-test("a replacement asked for works with deleteBeforeReplace, and says so without", async () => {
+const byCommand = ["--replace", "urn:pulumi:dev::crm::act365:index:ConnectorInstance::crm"];
+test.each<[string, string, string[]]>([
+  ["--replace", "", byCommand],
+  ["replacementTrigger", 'replacementTrigger: "new"', []],
+])("a replacement by %s needs deleteBeforeReplace, and says so", async (_, trigger, flags) => {
   const program = (options: string) => `
-    const crm = new ConnectorInstance("crm", { ${keys} }, ${options});
+    const crm = new ConnectorInstance("crm", { ${keys} }, { ${options} });
     exports.token = crm.token;`;
-  await stack.write(program("{}"));
+  await stack.write(program('replacementTrigger: "old"'));
   await stack.up();
   const { token } = await stack.outputs();
-  const urn = "urn:pulumi:dev::crm::act365:index:ConnectorInstance::crm";
-  const replace = () => stack.warm("up", "--yes", "--suppress-progress", "--replace", urn);
+  const replace = () => stack.warm("up", "--yes", "--suppress-progress", ...flags);
+  await stack.write(program(trigger));
+  const { stdout: preview } = await stack.warm("preview", "--json", ...flags);
+  const { stdout: review } = await act365(["review"], {}, preview);
+  expect(review).toContain("needs the option `deleteBeforeReplace: true` for this");
   const refused = await replace();
   expect(refused.exitCode).not.toBe(0);
-  expect(refused.text).toContain("deleteBeforeReplace");
+  expect(refused.text).toContain("give the resource the option deleteBeforeReplace: true");
   expect(await stack.outputs()).toEqual({ token });
-  await stack.write(program("{ deleteBeforeReplace: true }"));
+  await stack.write(program(`deleteBeforeReplace: true, ${trigger}`));
   const replaced = await replace();
   expect([replaced.exitCode, simulator.instances().length]).toEqual([0, 1]);
   const { token: fresh } = await stack.outputs();

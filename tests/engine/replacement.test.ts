@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Simulator } from "../../provider/simulator";
+import { descendantsOf, until } from "../support/processes";
 import { endUnleaked } from "../support/promise";
 import {
   canaries,
@@ -110,10 +113,26 @@ if (doorOfSuite() === "class")
     });
   });
 
+const replace = ["--replace", `urn:pulumi:dev::crm::${typeThrough(doorOfSuite())}::crm`];
+
+test("a replacement whose delete was answered 500 goes on after the refresh it names", async () => {
+  await stack.up();
+  here.fault(
+    { kind: "error", status: 500, method: "DELETE", workDone: true },
+    { kind: "page", status: 502, path: "/organizations/me" },
+  );
+  expect(await fails(...replace)).toContain("was deleted. Run pulumi refresh to find out.");
+  here.clearFaults();
+  await stack.refresh();
+  expect([idsOn(here), await recorded()]).toEqual([[], []]);
+  await stack.up();
+  expect(await recorded()).toEqual(idsOn(here));
+  await stack.preview("--expect-no-changes");
+});
+
 describe("a replacement of an adopted instance", () => {
   const byHand = () =>
     String(here.add({ name: "crm", configuration: { username: "k", password: canaries.rotatedKey } }).id);
-  const replace = ["--replace", `urn:pulumi:dev::crm::${typeThrough(doorOfSuite())}::crm`];
 
   test("that would adopt it again is refused, and nothing is changed", async () => {
     const id = byHand();
@@ -143,6 +162,48 @@ describe("a replacement of an adopted instance", () => {
     expect(await recorded()).toEqual([id]);
     await stack.refresh("--expect-no-changes");
   });
+
+  // Only the plugin creates first, by itself.
+  if (doorOfSuite() === "plugin")
+    test.each([["delete"], ["release"]])(
+      "that was killed before it deleted keeps the instance, with onDestroy: %s",
+      async (onDestroy) => {
+        const id = byHand();
+        const first = program(`adopt: "${id}", onDestroy: "${onDestroy}"`).replace(`, ${replaced}`, "");
+        await stack.write(first);
+        await stack.up();
+        const [before] = here.instances();
+        // The engine deletes when all is made, so it is killed while something else is.
+        await stack.write(`${first}\nnew ConnectorInstance("late", { ${keys} });`);
+        here.fault({ kind: "hang", method: "POST" });
+        const { cli, ended } = stack.start(
+          "up",
+          "--yes",
+          "--skip-preview",
+          "--suppress-progress",
+          ...replace,
+        );
+        const stateFile = join(stack.folder, "state/.pulumi/stacks/crm/dev.json");
+        const isReplaced = () => /"delete": ?true/.test(readFileSync(stateFile, "utf8"));
+        await until("the new one is recorded beside the old one", 60, isReplaced);
+        // The language host does not see that the CLI is gone.
+        for (const { pid } of descendantsOf(cli.pid ?? 0)) process.kill(pid, "SIGKILL");
+        cli.kill("SIGKILL");
+        await ended;
+        here.clearFaults();
+        await stack.must("cancel", "--yes");
+        await stack.must("refresh", "--yes", "--skip-preview", "--clear-pending-creates");
+        await stack.write(first);
+        const { text } = await stack.up();
+        expect(text).toContain(
+          `instance ${id} was adopted again by its own replacement, so it was not deleted`,
+        );
+        expect(here.instances()).toEqual([before]);
+        expect(await recorded()).toEqual([id]);
+        await stack.refresh("--expect-no-changes");
+        await stack.preview("--expect-no-changes");
+      },
+    );
 
   test("that leaves it alive says that its token goes on", async () => {
     const id = byHand();

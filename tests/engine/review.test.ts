@@ -1,6 +1,14 @@
 import type { Simulator } from "../../provider/simulator";
 import { act365 } from "../support/cli";
-import { canaries, keys, leaksIn, Stack, settingsFor, startCanarySimulator } from "../support/stack";
+import {
+  canaries,
+  doorOfSuite,
+  keys,
+  leaksIn,
+  Stack,
+  settingsFor,
+  startCanarySimulator,
+} from "../support/stack";
 
 let simulator: Simulator;
 let stack: Stack;
@@ -51,7 +59,7 @@ test("a review tells what happens to each resource, its instance and its token",
   await stack.write(
     [
       instance("changed", 'enabled: true, tags: ["a"], configuration: { "pagination.max": 10 }'),
-      instance("replaced"),
+      instance("replaced", "", "deleteBeforeReplace: true"),
       instance("exchanged"),
       instance("gone"),
       instance("released", `adopt: "${adopted}"`),
@@ -80,7 +88,7 @@ test("a review tells what happens to each resource, its instance and its token",
   await stack.write(
     [
       instance("changed", `enabled: false, tags: ["a", "back\`tick | pipe"], ${events}`),
-      instance("replaced"),
+      instance("replaced", "", "deleteBeforeReplace: true"),
       instance("exchanged", `adopt: "${other}"`),
     ].join("\n"),
   );
@@ -90,9 +98,14 @@ test("a review tells what happens to each resource, its instance and its token",
   expect(markdown).toMatch(
     /^### Preview of `dev`\n\n3 to delete, 2 to replace, 1 to update; 1 unchanged\.\n\n\| \| resource \|/,
   );
+  // The plugin answers for the list as a whole.
+  const [tags, shown] = {
+    class: ["`tags[1]`", '+ ``"back`tick | pipe"``'],
+    plugin: ["`tags`", '`["a"]` → ``["a","back`tick | pipe"]``'],
+  }[doorOfSuite()] as [string, string];
   const rotated = "`developerKey`: [secret] → [secret]";
   expect(rowsOf(markdown)).toEqual({
-    changed: ["update", "`configuration`", "`developerKey`", "`enabled`", "`events`", "`tags[1]`"],
+    changed: ["update", "`configuration`", "`developerKey`", "`enabled`", "`events`", tags],
     replaced: ["**replace**", "because it was asked for"],
     exchanged: ["**replace**", "because of `adopt`"],
     gone: ["**delete**"],
@@ -109,11 +122,14 @@ test("a review tells what happens to each resource, its instance and its token",
       '`events.basicAuth.username`: + `"u"`',
       '`events.callbackUrl`: + `"https://example.com/hook"`',
       "`events.enabled`: + `true`",
-      '`tags[1]`: + ``"back`tick | pipe"``',
+      `${tags}: ${shown}`,
     ],
     replaced: [
       `instance \`${replaced?.id}\` is deleted, and its token with it`,
       "the new instance gets another id and another token",
+      ...(doorOfSuite() === "plugin"
+        ? [expect.stringContaining("needs the option `deleteBeforeReplace")]
+        : []),
     ],
     exchanged: [
       `instance \`${exchanged?.id}\` is deleted, and its token with it`,

@@ -40,6 +40,16 @@ const elsewhere = (
 const commands = ["up", "refresh", "destroy"] as const;
 
 export const astray: readonly Scenario[] = [
+  {
+    name: "up at another address of the same platform",
+    before: [two()],
+    after: [two({ name: "First" })],
+    arrange: ({ platforms: [here], stacks: [stack] }) => {
+      const baseUrl = here.baseUrl.replace("127.0.0.1", "localhost");
+      if (stack) stack.config = { ...stack.config, "act365:baseUrl": baseUrl };
+    },
+    keeps: true,
+  },
   ...commands.map((command) =>
     elsewhere(
       "on another platform of the same numbers",

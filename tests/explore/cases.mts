@@ -70,10 +70,8 @@ export async function* everyCase(
   parts: number,
 ): AsyncGenerator<Case> {
   const random = randomFrom(seed);
-  const pairs = scenarios
-    .flatMap((scenario) => variants.map((variant) => ({ scenario, variant, at: random() })))
-    .sort((one, other) => one.at - other.at)
-    .filter((_, index) => index % parts === part);
+  const all = scenarios.flatMap((scenario) => variants.map((variant) => ({ scenario, variant })));
+  const pairs = shuffled(all, random).filter((_, index) => index % parts === part);
   // In rounds, so that whatever is cut off is cut off everywhere: one happening of each pair after the other.
   const queues = pairs.map(({ scenario, variant }) => ({
     scenario,
@@ -106,17 +104,23 @@ function casesOf(
   const undisturbed = ways(scenario).map(
     (isReverted): Case => ({ scenario, variant, disturbances: [], isReverted, seed: 0 }),
   );
+  // Each point once before any point twice: whatever is cut off, every point was met.
+  const inRounds = (some: readonly Case[]) =>
+    shuffled(some, random).map((each, round) => ({ each, at: round + random() }));
   // Where there are two ways to go on, a coin decides, and the double cases and the random ones make up for it.
   const isReverted = () => pick(ways(scenario), random);
   const newSeed = () => Math.floor(random() * 2 ** 31);
+  const possible = variant === variants[0] ? happenings : everywhere;
   const disturbed = points.flatMap((point) =>
-    (variant === variants[0] ? happenings : everywhere)
-      .map((happening) => ({ point, happening }))
-      .filter((disturbance) => canBeKnown(scenario, disturbance))
-      .map((disturbance): Case => {
-        const disturbances = [disturbance];
-        return { scenario, variant, disturbances, isReverted: isReverted(), seed: newSeed() };
-      }),
+    inRounds(
+      possible
+        .map((happening) => ({ point, happening }))
+        .filter((disturbance) => canBeKnown(scenario, disturbance))
+        .map((disturbance): Case => {
+          const disturbances = [disturbance];
+          return { scenario, variant, disturbances, isReverted: isReverted(), seed: newSeed() };
+        }),
+    ),
   );
   const changes = variant === variants[0] ? points.filter(({ method }) => method !== "GET").slice(0, 4) : [];
   const twice = changes.flatMap((one, index) =>
@@ -132,11 +136,20 @@ function casesOf(
       ),
     ),
   );
-  return [...undisturbed, ...disturbed, ...twice]
-    .map((each) => ({ each, at: random() }))
+  return [
+    ...inRounds(undisturbed),
+    ...disturbed,
+    ...twice.map((each) => ({ each, at: random() * possible.length })),
+  ]
     .sort((one, other) => one.at - other.at)
     .map(({ each }) => each);
 }
+
+const shuffled = <T,>(all: readonly T[], random: () => number): T[] =>
+  all
+    .map((each) => ({ each, at: random() }))
+    .sort((one, other) => one.at - other.at)
+    .map(({ each }) => each);
 
 const pick = <T,>(all: readonly T[], random: () => number): T => all[Math.floor(random() * all.length)] as T;
 

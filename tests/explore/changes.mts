@@ -1,6 +1,7 @@
 /** From one set of arguments to another. */
 import { canaries, events, one, two } from "./programs.mts";
 import type { Scenario } from "./scenario.mts";
+import { secret } from "./secrets.mts";
 import type { Program } from "./stack.mts";
 
 /** From one set of arguments to another of the same instance. */
@@ -24,6 +25,12 @@ export const changes: readonly Scenario[] = [
   change("switch events on", one(), one(events())),
   change("change events", one(events()), one(events({ refreshIntervalMinutes: 30 }))),
   change("take events out", one(events()), one()),
+  change("switch events off", one(events()), one(events({ enabled: false }))),
+  change(
+    "rotate the callback's password",
+    one(events()),
+    one(events({ basicAuth: { username: "hook", password: secret(canaries.rotatedPassword) } })),
+  ),
   change("set configuration", one(), one({ configuration: { "pagination.max": 7 } })),
   change(
     "take configuration out",

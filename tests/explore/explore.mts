@@ -45,6 +45,7 @@ if (SEED) {
     seed: Number(values.seed),
     isBrief: values.brief,
     shrinks: true,
+    isWrong: false,
   });
   console.log(tableOf(reports, (performance.now() - start) / 1000, values.all));
   const files = values.lifecycle === today && values.write ? await writeTests(reports) : [];

@@ -12,6 +12,7 @@ export const canaries = {
   rotatedDeveloperKey: "canary-rotated-developer-key",
   headers: "canary-headers",
   password: "canary-password",
+  rotatedPassword: "canary-rotated-password",
   userSecret: "canary-user-secret",
   organizationSecret: "canary-organization-secret",
   colleague: "canary-colleague-secret",

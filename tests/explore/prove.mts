@@ -2,7 +2,9 @@
  * What the explorer finds where it is known that there is something to find:
  *
  * --old FILE the lifecycle of commit 78ce4e1, which has six faults that people found; without it today's code, with one
- * thing at a time that is broken on purpose (mutations.mts). Exits with 1 unless each is found within five minutes.
+ * thing at a time that is broken on purpose (mutations.mts), of which --only TEXT takes those whose name holds it.
+ * --seconds N how long for the old code (default: 1200), or for each mutation (default: 300); --workers N. Exits with 1
+ * unless each is found.
  */
 import { spawnSync } from "node:child_process";
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -15,10 +17,22 @@ import type { Report } from "./worker.mts";
 import { exploring } from "./workers.mts";
 
 const { values } = parseArgs({
-  options: { old: { type: "string" }, seconds: { type: "string", default: "300" }, only: { type: "string" } },
+  options: {
+    old: { type: "string" },
+    only: { type: "string" },
+    seconds: { type: "string" },
+    workers: { type: "string", default: String(availableParallelism()) },
+  },
 });
-const parts = availableParallelism();
-const seconds = Number(values.seconds);
+/** What is known to be wrong, all failures of which are wanted as they are. */
+const order = {
+  parts: Number(values.workers),
+  seconds: Number(values.seconds ?? (values.old ? 1200 : 300)),
+  seed: 1,
+  isBrief: false,
+  shrinks: false,
+  isWrong: true,
+};
 const root = resolve(import.meta.dirname, "../..");
 /** What is built, as it was when this began. */
 const base = resolve(root, ".cache/explore/base");
@@ -54,7 +68,7 @@ interface Row {
 async function foundInOld(lifecycle: string): Promise<Row[]> {
   const rows = new Map<string, Row>();
   let runs = 0;
-  await exploring({ lifecycle, parts, seconds, seed: 1, isBrief: false, shrinks: false }, (report) => {
+  await exploring({ ...order, lifecycle }, (report) => {
     runs += 1;
     for (const [what, isIt] of Object.entries(faults))
       if (!rows.has(what) && isIt(report))
@@ -88,14 +102,11 @@ async function foundIn({ what, file, from, to }: (typeof mutations)[number]): Pr
   await writeFile(resolve(folder, file), text.replace(from, to));
   const lifecycle = resolve(folder, "dynamic/lifecycle.js");
   let found: Report | undefined;
-  const reports = await exploring(
-    { lifecycle, parts, seconds, seed: 1, isBrief: false, shrinks: false },
-    (report) => {
-      // What is wrong without the mutation too is not found by it.
-      if (report.words && !isKnown(report.words)) found ??= report;
-      return found !== undefined;
-    },
-  );
+  const reports = await exploring({ ...order, lifecycle }, (report) => {
+    // What is wrong without the mutation too is not found by it.
+    if (report.words && !isKnown(report.words)) found ??= report;
+    return found !== undefined;
+  });
   return {
     what,
     runs: found && reports.length,

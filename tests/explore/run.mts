@@ -9,7 +9,7 @@ import type { Code } from "./plugin.mts";
 import type { Scenario } from "./scenario.mts";
 import type { Outcome, Program } from "./stack.mts";
 import type { Variant } from "./variants.mts";
-import { close, othersWork, type World } from "./world.mts";
+import { close, type World } from "./world.mts";
 
 /** A request of the run that nothing disturbed. */
 export interface Point {
@@ -76,13 +76,7 @@ export async function runOn(ground: Ground, one: Case, result: Result): Promise<
     const all = new Set([...failures, ...violations(world, { ...scenario, ...limits })]);
     failures.splice(0, failures.length, ...all);
   };
-  // How old an answer may be, nobody says; but not older than the time that the platform is given to settle.
   const isStale = one.disturbances.some(({ happening }) => happening.fault?.kind === "stale");
-  const isBehind = isStale || variant.options.lag?.listsBehind !== undefined;
-  const pass = async (seconds: number) => {
-    await ground.wait(seconds);
-    if (isBehind) await othersWork(world);
-  };
   const isKilled = one.disturbances.some(({ happening }) => happening.kills);
   try {
     const isNew = before.every((program) => program.length === 0);
@@ -92,7 +86,8 @@ export async function runOn(ground: Ground, one: Case, result: Result): Promise<
       if (!variant.losesTags) failures.push("the first up fails");
       return;
     }
-    await (isStale ? ground.wait(1) : pass(30));
+    // What is answered as it was must be able to have been before.
+    await ground.wait(isStale ? 1 : 30);
     const idsBefore = idsOf(world);
     for (const platform of world.platforms) platform.clearRequests();
     scenario.arrange?.(world);
@@ -109,14 +104,14 @@ export async function runOn(ground: Ground, one: Case, result: Result): Promise<
     }
     settles();
     scenario.undo?.(world);
-    await pass(100);
+    await ground.wait(100);
     const wanted = one.isReverted ? before : (scenario.last ?? after);
     const isWell = await recover(
       world,
       wanted,
-      isKilled || isUnsure(one) || scenario.refreshes === true,
+      isKilled || isUnsure(one, outcomes) || scenario.refreshes === true,
       note,
-      pass,
+      ground.wait,
       settles,
     );
     if (scenario.isStill && world.platforms.some(({ requests }) => requests.some(isChange)))
@@ -172,10 +167,17 @@ function disturb(world: World, { disturbances }: Case): () => void {
   };
 }
 
-/** A DELETE of which nobody knows what came of it: only a refresh tells, when the program no longer wants it deleted. */
-const isUnsure = ({ scenario, disturbances, isReverted }: Case): boolean =>
-  (isReverted || scenario.last !== undefined) &&
-  disturbances.some(({ point }) => point.method === "DELETE" && !/[a-z]$/.test(point.path));
+/**
+ * A DELETE of which nobody knows what came of it: only a refresh tells, when the program does not want it deleted, be it
+ * no longer or, where the command alone asked for a replacement that failed, never.
+ */
+const isUnsure = (
+  { scenario: { before, after, last }, disturbances, isReverted }: Case,
+  outcomes: readonly Outcome[],
+): boolean =>
+  (isReverted || last !== undefined || (isDeepStrictEqual(before, after) && !wentWell(outcomes))) &&
+  (outcomes.some(({ errors }) => errors.some((text) => text.includes("Run pulumi refresh to find out"))) ||
+    disturbances.some(({ point }) => point.method === "DELETE" && !/[a-z]$/.test(point.path)));
 
 const pictures = new Map<string, unknown[] | undefined>();
 

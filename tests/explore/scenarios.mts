@@ -3,7 +3,7 @@
 import { astray } from "./astray.mts";
 import { changes } from "./changes.mts";
 import { urnOf } from "./plugin.mts";
-import { crm, events, one, two } from "./programs.mts";
+import { canaries, crm, events, one, two } from "./programs.mts";
 import type { Scenario } from "./scenario.mts";
 import type { AnyStack, Outcome, Program } from "./stack.mts";
 import { freeIds, type World } from "./world.mts";
@@ -29,12 +29,31 @@ function takeOver({ platforms: [here], stacks: [stack], bystanders }: World): vo
   }
 }
 
-/** Somebody names the one instance. */
-function named({ platforms: [here], stacks: [stack] }: World, name: string): void {
+/** Somebody changes the one instance, or puts it back. */
+function alter({ platforms: [here], stacks: [stack] }: World, isBack = false): void {
   for (const { id } of stack?.resources.values() ?? [])
     here.edit(Number(id), (instance) => {
-      instance.name = name;
+      instance.name = isBack ? "Crm,EU" : "by hand";
+      instance.disabled = !isBack;
+      instance.configuration.username = isBack ? canaries.apiKey : "by hand";
     });
+}
+
+/** Somebody takes the tag off, which a refresh sees, and puts it back before the destroy. */
+async function destroyTaggedAgain({ platforms: [here], stacks: [stack] }: World): Promise<Outcome[]> {
+  if (!stack) return [];
+  const before = here.instances();
+  const ids = new Set([...stack.resources.values()].map(({ id }) => Number(id)));
+  const tagged = (isOn: boolean) => {
+    for (const { id, tags } of before.filter((each) => ids.has(each.id)))
+      here.edit(id, (instance) => {
+        instance.tags = tags.filter((tag) => isOn || !tag.startsWith("pulumi:"));
+      });
+  };
+  tagged(false);
+  const seen = await stack.refresh();
+  tagged(true);
+  return [seen, await stack.destroy()];
 }
 
 export const moved = one({}, { parents: [component("Other")] });
@@ -108,6 +127,14 @@ export const scenarios: readonly Scenario[] = [
     isFinal: true,
   },
   { name: "take out", before: [two()], after: [[crm()]] },
+  { name: "take out what was adopted", before: [one(free)], after: [[]] },
+  {
+    name: "take adopt out of the program",
+    before: [one(free)],
+    after: [one({ name: "free 9001", tags: ["free"] })],
+    keeps: true,
+    leaves: true,
+  },
   {
     name: "take out and release",
     before: [one({ onDestroy: "release" })],
@@ -143,6 +170,13 @@ export const scenarios: readonly Scenario[] = [
     before: [two()],
     after: [[]],
     act: async ({ stacks: [stack] }) => (stack ? [await stack.destroy()] : []),
+  },
+  {
+    name: "destroy what has its tag again",
+    before: [one({ tags: ["a"] })],
+    after: [[]],
+    isFinal: true,
+    act: destroyTaggedAgain,
   },
   {
     name: "refresh",
@@ -193,8 +227,8 @@ export const scenarios: readonly Scenario[] = [
     keeps: true,
     isStill: true,
     isFinal: true,
-    arrange: (world) => named(world, "by hand"),
-    undo: (world) => named(world, "Crm,EU"),
+    arrange: (world) => alter(world),
+    undo: (world) => alter(world, true),
     act: refreshed,
   },
   {
@@ -206,8 +240,8 @@ export const scenarios: readonly Scenario[] = [
     isStill: true,
     isFinal: true,
     arrange: (world) => {
-      named(world, "by hand");
-      named(world, "Crm,EU");
+      alter(world);
+      alter(world, true);
     },
     act: refreshed,
   },

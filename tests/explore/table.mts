@@ -36,7 +36,8 @@ export function tableOf(reports: readonly Report[], seconds: number, showsAll: b
     "| scenario | points | readings | happenings | runs | failed |",
     "| --- | ---: | ---: | ---: | ---: | ---: |",
     ...[...rows, total].map((row) => `| ${row.join(" | ")} |`),
-    `\n${reports.length} runs in ${seconds.toFixed(0)} s`,
+    `\n${coverageOf(reports)}`,
+    `${reports.length} runs in ${seconds.toFixed(0)} s`,
   ];
   const failed = reports.filter(({ failures }) => failures.length > 0);
   for (const [failure, some] of Map.groupBy(failed, ({ failures }) => failures[0])) {
@@ -48,6 +49,17 @@ export function tableOf(reports: readonly Report[], seconds: number, showsAll: b
       );
   }
   return lines.join("\n");
+}
+
+/** How much of scenario x reading x point was met; chains and readings of chance have no end, and do not count. */
+function coverageOf(reports: readonly Report[]): string {
+  const pairs = Map.groupBy(
+    reports.filter(({ scenario, variant }) => !`${scenario}${variant}`.match(/ > |; /)),
+    ({ scenario, variant }) => `${scenario}; ${variant}`,
+  );
+  const known = sum([...pairs.values()].map(([one]) => one?.points ?? 0));
+  const met = sum([...pairs.values()].map((some) => new Set(some.flatMap((each) => each.met)).size));
+  return `${pairs.size} pairs of scenario and reading; ${met} of their ${known} points disturbed`;
 }
 
 /** What the real engine did, and where the model of it does otherwise. */

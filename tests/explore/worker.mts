@@ -4,6 +4,7 @@ import { install } from "./machine.mts";
 import { codeAt } from "./plugin.mts";
 import { type Case, run } from "./run.mts";
 import { shrunk } from "./shrink.mts";
+import { variants } from "./variants.mts";
 import { titleOf, type Words, wordsOf } from "./words.mts";
 
 export interface Order {
@@ -16,6 +17,8 @@ export interface Order {
   readonly isBrief: boolean;
   /** Whether failures are shrunk. */
   readonly shrinks: boolean;
+  /** Whether the code is known to be wrong, so that no number of failures speaks against the harness. */
+  readonly isWrong: boolean;
 }
 
 /** What a run came to, in words. */
@@ -26,6 +29,8 @@ export interface Report {
   /** How many requests the scenario makes by itself there. */
   readonly points: number;
   readonly happenings: readonly string[];
+  /** Which of the points were disturbed. */
+  readonly met: readonly string[];
   readonly failures: readonly string[];
   /** Of a failure: how to run it again. */
   readonly words?: Words;
@@ -35,7 +40,7 @@ export interface Report {
   readonly seed?: number;
 }
 
-const { lifecycle, part, parts, seconds, seed, isBrief, shrinks }: Order = JSON.parse(
+const { lifecycle, part, parts, seconds, seed, isBrief, shrinks, isWrong }: Order = JSON.parse(
   process.argv[2] ?? "{}",
 );
 install();
@@ -43,6 +48,7 @@ process.setMaxListeners(0);
 // Traces are dear, and nobody reads those of a run of many.
 Error.stackTraceLimit = 0;
 const write = process.stdout.write.bind(process.stdout);
+const complain = process.stderr.write.bind(process.stderr);
 // What the plugin tells who watches an apply is not for who watches this.
 process.stderr.write = (() => true) as typeof process.stderr.write;
 process.on("unhandledRejection", () => undefined);
@@ -52,12 +58,26 @@ const recordings = new Recordings(code);
 const ends = process.hrtime.bigint() + BigInt(Math.round(seconds * 1e9));
 const isOver = () => process.hrtime.bigint() >= ends;
 const seen = new Set<string>();
+/** More failures than these are not the code's. */
+const mostFailures = 200;
+let failed = 0;
+
+/** @throws when a failure comes of the harness, by the looks of it. */
+async function demandSound({ scenario }: Case): Promise<void> {
+  failed += 1;
+  if (failed > mostFailures) throw new Error(`${failed} runs failed`);
+  const [variant] = variants as [(typeof variants)[number]];
+  const { failures } = await run(code, { scenario, variant, disturbances: [], isReverted: false, seed: 0 });
+  if (failures.length > 0)
+    throw new Error(`"${scenario.name}" fails without any disturbance, on the mild readings: ${failures[0]}`);
+}
 
 /** @returns whether to stop. */
 async function explore(one: Case, more: Partial<Report> = {}): Promise<boolean> {
   const { failures, log } = await run(code, one);
   if (process.env.EXPLORE_LOG && failures.length > 0)
     write(`${titleOf(one)}\n${log.join("\n")}\n${failures.join("\n")}\n`);
+  if (failures.length > 0 && !isWrong) await demandSound(one);
   const [failure] = failures;
   let found: Report["found"];
   if (failure && shrinks && !seen.has(`${one.scenario.name} ${failure}`)) {
@@ -71,6 +91,7 @@ async function explore(one: Case, more: Partial<Report> = {}): Promise<boolean> 
     variant: one.variant.name,
     points: (await recordings.of(one.scenario, one.variant)).length,
     happenings: one.disturbances.map(({ happening }) => happening.name),
+    met: one.disturbances.map(({ point }) => `${point.platform}#${point.nth}`),
     failures,
     ...(failures.length > 0 && { words: wordsOf(one) }),
     ...(found && { found }),
@@ -96,6 +117,10 @@ async function all(): Promise<void> {
   while (!isOver() && !(await atRandom()));
 }
 
-await all();
+let exitCode = 0;
+await all().catch(({ message }: Error) => {
+  complain(`worker ${part}: ${message}: the harness is broken, or the code fails by itself\n`);
+  exitCode = 1;
+});
 // What is written must have left.
-process.stdout.write("", () => process.exit());
+process.stdout.write("", () => process.exit(exitCode));

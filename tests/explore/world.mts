@@ -1,5 +1,4 @@
 /** What a run works on: platforms with instances of other people on them, and stacks. */
-import { get } from "node:http";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import type { Simulator, SimulatorOptions, StoredInstance } from "../../provider/simulator/index.ts";
@@ -22,6 +21,9 @@ export interface World {
 }
 
 const keys = { username: canaries.apiKey, password: canaries.developerKey };
+
+/** How long the platform may not know of what was done (`act365:settleSeconds`, as it is by default). */
+const settleSeconds = 15;
 
 /** The ids are the same in each world, so that programs can name those to adopt. */
 export const freeIds = [9001, 9002] as const;
@@ -55,6 +57,7 @@ export async function worldOf(
       ],
       clock: () => new Date(Date.now() + skew),
       ...Object.fromEntries(Object.entries(options).filter(([key]) => key !== "organizations")),
+      lag: { ...options.lag, behindMilliseconds: settleSeconds * 1000 },
     });
   const secrets = [canaries.userSecret, canaries.organizationSecret, canaries.colleague] as const;
   const here = await start(secrets, ports[0]);
@@ -83,11 +86,13 @@ export async function worldOf(
     "act365:userSecret": canaries.userSecret,
     "act365:organizationSecret": canaries.organizationSecret,
     "act365:maxAttempts": String(attempts),
+    "act365:settleSeconds": String(settleSeconds),
     "act365:other": JSON.stringify({
       baseUrl: there.baseUrl,
       userSecret: canaries.userSecret,
       organizationSecret: canaries.organizationSecret,
       maxAttempts: String(attempts),
+      settleSeconds: String(settleSeconds),
     }),
   };
   return {
@@ -100,14 +105,3 @@ export async function worldOf(
 
 export const close = ({ platforms }: World): Promise<unknown> =>
   Promise.all(platforms.map((each) => each.close()));
-
-/** Other people use the platforms too, so that nothing there is behind for ever. */
-export async function othersWork({ platforms }: World): Promise<void> {
-  for (const { baseUrl } of platforms)
-    for (let count = 0; count < 4; count += 1)
-      await new Promise((resolve, reject) => {
-        get(`${baseUrl}/organizations/me`, { agent: false }, (answer) =>
-          answer.resume().on("end", resolve),
-        ).on("error", reject);
-      });
-}

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Simulator } from "../../provider/simulator";
+import { orphansOf } from "../support/orphans";
 import { endUnleaked } from "../support/promise";
 import {
   canaries,
@@ -95,6 +96,22 @@ test("Pulumi's options of a resource do what Pulumi says of them", async () => {
   await stack.write("");
   await stack.up();
   expect(simulator.instances()).toMatchObject([{ name: "three", tags: ["pulumi:crm/dev/crm"] }]);
+});
+
+test("what deletedWith leaves alive keeps its tag, and orphans finds it", async () => {
+  const kept = `new ConnectorInstance("kept", { ${keys} });`;
+  await begin(`${kept}
+    const first = new ConnectorInstance("first", { ${keys} });
+    new ConnectorInstance("crm", { ${keys} }, { deletedWith: first });`);
+  await stack.up();
+  await stack.write(kept);
+  await stack.up();
+  const [, left, ...others] = simulator.instances().toSorted(({ name }) => (name === "kept" ? -1 : 1));
+  expect([left?.tags, others]).toEqual([["pulumi:crm/dev/crm"], []]);
+  expect(await orphansOf(stack, simulator)).toMatchObject({
+    code: 3,
+    stdout: expect.stringContaining(String(left?.id)),
+  });
 });
 
 test("a component hands its providers on, and each makes its own instance", async () => {

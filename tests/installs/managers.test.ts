@@ -4,17 +4,11 @@
  */
 import { rm } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import { foreignFolder, mustShell, newTsconfig, pack, shell, writeAll } from "../support/foreign";
+import { mustShell, newTsconfig, packed, shell, writeAll } from "../support/foreign";
 import { engineEnvironment } from "../support/pulumi.mts";
 import { leaksIn, Stack, settingsFor, startCanarySimulator } from "../support/stack";
 
-let place: string;
-let tarball: string;
-beforeAll(async () => {
-  place = await foreignFolder();
-  ({ tarball } = await pack(place));
-});
-afterAll(() => rm(place, { recursive: true, force: true }));
+const here = packed();
 
 type Files = Record<string, string | object>;
 
@@ -52,7 +46,7 @@ const install: Readonly<Record<string, (folder: string, ...packages: string[]) =
 };
 
 const project = async (name: string, files: Files): Promise<string> => {
-  const folder = join(place, name.replaceAll(/\W+/g, "-"));
+  const folder = join(here.place, name.replaceAll(/\W+/g, "-"));
   await writeAll(folder, { "Pulumi.yaml": "name: foreign\nruntime: nodejs\n", ...files });
   return folder;
 };
@@ -81,13 +75,13 @@ test.each([
   ["yarn", "CommonJS TypeScript"],
 ] as const)("installed by %s, it serves a stack in %s", async (manager, kind) => {
   const folder = await project(`${manager} ${kind}`, kinds[kind] ?? {});
-  await install[manager]?.(folder, tarball, ...beside);
+  await install[manager]?.(folder, here.tarball, ...beside);
   await lives(folder);
 });
 
 test.each(["22.12.0", "22", "26"])("it serves a stack on Node %s", async (version) => {
   const folder = await project(`node ${version}`, kinds["plain JavaScript"] ?? {});
-  await install.npm?.(folder, tarball, "@pulumi/pulumi", `node@${version}`);
+  await install.npm?.(folder, here.tarball, "@pulumi/pulumi", `node@${version}`);
   const bin = join(folder, "node_modules/.bin");
   const { text } = await shell(folder, join(bin, "node"), ["--version"]);
   expect(text).toMatch(new RegExp(`^v${version}\\b`));
@@ -101,7 +95,7 @@ async function componentBeside(folder: string): Promise<void> {
       name: "component",
       version: "1.0.0",
       main: "index.js",
-      dependencies: { "pulumi-act365": `file:${tarball}`, "@pulumi/pulumi": "^3.216.0" },
+      dependencies: { "pulumi-act365": `file:${here.tarball}`, "@pulumi/pulumi": "^3.216.0" },
     },
     "component/index.js": `
       const pulumi = require("@pulumi/pulumi");
@@ -143,7 +137,7 @@ test("inside a package of components under pnpm it tells what to do, and that wo
     await stack.must("stack", "rm", "--yes", "--force");
     await rm(join(folder, "state"), { recursive: true });
   }
-  await install.pnpm?.(folder, tarball);
+  await install.pnpm?.(folder, here.tarball);
   await lives(folder);
 });
 

@@ -1,16 +1,14 @@
-import { readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { foreignFolder, installOnce, mustShell, newTsconfig, pack, writeAll } from "../support/foreign";
+import { installOnce, mustShell, newTsconfig, packed, writeAll } from "../support/foreign";
 import { blockOf } from "../support/readme";
 import { canaries, leaksIn, Stack, settingsFor, startCanarySimulator } from "../support/stack";
 
 const root = resolve(__dirname, "../..");
-let place: string;
-let tarball: string;
+const here = packed();
 let oldest: string;
 beforeAll(async () => {
-  place = await foreignFolder();
-  ({ tarball } = await pack(place));
+  const { place, tarball } = here;
   const { peerDependencies } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
   oldest = peerDependencies["@pulumi/pulumi"].replace("^", "");
   // What `pulumi new typescript` writes.
@@ -20,10 +18,9 @@ beforeAll(async () => {
   const pulumi = `@pulumi/pulumi@${oldest}`;
   await installOnce(place, tarball, pulumi, () => mustShell(place, "npm", "install", tarball, pulumi));
 });
-afterAll(() => rm(place, { recursive: true, force: true }));
 
 test("the tarball beside the oldest promised Pulumi serves a stack of `pulumi new`", async () => {
-  const folder = join(place, "stack");
+  const folder = join(here.place, "stack");
   await writeAll(folder, {
     "Pulumi.yaml": "name: foreign\nruntime: nodejs\n",
     "package.json": { name: "foreign", main: "index.ts" },
@@ -46,7 +43,7 @@ test("the tarball beside the oldest promised Pulumi serves a stack of `pulumi ne
     `,
   });
   const installed = JSON.parse(
-    await readFile(join(place, "node_modules/@pulumi/pulumi/package.json"), "utf8"),
+    await readFile(join(here.place, "node_modules/@pulumi/pulumi/package.json"), "utf8"),
   );
   expect(installed.version).toBe(oldest);
   await mustShell(folder, "npx", "tsc", "--noEmit");
@@ -73,7 +70,7 @@ test("the tarball beside the oldest promised Pulumi serves a stack of `pulumi ne
 });
 
 test("README's program serves a stack whose files are modules, too", async () => {
-  const folder = join(place, "module");
+  const folder = join(here.place, "module");
   await writeAll(folder, {
     "Pulumi.yaml": "name: module\nruntime: nodejs\n",
     "package.json": { name: "module", type: "module", main: "index.ts" },

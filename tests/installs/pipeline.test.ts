@@ -46,6 +46,13 @@ test("the example pipeline does what it says", async () => {
   const failed = await run("review");
   expect(failed.exitCode).not.toBe(0);
   expect(failed.text).toMatch(/The preview \*\*failed\*\*[\s\S]*apiKey: must not be empty/);
+  const begunNever = await shell(stack.folder, "./pipeline.sh", ["review"], {
+    ...stack.environment,
+    PULUMI_STACK: stack.name,
+    PULUMI_CONFIG_PASSPHRASE: "wrong",
+  });
+  expect(begunNever.exitCode).not.toBe(0);
+  expect(await readFile(join(stack.folder, "review.md"), "utf8")).toMatch(/^The preview .+could not begin/);
   stack.printed += [review, rotation, drift, unknown, failed].map(({ text }) => text).join("\n");
   expect(leaksIn(stack.printed, simulator)).toEqual([]);
 });

@@ -1,20 +1,13 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { delimiter, join, resolve } from "node:path";
-import { foreignFolder, mustShell, pack, shell, writeAll } from "../support/foreign";
+import { mustShell, packed, shell, writeAll } from "../support/foreign";
+import { startLanguageHost } from "../support/languages";
 import { engineEnvironment } from "../support/pulumi.mts";
 import { Stack, settingsFor, startCanarySimulator } from "../support/stack";
 
-let place: string;
-let tarball: string;
-beforeAll(async () => {
-  place = await foreignFolder();
-  ({ tarball } = await pack(place));
-});
-afterAll(() => rm(place, { recursive: true, force: true }));
+const here = packed();
 
 const program = `
 config: { apiKey: { type: string, secret: true }, developerKey: { type: string, secret: true } }
@@ -32,7 +25,7 @@ async function upAndDown(
   environment: Record<string, string> = {},
 ): Promise<string> {
   await using simulator = await startCanarySimulator();
-  const folder = join(place, name);
+  const folder = join(here.place, name);
   await writeAll(folder, { "Pulumi.yaml": `name: ${name}\nruntime: yaml\n${program}`, "package.json": "{}" });
   const stack = await Stack.at(folder, settingsFor(simulator), { environment });
   await find(folder, stack);
@@ -43,11 +36,11 @@ async function upAndDown(
   return stack.printed;
 }
 
-const packages = () => [tarball, "@pulumi/pulumi"];
+const packages = () => [here.tarball, "@pulumi/pulumi"];
 
 test("pulumi package add writes Pulumi.yaml and makes an SDK that a program runs on", async () => {
   await using simulator = await startCanarySimulator();
-  const folder = join(place, "whole");
+  const folder = join(here.place, "whole");
   await writeAll(folder, {
     "Pulumi.yaml": "name: whole\nruntime: nodejs\n",
     "package.json": { name: "whole", main: "index.ts" },
@@ -63,19 +56,14 @@ test("pulumi package add writes Pulumi.yaml and makes an SDK that a program runs
   const stack = await Stack.at(folder, settingsFor(simulator));
 
   // The language hosts that this engine can be had with are too old for the command.
-  const root = resolve(__dirname, "../..");
-  const host = spawn(process.execPath, [join(root, "tests/support/language-host.mts"), root], {
-    env: { ...process.env, ...engineEnvironment() },
-  });
-  const [port] = await once(host.stdout, "data");
-  const environment = { ...stack.environment, PULUMI_DEBUG_LANGUAGES: `nodejs:${String(port).trim()}` };
+  await using host = await startLanguageHost("nodejs");
+  const environment = { ...stack.environment, ...host.environment };
   const added = await shell(
     folder,
     "pulumi",
     ["package", "add", "./node_modules/pulumi-act365/plugin"],
     environment,
   );
-  host.stdin.end();
   expect(added).toMatchObject({ exitCode: 0, text: expect.stringContaining("Added package Act! 365") });
   expect(await readFile(join(folder, "Pulumi.yaml"), "utf8")).toContain(
     "packages:\n  act365: ./node_modules/pulumi-act365/plugin\n",
@@ -89,7 +77,7 @@ test("pulumi package add writes Pulumi.yaml and makes an SDK that a program runs
 });
 
 test("npm install in the plugin's folder installs nothing, and Pulumi's host runs it", async () => {
-  const folder = join(place, "added");
+  const folder = join(here.place, "added");
   await writeAll(folder, { "package.json": "{}" });
   await mustShell(folder, "npm", "install", ...packages());
   const plugin = join(folder, "node_modules/pulumi-act365/plugin");
@@ -120,16 +108,31 @@ test("a folder below packages is enough, also in pnpm's strict node_modules", as
 });
 
 test("a global install puts the plugin on PATH, and nothing else is needed", async () => {
-  const prefix = join(place, "global");
+  const prefix = join(here.place, "global");
   // With the oldest SDK that package.json allows.
-  await mustShell(place, "npm", "install", "--global", "--prefix", prefix, tarball, "@pulumi/pulumi@3.216.0");
+  await mustShell(
+    here.place,
+    "npm",
+    "install",
+    "--global",
+    "--prefix",
+    prefix,
+    here.tarball,
+    "@pulumi/pulumi@3.216.0",
+  );
   const PATH = [join(prefix, "bin"), engineEnvironment().PATH].join(delimiter);
   await upAndDown("global-install", async () => undefined, { PATH });
 });
 
 test("Pulumi's plugin cache takes the archive from a server, and npm does the rest", async () => {
-  const archives = join(place, "archives");
-  await mustShell(place, "node", resolve(__dirname, "../../.ci/plugin.mjs"), archives, `file:${tarball}`);
+  const archives = join(here.place, "archives");
+  await mustShell(
+    here.place,
+    "node",
+    resolve(__dirname, "../../.ci/plugin.mjs"),
+    archives,
+    `file:${here.tarball}`,
+  );
   const server = createServer(async ({ url = "" }, response) => {
     const archive = await readFile(join(archives, decodeURIComponent(url.slice(1)))).catch(() => undefined);
     // Pulumi wants to know the length.

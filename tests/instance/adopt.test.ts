@@ -1,9 +1,9 @@
 import * as lifecycle from "../../provider/dynamic/lifecycle";
 import { type Simulator, startSimulator } from "../../provider/simulator";
 import { failureOf } from "../support/client";
-import { checked, connectPlugin, kept } from "../support/plugin";
+import { checked, configurePlugin, connectPlugin, kept } from "../support/plugin";
 import { onlyOf } from "../support/promise";
-import { callsTo, refresh, up, upAgain } from "../support/story";
+import { type Bag, callsTo, refresh, up, upAgain } from "../support/story";
 
 const tag = "pulumi:project/stack/crm";
 const byHand = { name: "by hand", tags: ["one"], configuration: { username: "old", password: "old" } };
@@ -127,6 +127,103 @@ test("a takeover that fails at once changes and records nothing", async () => {
   expect(error.message).toMatch(/^creating connector instance "crm": PATCH .* 400/);
   expect(error).not.toHaveProperty("properties");
   expect(only()).toMatchObject(byHand);
+});
+
+describe("of an instance that is taken over", () => {
+  test("what the platform hides or does not tell is written, as nobody knows it", async () => {
+    const events = { callbackUrl: "https://example.com/hook", basicAuth: { password: "ours" } };
+    const { id } = simulator.add({
+      ...byHand,
+      configuration: {
+        ...byHand.configuration,
+        "event.notification.callback.url": events.callbackUrl,
+        "event.notification.basic.password": "somebody else's",
+      },
+    });
+    await up({
+      adopt: String(id),
+      events: { ...events, signatureKey: "signature" },
+      configuration: { "key.that.no.connector.has": "ours" },
+    });
+    expect(only().configuration).toMatchObject({
+      "event.notification.basic.password": "ours",
+      "event.notification.signature.key": "signature",
+      "key.that.no.connector.has": "ours",
+    });
+  });
+
+  test("that it is enabled is not believed where the platform does not tell it", async () => {
+    const { id } = simulator.add(byHand);
+    simulator.edit(id, (instance) => {
+      instance.disabled = true;
+    });
+    simulator.fault({ kind: "keys-missing", keys: ["disabled"], times: 0 });
+    await up({ adopt: String(id) });
+    expect(only()).toMatchObject({ disabled: false });
+  });
+
+  test("what was never sent is recorded as not known when the first change fails", async () => {
+    const { id } = simulator.add(byHand);
+    const inputs = await checked({ adopt: String(id), events: { enabled: false, signatureKey: "s" } });
+    simulator.fault({ kind: "error", status: 400, method: "PATCH", nth: 2 });
+    const { properties } = (await failureOf(lifecycle.create(inputs))) as Error & { properties: Bag };
+    expect(properties.unconfirmed).toContain("events.signatureKey");
+    await lifecycle.update(String(id), kept(properties), inputs);
+    expect(only().configuration).toMatchObject({ "event.notification.signature.key": "s" });
+  });
+});
+
+/** Two connections to the simulator's one organization, as the same user. */
+async function connectTwice(): Promise<void> {
+  const [{ userSecret, organizationSecret } = {}] = simulator.organizations;
+  const { baseUrl } = simulator;
+  const connection = JSON.stringify({ baseUrl, userSecret, organizationSecret, settleSeconds: 0 });
+  await configurePlugin({ "act365:one": connection, "act365:two": connection });
+}
+
+describe("another connection to the same organization, with adopt in the program,", () => {
+  const moved = async (onDestroy: string) => {
+    const { id } = simulator.add(byHand);
+    await connectTwice();
+    const made = await up({ adopt: String(id), onDestroy, connection: "one" });
+    const news = await checked({ adopt: String(id), onDestroy, connection: "two" });
+    return { news, deleting: lifecycle.delete(made.id, made.state) };
+  };
+
+  test("does not delete the instance, which could not be adopted again then", async () => {
+    const { deleting } = await moved("delete");
+    await expect(deleting).rejects.toThrow("its own replacement could not adopt it; nothing was changed");
+    expect(only().tags).toContain(tag);
+  });
+
+  test("does not delete one that the stack made, of whose onDestroy its state says nothing", async () => {
+    await connectTwice();
+    const made = await up({ connection: "one" });
+    await checked({ adopt: made.id, connection: "two" });
+    const { onDestroy: _, ...state } = made.state;
+    await expect(lifecycle.delete(made.id, state)).rejects.toThrow("could not adopt it; nothing was changed");
+    expect(only().tags).toContain(tag);
+  });
+
+  test("releases the instance and adopts it again", async () => {
+    const told = jest.spyOn(process.stderr, "write").mockReturnValue(true);
+    const { news, deleting } = await moved("release");
+    await deleting;
+    expect(told.mock.calls.join()).not.toContain("delete the instance");
+    told.mockRestore();
+    await lifecycle.create(news);
+    expect(only().tags).toContain(tag);
+  });
+});
+
+test("an instance that this run has released is no leftover in a list that lags", async () => {
+  await simulator.close();
+  simulator = await startSimulator({ lag: { listsBehind: 3 } });
+  await connectPlugin(simulator, { "act365:maxAttempts": "1" });
+  const made = await up({ onDestroy: "release" });
+  for (let look = 0; look < 4; look++) await refresh(made);
+  await lifecycle.delete(made.id, made.state);
+  expect((await up({ onDestroy: "release" })).id).not.toBe(made.id);
 });
 
 test("a takeover that goes wrong after its tag was put on is recorded", async () => {

@@ -24,6 +24,20 @@ function runnerIsLateBy(hours: number): void {
 }
 
 describe("an instance that was just made", () => {
+  test("and is invisible is waited for, and the run says so", async () => {
+    await start(20, { lag: { getCalls: 1 } });
+    const made = await up();
+    const written = jest.spyOn(process.stderr, "write").mockReturnValue(true);
+    await refresh(made);
+    expect(written.mock.calls).toEqual([
+      [
+        expect.stringMatching(
+          `act365: reading connector instance "crm" ${made.id}: the platform may not see instance ${made.id} yet; looking for it for up to (19|20) s\n`,
+        ),
+      ],
+    ]);
+  });
+
   test("may be invisible to ConnectorInstance.get and to a lookup of the same run", async () => {
     await start(20, { lag: { getCalls: 2 } });
     const { id } = await up();
@@ -95,13 +109,17 @@ describe("a runner's clock that is wrong", () => {
 });
 
 describe("an instance that was just deleted", () => {
-  test("is no leftover where the platform shows it for a moment more", async () => {
-    await start(20, { lag: { deletedMilliseconds: 600 } });
+  test("is waited for while the platform shows it, and the run says so", async () => {
+    await start(6, { lag: { deletedMilliseconds: 700 } });
     const made = await up();
     await lifecycle.delete(made.id, made.state);
-    const { id } = await up();
-    expect(simulator.instances().map((each) => String(each.id))).toEqual([id]);
-    expect(id).not.toBe(made.id);
+    const written = jest.spyOn(process.stderr, "write").mockReturnValue(true);
+    await up();
+    expect(written.mock.calls).toEqual([
+      [
+        `act365: creating connector instance "crm": instance ${made.id} was deleted and shows still; looking for up to 6 s whether it goes\n`,
+      ],
+    ]);
   });
 
   test("is a leftover where the platform shows it for longer than it may", async () => {

@@ -112,6 +112,28 @@ test("a renamed host goes through with one update, also with a rotated token", a
   expect(kept(outs)).toMatchObject({ token: "rotated", home: { host: renamed } });
 });
 
+test.each(["organizationId", "accountId", "elementId", "createdDate"])(
+  "a renamed host and a rotated token prove nothing where the %s is another",
+  async (fact) => {
+    const made = await up();
+    await pointTo(simulator.url.replace("127.0.0.1", "localhost"), simulator.organizations[0]);
+    simulator.edit(Number(made.id), (instance) => {
+      instance.token = "rotated";
+    });
+    const state = { ...made.state, [fact]: fact === "createdDate" ? "2020-01-01T00:00:00Z" : 9 };
+    await allRefused({ ...made, state }, "is not the one in the state: its token differs");
+    expect(only().tags).toEqual(["pulumi:project/stack/crm"]);
+  },
+);
+
+test("under another organization's secrets nothing is dropped, changed or deleted", async () => {
+  await start({ organizations: [{}, {}] });
+  const made = await up();
+  await pointTo(simulator.url, simulator.organizations[1] as User);
+  await allRefused(made, "so this proves nothing about the instance");
+  expect(only()).toMatchObject({ id: Number(made.id), tags: ["pulumi:project/stack/crm"] });
+});
+
 test("a renamed host goes through by the token alone, after somebody took our tag off", async () => {
   const made = await up();
   await pointTo(simulator.url.replace("127.0.0.1", "localhost"), simulator.organizations[0]);
@@ -198,7 +220,9 @@ describe("another platform", () => {
     await pointTo(copy.url, copy.organizations[0]);
     await allRefused(
       { ...made, state },
-      `instance ${made.id} here is not the one in the state: its token differs`,
+      state.token === undefined
+        ? `instance ${made.id} here cannot be proven to be the one in the state: there is no token to compare`
+        : `instance ${made.id} here is not the one in the state: its token differs`,
     );
   });
 });

@@ -1,5 +1,6 @@
 import * as lifecycle from "../../provider/dynamic/lifecycle";
-import { type Simulator, type SimulatorOptions, startSimulator } from "../../provider/simulator";
+import { appliedIn } from "../../provider/instance/state";
+import { type Fault, type Simulator, type SimulatorOptions, startSimulator } from "../../provider/simulator";
 import { failureOf } from "../support/client";
 import { checked, connectPlugin, kept } from "../support/plugin";
 import { onlyOf } from "../support/promise";
@@ -56,6 +57,84 @@ describe("an update whose answer is lost", () => {
   });
 });
 
+describe("a login page with 200", () => {
+  const page = { kind: "page", status: 200 } as const;
+
+  test("in the place of a deletion leaves the instance where it is, and is an error", async () => {
+    const made = await up();
+    simulator.fault({ ...page, method: "DELETE", path: "/instances/\\d+" });
+    await expect(lifecycle.delete(made.id, made.state)).rejects.toThrow("the body is not JSON");
+    expect(only().id).toBe(Number(made.id));
+  });
+
+  test.each<[string, Bag, Fault]>([
+    ["disabled", { enabled: false }, { ...page, method: "DELETE", path: ".*/enabled" }],
+    ["traced", { traceLogging: true }, { ...page, method: "PUT", path: ".*/trace-logging" }],
+    ["verified", { verify: true }, { ...page, path: "/hubs/crm/contacts" }],
+  ])("records no new instance as %s, and the next up does it", async (_, program, fault) => {
+    simulator.fault(fault);
+    const inputs = await checked(program);
+    const stopped = await half(lifecycle.create(inputs), inputs);
+    expect(stopped.error.message).toContain("the body is not JSON");
+    expect(appliedIn(stopped.state)).not.toMatchObject(program);
+    simulator.clearRequests();
+    expect(await reverted(stopped, program)).toMatchObject(program);
+    expect(simulator.requests).toContainEqual(
+      expect.objectContaining({ status: 200, path: expect.stringMatching(fault.path ?? "") }),
+    );
+  });
+});
+
+describe("a key that was taken out and has no default", () => {
+  const withKey = { configuration: { "bulk.relations": "x" } };
+  const untold = (method: "PATCH" | "GET") =>
+    ({ kind: "keys-missing", keys: ["configuration"], method, path: "/instances/\\d+", times: 0 }) as const;
+
+  test("is looked for after an answer without configuration, and cleared otherwise", async () => {
+    await start({ clearedBy: [""] });
+    const made = await up(withKey);
+    simulator.fault(untold("PATCH"));
+    await reverted(made);
+    expect(only().configuration["bulk.relations"]).toBeFalsy();
+  });
+
+  test("stays in the state while no answer tells it; the next up clears it", async () => {
+    await start({ clearedBy: [""] });
+    const made = await up(withKey);
+    simulator.fault(untold("PATCH"), untold("GET"));
+    const news = await checked({}, made.inputs);
+    const stopped = await half(lifecycle.update(made.id, made.state, news), news);
+    expect(stopped.error.message).toContain(
+      "the platform's answer has no configuration, so it is not known whether bulk.relations was cleared",
+    );
+    expect(stopped.state).toMatchObject(withKey);
+    simulator.clearFaults();
+    await reverted(stopped);
+    expect(only().configuration["bulk.relations"]).toBeFalsy();
+  });
+});
+
+describe("a delete that was done and answered 500", () => {
+  const answered500 = { kind: "error", status: 500, workDone: true, method: "DELETE" } as const;
+
+  test("names the command that finds out, when the look after it proves nothing", async () => {
+    const made = await up();
+    simulator.fault(answered500, { kind: "page", status: 502, path: "/organizations/me" });
+    const { message } = await failureOf(lifecycle.delete(made.id, made.state));
+    expect(message).toMatch(
+      /was answered 500.* It is not known whether instance \d+ was deleted\. Run pulumi refresh to find out\.$/,
+    );
+    expect(await lifecycle.read(made.id, made.state)).toEqual({});
+  });
+
+  test("is a success, when the look after it tells that the instance is gone", async () => {
+    const made = await up();
+    simulator.fault(answered500);
+    await lifecycle.delete(made.id, made.state);
+    expect(simulator.instances()).toEqual([]);
+  });
+});
+
 describe("a create", () => {
   test("whose answer has no token records no switch that was never sent", async () => {
     const body = JSON.stringify({ id: 12, name: "crm", tags: [tag] });
@@ -103,6 +182,18 @@ describe("the gate verify", () => {
     expect((await lifecycle.diff(again.id, again.state, await checked(program, again.inputs))).changes).toBe(
       false,
     );
+  });
+
+  test("shuts when a refresh finds another API key, also where the program says that one", async () => {
+    const made = await up({ verify: true });
+    keysWork = false;
+    simulator.edit(Number(made.id), ({ configuration }) => {
+      configuration.username = "refused";
+    });
+    const seen = await refresh(made);
+    const news = await checked({ verify: true, apiKey: "refused" }, seen.inputs);
+    expect((await lifecycle.diff(seen.id, seen.state, news)).changes).not.toBe(false);
+    await expect(lifecycle.update(seen.id, seen.state, news)).rejects.toThrow("Invalid API key");
   });
 
   test("asks nothing of a disabled instance, and everything once it is enabled", async () => {

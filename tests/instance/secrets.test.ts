@@ -2,7 +2,7 @@ import * as lifecycle from "../../provider/dynamic/lifecycle";
 import { type Simulator, startSimulator } from "../../provider/simulator";
 import { failureOf } from "../support/client";
 import { checked, connectPlugin, given, kept } from "../support/plugin";
-import { type Bag, isSealed } from "../support/story";
+import { type Bag, isSealed, up } from "../support/story";
 
 let simulator: Simulator;
 beforeEach(async () => {
@@ -145,4 +145,59 @@ test("all that a row of the table says follows from the row", async () => {
       { place: "extraPlace", replaces: true },
     ]);
   });
+});
+
+test("a secret that stays when the program takes it out stays a secret", async () => {
+  const id = String(simulator.add({ name: "by hand", configuration: { username: "u", password: "p" } }).id);
+  const secretPaths = ["adopt", "name", "tags"];
+  const inputs = await checked({ name: "canary-name", tags: ["canary-tag"], adopt: id, secretPaths });
+  const { outs } = await lifecycle.create(inputs);
+  const check = await lifecycle.check(inputs, given({ name: undefined, enabled: false }));
+  const updated = await lifecycle.update(id, kept(outs), kept(check.inputs) as never);
+  for (const properties of [check.inputs, updated.outs]) {
+    expect(inClear(properties)).not.toContain("canary");
+    expect(properties).toMatchObject({ secretPaths });
+  }
+});
+
+test("a secret of an update that failed half-way is recorded as one, and stays so", async () => {
+  const inputs = await checked({ events: program.events });
+  const { id, outs } = await lifecycle.create(inputs);
+  simulator.fault({ kind: "error", status: 400, method: "DELETE", path: "/instances/\\d+/enabled" });
+  const news = await checked(
+    { ...program, events: { ...program.events, callbackUrl: "https://canary-new.example" }, enabled: false },
+    inputs,
+  );
+  const { properties } = (await failureOf(lifecycle.update(id, kept(outs), news))) as never as {
+    properties: Bag;
+  };
+  const read = await lifecycle.read(id, kept(properties));
+  for (const recorded of [properties, read.props, read.inputs]) {
+    expect(kept(recorded)).toMatchObject({ name: "canary-name", enabled: true });
+    expect(inClear(recorded)).not.toContain("canary");
+  }
+});
+
+test("a value that an update makes secret is sealed where the update stops half-way", async () => {
+  const made = await up({ configuration: { "instance.variables": "open" } });
+  const { configuration, secretPaths } = program;
+  const news = await checked({ configuration, secretPaths, enabled: false }, made.inputs);
+  simulator.fault({ kind: "error", status: 400, method: "DELETE" });
+  const { properties } = (await failureOf(lifecycle.update(made.id, made.state, news))) as Error & {
+    properties: Bag;
+  };
+  expect(kept(properties).configuration).toMatchObject({ "instance.variables": "canary-variable" });
+  expect(inClear(properties)).not.toContain("canary-variable");
+});
+
+test("a tag that the program made secret stands in no message about tags", async () => {
+  const { failures } = await lifecycle.check({}, given({ ...program, tags: ["canary", "canary"] }));
+  expect(failures?.map(({ reason }) => reason)).toEqual([
+    "tags[1]: is the same as a tag before it; take one out",
+  ]);
+  await simulator.close();
+  simulator = await startSimulator({ tags: { folded: true } });
+  await connectPlugin(simulator);
+  const error = await failureOf(lifecycle.create(await checked({ ...program, tags: ["Canary-Tag"] })));
+  expect(error.message).toContain("([secret] came back changed or not at all)");
 });

@@ -3,7 +3,7 @@ import * as lifecycle from "../../provider/dynamic/lifecycle";
 import { type LagOptions, type Simulator, startSimulator } from "../../provider/simulator";
 import { checked, connectPlugin } from "../support/plugin";
 import { onlyOf } from "../support/promise";
-import { callsTo, refresh, up } from "../support/story";
+import { callsTo, refresh, up, upAgain } from "../support/story";
 
 let simulator: Simulator;
 afterEach(() => simulator.close());
@@ -34,6 +34,19 @@ test("a 404 that comes after the time to settle is asked for once more", async (
   const made = await up();
   simulator.fault({ kind: "delay", method: "GET", path: "/instances/\\d+", milliseconds: 1200 });
   expect((await refresh(made)).id).toBe(made.id);
+});
+
+test("switches and a change of an instance just made wait until it is seen", async () => {
+  await start(20, { changeMilliseconds: 300 });
+  const made = await up({ enabled: false, traceLogging: true });
+  expect(count("DELETE /instances/ID/enabled")).toBeGreaterThan(1);
+  expect(onlyOf(simulator)).toMatchObject({ disabled: true, tracedUntil: expect.anything() });
+  expect(made.state).toMatchObject({ enabled: false, traceLogging: true });
+  simulator.fault({ kind: "error", status: 404, method: "PUT", path: "/instances/\\d+/trace-logging" });
+  simulator.fault({ kind: "error", status: 404, method: "PATCH" });
+  const two = await up({ ownershipTag: "pulumi:project/stack/two", traceLogging: true });
+  await upAgain(two, { ownershipTag: "pulumi:project/stack/two", traceLogging: true, name: "two" });
+  expect([count("PUT /instances/ID/trace-logging"), count("PATCH /instances/ID")]).toEqual([3, 2]);
 });
 
 test("the delete of an instance that was just made is tried until the platform sees it", async () => {

@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { Client } from "../../provider/platform/client";
+import { mayHaveWorked } from "../../provider/platform/errors";
 import { allFail, body, clientOf, failureOf } from "../support/client";
 import { always, type Received, startHost } from "../support/hosts";
 
@@ -90,6 +91,23 @@ describe("an answer that is no answer", () => {
     );
     expect(sent).toBeLessThan(64);
   });
+
+  test.each([404, 502])(
+    "a page without an end, with %d, to POST may hide that it was done",
+    async (status) => {
+      await using host = await startPlatform({}, (response) => {
+        response.writeHead(status, html);
+        const pour = () => {
+          while (!response.destroyed && response.write("<".repeat(2 ** 20)));
+        };
+        response.on("drain", pour);
+        pour();
+      });
+      const error = await failureOf(clientOf(host.url, once).createInstance({ name: "crm" }, []));
+      expect(error.message).toContain(`was answered ${status}, but the body is larger than 16 MB`);
+      expect(mayHaveWorked(error)).toBe(true);
+    },
+  );
 });
 
 describe("a 404", () => {
@@ -180,7 +198,7 @@ describe("a list", () => {
       "GET /instances/13": always(200, "{}", json),
     });
     await expect(clientOf(host.url).instancesTagged("one")).rejects.toThrow(
-      /^GET \/instances was answered 200, but one of the instances cannot be read/,
+      /^GET \/instances was answered 200, but one of the instances cannot be read.* Look at the list on the platform; [^.]*\.$/,
     );
     expect(await clientOf(host.url).instancesTagged("two")).toEqual([]);
   });
@@ -208,7 +226,7 @@ describe("a list", () => {
   ])("whose platform answers %s ends with an error", async (_, most, answer) => {
     await using host = await startPlatform({ "GET /instances": answer });
     await expect(clientOf(host.url, { "act365:timeoutSeconds": "60" }).instances({})).rejects.toThrow(
-      "the pages of the list do not end",
+      /the pages of the list do not end\. Run the same command again; if it stays so, ask the platform's support\.$/,
     );
     expect(host.requests).toHaveLength(most);
   });
@@ -280,6 +298,13 @@ describe("secrets in answers", () => {
       expect(error.message).toContain("GET /organizations/me was answered");
       expect(`${error.message}${error.stack}`).not.toContain(secret);
     }
+  });
+
+  test("of five characters are taken out of errors of the call that sends them alone", async () => {
+    await using host = await startPlatform({}, said(500, "short"));
+    const client = clientOf(host.url, once);
+    expect((await failureOf(client.updateInstance("12", {}, ["short"]))).message).toContain('"[secret]"');
+    expect((await failureOf(client.getInstance("12"))).message).toContain('"short"');
   });
 
   test("of a create are in no error of another call of the same client", async () => {

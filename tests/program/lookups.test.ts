@@ -23,5 +23,8 @@ test("a lookup by id waits for what the platform need not show yet, and for no o
     configure("0");
     return [found, await look("12")];
   `;
-  expect(await inNode(script)).toEqual(["crm", "getConnectorInstance: the platform has no instance 12"]);
+  expect(await inNode(script)).toEqual([
+    "crm",
+    "getConnectorInstance: the platform has no instance 12; npx pulumi-act365 adopt lists those that it has",
+  ]);
 });

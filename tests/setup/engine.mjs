@@ -26,7 +26,7 @@ const policyHost = "pulumi-analyzer-policy";
 
 /**
  * Hosts of further languages, which tests of programs in them need: the go.mod's folder, the package, what goes along.
- * Those that can be had are too old to make SDKs, which codegen does with the engine's own packages.
+ * Those that can be had are too old to make SDKs and imported programs, which codegen does with the engine's own packages.
  */
 const furtherHosts = {
   "pulumi-language-yaml": ["yaml", "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml"],
@@ -37,6 +37,7 @@ const furtherHosts = {
   ],
   "pulumi-language-go": ["hosts", `${sdk}/go/pulumi-language-go`],
   "pulumi-codegen": ["codegen", "."],
+  "pulumi-program": ["codegen", "./program"],
 };
 
 /**

@@ -29,6 +29,7 @@ const cannot = {
       "^every block of README is used",
     ],
     // It prints `verify: true => true` for true => false.
+    "replace by `replacementTrigger`": ["^a replacement by replacementTrigger"],
     "print all that a refresh finds": ["^what a refresh finds", "^each golden text is of a preview"],
   },
   newest: {},

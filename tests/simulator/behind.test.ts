@@ -58,6 +58,26 @@ test("lag: lists are always behind by a number of requests", async () => {
   expect(seen).toEqual([404, 404, 200]);
 });
 
+test("lag: what is older than the limit is known to a list and a get that are behind", async () => {
+  let now = 0;
+  const lag = { listsBehind: 3, behindMilliseconds: 100 };
+  await using simulator = await started({ lag, clock: () => new Date(now) });
+  const { id } = (await simulator.call("POST", "/instances", draft())).body;
+  const seen = async () => {
+    simulator.fault({ kind: "stale", requestsAgo: 3, path: "/instances/\\d+" });
+    return [
+      await simulator.statusOf("GET", "/instances"),
+      await simulator.statusOf("GET", `/instances/${id}`),
+    ];
+  };
+  now = 100;
+  expect(await seen()).toEqual([404, 404]);
+  await simulator.call("PATCH", `/instances/${id}`, { name: "new" });
+  now = 101;
+  expect(await seen()).toEqual([200, 200]);
+  expect((await simulator.call("GET", `/instances/${id}`)).body.name).toBe("new");
+});
+
 test("lag: changes of a new instance are 404 for a while, its switches too", async () => {
   await using simulator = await started({ lag: { changeCalls: 3 } });
   const { id } = (await simulator.call("POST", "/instances", draft())).body;

@@ -75,6 +75,17 @@ export async function pack(into: string): Promise<{ tarball: string; files: stri
   return { tarball: join(into, filename), files: files.map(({ path }) => path) };
 }
 
+/** For a file of tests: a folder elsewhere, and in it what is packed, until the file ends. */
+export function packed(): Readonly<{ place: string; tarball: string; files: readonly string[] }> {
+  const here = { place: "", tarball: "", files: [] as string[] };
+  beforeAll(async () => {
+    here.place = await foreignFolder();
+    Object.assign(here, await pack(here.place));
+  });
+  afterAll(() => rm(here.place, { recursive: true, force: true }));
+  return here;
+}
+
 /**
  * Installs what is packed beside other packages. Those of third parties are kept from run to run, and ours is unpacked
  * anew; without `.cache/third-parties`, as in CI, everything is installed as a user would.

@@ -1,10 +1,12 @@
 /**
- * As much of a language host of today for Node.js as `pulumi package add` needs: it runs the plugin's folder as Pulumi's
- * own does, and makes the SDK by the engine's own generator. The hosts that can be built here are older than that.
+ * As much of a language host of today as `pulumi package add` and `pulumi import` need: it runs the plugin's folder as
+ * Pulumi's own for Node.js does, and makes the SDK and the program by the engine's own generators. The hosts that can be
+ * built here are older than that.
  *
- * `node language-host.mts ROOT`, where ROOT has the node_modules. Prints its port, and ends with its standard input.
+ * `node language-host.mts ROOT LANGUAGE`, where ROOT has the node_modules. Prints its port, and ends with its standard
+ * input.
  */
-import { execFileSync, spawn } from "node:child_process";
+import { execFile, execFileSync, spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
@@ -12,7 +14,7 @@ import { join, resolve } from "node:path";
 type Answer = (error: null, response?: unknown) => void;
 type Call<Request> = import("@grpc/grpc-js").ServerWritableStream<Request, unknown>;
 
-const [, , root = ""] = process.argv;
+const [, , root = "", language = ""] = process.argv;
 const require = createRequire(join(root, "package.json"));
 const pulumi = resolve(require.resolve("@pulumi/pulumi"), "..");
 const grpc: typeof import("@grpc/grpc-js") = createRequire(join(pulumi, "package.json"))("@grpc/grpc-js");
@@ -53,8 +55,24 @@ function generatePackage({ request }: { request: GeneratePackage }, answer: Answ
   mkdirSync(folder, { recursive: true });
   const schema = join(folder, "schema.json");
   writeFileSync(schema, request.getSchema());
-  execFileSync("pulumi-codegen", ["nodejs", schema, folder]);
+  execFileSync("pulumi-codegen", [language, schema, folder]);
   answer(null, new messages.GeneratePackageResponse());
+}
+
+interface GenerateProgram {
+  getSourceMap(): Map<string, string>;
+  getLoaderTarget(): string;
+}
+
+function generateProgram({ request }: { request: GenerateProgram }, answer: Answer): void {
+  const input = [...request.getSourceMap().entries()].map(([, text]) => text).join("\n");
+  execFile("pulumi-program", [language, request.getLoaderTarget()], (error, stdout) => {
+    if (error) throw error;
+    const response = new messages.GenerateProgramResponse();
+    for (const [name, text] of Object.entries<string>(JSON.parse(stdout)))
+      response.getSourceMap().set(name, Buffer.from(text));
+    answer(null, response);
+  }).stdin?.end(input);
 }
 
 const server = new grpc.Server();
@@ -66,6 +84,7 @@ server.addService(LanguageRuntimeService, {
   link: (_: unknown, answer: Answer) => answer(null, new messages.LinkResponse()),
   runPlugin,
   generatePackage,
+  generateProgram,
 });
 server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
   if (error) throw error;

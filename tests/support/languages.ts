@@ -1,7 +1,12 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { schemaOf } from "../../provider/native/schema";
 import { mustShell } from "./foreign";
+import { engineEnvironment } from "./pulumi.mts";
+
+type Language = "nodejs" | "python" | "go";
 
 /** The examples that come through the plugin, each with the language of the SDK that it needs. */
 export const programs: Record<string, "none" | "python" | "go"> = {
@@ -33,9 +38,38 @@ export async function prepare(folder: string, modules: string): Promise<Record<s
 }
 
 /** Makes an SDK from the schema that is built. */
-export async function makeSdk(language: "nodejs" | "python" | "go", folder: string): Promise<void> {
+export async function makeSdk(language: Language, folder: string): Promise<void> {
   const schema = `${folder}.json`;
   await mkdir(folder, { recursive: true });
   await writeFile(schema, JSON.stringify(schemaOf({ version: "0.1.0", license: "Apache-2.0" })));
   await mustShell(folder, "pulumi-codegen", language, schema, folder);
 }
+
+/** A language host of today, which the engine takes by its environment until it is disposed of. */
+export async function startLanguageHost(language: Language) {
+  const root = resolve(__dirname, "../..");
+  const host = spawn(process.execPath, [join(__dirname, "language-host.mts"), root, language], {
+    env: { ...process.env, ...engineEnvironment() },
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const [port] = await once(host.stdout, "data");
+  return {
+    environment: { PULUMI_DEBUG_LANGUAGES: `${language}:${String(port).trim()}` },
+    async [Symbol.asyncDispose]() {
+      const ended = once(host, "exit");
+      host.stdin.end();
+      await ended;
+    },
+  };
+}
+
+/** What the compiler of TypeScript is called with for a program on a generated SDK. */
+export const strictly = [
+  "--noEmit",
+  "--strict",
+  "--skipLibCheck",
+  "--module",
+  "commonjs",
+  "--target",
+  "es2022",
+];

@@ -66,8 +66,8 @@ export type Mishap =
       readonly status: number;
     } & WorkDone)
   /**
-   * Answered by a part of the platform that is behind: as it was some requests before. What it does not know yet is 404;
-   * what it does not know to be gone, it answers for.
+   * Answered by a part of the platform that is behind: as it was some requests before, but no longer ago than the option
+   * `lag.behindMilliseconds` says. What it does not know yet is 404; what it does not know to be gone, it answers for.
    */
   | {
       readonly kind: "stale";

@@ -17,7 +17,7 @@ import { type Instances, World } from "./world";
 /** The platform's data, and what it does with them; no HTTP. */
 export class Platform {
   readonly organizations: Settings["organizations"];
-  readonly world = new World();
+  readonly world: World;
   readonly callers: Callers;
   readonly #settings: Settings;
   #nextId = randomInt(100_000, 900_000);
@@ -25,6 +25,7 @@ export class Platform {
   constructor(settings: Settings) {
     this.#settings = settings;
     this.organizations = settings.organizations;
+    this.world = new World(settings.clock, settings.lag.behindMilliseconds ?? Number.POSITIVE_INFINITY);
     this.callers = new Callers(settings, this.world);
   }
 
