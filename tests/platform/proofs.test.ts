@@ -41,3 +41,10 @@ test("a row with another tag that cannot be read is not the one with a tag", asy
   simulator.fault({ kind: "answer", status: 200, path: "/instances", body });
   expect(await clientOf(simulator.baseUrl).instancesTagged("a")).toEqual([]);
 });
+
+test("one 404 of an instance whose age nobody knows does not prove that there is none", async () => {
+  const { id } = simulator.add(draft);
+  simulator.fault({ kind: "error", status: 404, path: `/instances/${id}` });
+  const client = clientOf(simulator.baseUrl, { "act365:settleSeconds": "20" });
+  expect(await client.getInstance(String(id))).toMatchObject({ id });
+});
