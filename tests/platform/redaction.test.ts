@@ -1,4 +1,6 @@
 import { redact, secretsWithin } from "../../provider/platform/redaction";
+import { startSimulator } from "../../provider/simulator";
+import { clientOf, organizations } from "../support/client";
 
 const secret = `a"b&c<d>e'f\n+/?é k~~~~`;
 const base64 = Buffer.from(secret).toString("base64");
@@ -60,4 +62,12 @@ test("a text of less than six characters is no secret, whatever its key", () => 
     "123456",
   ]);
   expect(secretsWithin("canary")).toEqual([]);
+});
+
+test("an error hides a client's secret of six characters, and no shorter one", async () => {
+  await using simulator = await startSimulator({ organizations });
+  simulator.fault({ kind: "error", status: 400, message: "No: sixsix, fiver." });
+  const client = clientOf(simulator.baseUrl);
+  client.hide(["sixsix", "fiver"]);
+  await expect(client.getInstance("12")).rejects.toThrow('"No: [secret], fiver."');
 });
