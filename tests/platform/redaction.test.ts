@@ -71,3 +71,10 @@ test("an error hides a client's secret of six characters, and no shorter one", a
   client.hide(["sixsix", "fiver"]);
   await expect(client.getInstance("12")).rejects.toThrow('"No: [secret], fiver."');
 });
+
+test("an error of a call through an instance does not show its token", async () => {
+  await using simulator = await startSimulator({ organizations });
+  simulator.fault({ kind: "error", status: 401, message: "No: token-of-12." });
+  const attempt = clientOf(simulator.baseUrl).verifyInstance("token-of-12", []);
+  await expect(attempt).rejects.toThrow('"No: [secret]."');
+});
