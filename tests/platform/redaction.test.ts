@@ -78,3 +78,9 @@ test("an error of a call through an instance does not show its token", async () 
   const attempt = clientOf(simulator.baseUrl).verifyInstance("token-of-12", []);
   await expect(attempt).rejects.toThrow('"No: [secret]."');
 });
+
+test("of a long answer an error shows the beginning", async () => {
+  await using simulator = await startSimulator({ organizations });
+  simulator.fault({ kind: "error", status: 400, message: `${"x".repeat(500)}y` });
+  await expect(clientOf(simulator.baseUrl).getInstance("12")).rejects.toThrow(`"${"x".repeat(500)}…"`);
+});
