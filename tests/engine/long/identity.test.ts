@@ -1,8 +1,8 @@
-import type { Simulator, StoredInstance } from "../../../provider/simulator";
+import type { Fault, Simulator, StoredInstance } from "../../../provider/simulator";
 import { components, crm, organization, pairOf, upFailureOf } from "../../support/identity";
 import { startMeeting } from "../../support/meeting";
 import { endUnleaked, onlyOf, ownedBy, recordedBy } from "../../support/promise";
-import { keys, replaced, Stack, settingsFor } from "../../support/stack";
+import { keys, leaksIn, replaced, Stack, settingsFor } from "../../support/stack";
 
 let simulator: Simulator;
 let stack: Stack;
@@ -18,15 +18,15 @@ describe("two of one name under components of two types", () => {
     for (const type of [${types}])
       exports[type.name] = new ConnectorInstance("crm", { ${keys} }, { parent: new type("team") }).token;`;
 
-  test.each([
-    ["answered", 0],
-    ["lost", 1],
-  ])("made one after the other are two, the second POST's answer %s", async (_, losses) => {
+  test.each<[string, Fault[]]>([
+    ["answered", []],
+    ["lost", [{ kind: "reset-after", method: "POST" }]],
+  ])("made one after the other are two, the second POST's answer %s", async (_, faults) => {
     await begin(under("Sales"));
     await stack.up();
     const first = onlyOf(simulator);
     await stack.write(under("Sales", "Service"));
-    if (losses > 0) simulator.fault({ kind: "reset-after", method: "POST", times: losses });
+    simulator.fault(...faults);
     simulator.clearRequests();
     await stack.up();
     expect(writes()).toEqual(["POST"]);
@@ -73,7 +73,10 @@ describe("one instance that two adopt at the same time", () => {
     expect(runs.find(({ exitCode }) => exitCode !== 0)?.text).toMatch(refused(id, owner));
     expect(ownersOf(id)).toEqual([owner]);
     expect(held(id).name).toBe(`${winner?.name}'s`);
-    for (const each of both) expect(await recordedBy(each)).toEqual(ownedBy(each, simulator));
+    for (const each of both) {
+      expect(await recordedBy(each)).toEqual(ownedBy(each, simulator));
+      expect(leaksIn(each.printed + (await each.stateText()), simulator)).toEqual([]);
+    }
     await winner?.preview("--expect-no-changes");
   });
 
