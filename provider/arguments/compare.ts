@@ -14,6 +14,9 @@ export function defaultOf(path: FieldPath, args: Bag): unknown {
   return group && at(args, group) === undefined ? undefined : field(path).default;
 }
 
+/** What destroying does with an instance, by its arguments or by its properties in state. */
+export const onDestroyIn = (args: Bag): unknown => at(args, "onDestroy") ?? defaultOf("onDestroy", args);
+
 const saidOrDefault = (path: FieldPath, args: Bag): unknown =>
   // In a group an argument that is left out is one that is not set.
   at(args, path) ?? (path.includes(".") ? undefined : defaultOf(path, args));

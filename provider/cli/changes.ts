@@ -1,6 +1,7 @@
-import { defaultOf } from "../arguments/compare";
+import { onDestroyIn } from "../arguments/compare";
 import { field, fieldPaths } from "../arguments/fields";
 import { at, type Bag, isBag } from "../arguments/paths";
+import { NATIVE_TYPE, partsOf } from "../arguments/resource-type";
 import type { Step } from "./preview";
 import { code, shortened } from "./text";
 
@@ -55,15 +56,21 @@ export function fatesOf(step: Step): string[] {
   if (op === "update") return isRotation(step) ? [`${instance} stays, with its id and its token`] : [];
   if (op !== "delete" && op !== "replace") return [];
   const known = oldState?.outputs ?? {};
-  const onDestroy = known.onDestroy ?? defaultOf("onDestroy", known);
-  const stays = oldState?.retainOnDelete || onDestroy === "release";
+  const stays = oldState?.retainOnDelete || onDestroyIn(known) === "release";
   const fate = stays ? `${instance} stays on the platform` : `${instance} is deleted, and its token with it`;
   if (op === "delete") return [fate];
   return [
     fate,
     ...(adopted === undefined ? ["the new instance gets another id and another token"] : takesOver),
+    ...(isAskedOfPlugin(step) && adopted === undefined
+      ? ["the resource needs the option `deleteBeforeReplace: true` for this; without it `pulumi up` refuses"]
+      : []),
   ];
 }
+
+/** Whether the engine replaces without asking the plugin how, and so creates first; a preview does not tell that. */
+const isAskedOfPlugin = ({ urn, replaceReasons }: Step): boolean =>
+  partsOf(urn).type === NATIVE_TYPE && (replaceReasons ?? ["id"]).includes("id");
 
 /** The arguments that an adoption sends: what stands in the program, or is its default. */
 const writtenTo = (inputs: Bag): string[] =>

@@ -1,5 +1,6 @@
 import { homeOf } from "../arguments/home";
 import {
+  isOwnershipTag,
   organizationIn,
   othersAmong,
   parentTypesIn,
@@ -92,6 +93,7 @@ function ownTags({ project, stack }: Whose, { managed, begun }: State): (tag: st
   return (tag) => {
     const organization = organizationIn(tag);
     return (
+      isOwnershipTag(tag) &&
       tag.startsWith(stackTagPrefix(project, stack, organization)) &&
       (known.size === 0 || known.has(organization))
     );

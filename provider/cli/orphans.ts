@@ -3,8 +3,9 @@ import { createInterface } from "node:readline/promises";
 import { text } from "node:stream/consumers";
 import { Command } from "commander";
 import { release } from "../instance/adopt";
+import { demandTags } from "../instance/owner";
 import type { InstanceResponse } from "../platform/answers";
-import { Act365Error } from "../platform/errors";
+import { Act365Error, UnclearEndError } from "../platform/errors";
 import { type ConnectionOptions, connect, type Place, withConnection } from "./connection";
 import { exitCodes } from "./exit";
 import { importFile } from "./import-file";
@@ -179,9 +180,13 @@ async function deleteAll(wanted: readonly Leftover[]): Promise<void> {
     }
     const now = await client.getInstance(id);
     if (now && isLeftAlone(now, tag)) continue;
-    await client.deleteInstance(id);
+    await client.deleteInstance(id).catch(sayHowToFindOut);
     console.error(`deleted ${id}`);
   }
+}
+
+function sayHowToFindOut(error: Error): never {
+  throw error instanceof UnclearEndError ? error.adding("Run the same command again to find out.") : error;
 }
 
 /** Whether an instance carries another owner's tag, or ours no more. Says so. */
@@ -196,8 +201,9 @@ function isLeftAlone({ id, tags = [] }: InstanceResponse, tag: string): boolean 
 async function releaseAll(wanted: readonly Leftover[]): Promise<void> {
   for (const { instance, tag, client } of wanted) {
     const now = await client.getInstance(String(instance.id));
+    if (now) demandTags(now, tag);
     if (now?.tags?.includes(tag) && isLeftAlone(now, tag)) continue;
-    if (now) await release(client, now, tag);
+    if (now) await release(client, now, tag).catch(sayHowToFindOut);
     console.error(`released ${instance.id}`);
   }
 }

@@ -4,7 +4,7 @@ import { othersAmong, remainsOf } from "../arguments/ownership";
 import { at } from "../arguments/paths";
 import type { InstanceResponse } from "../platform/answers";
 import type { Client } from "../platform/client";
-import { Act365Error, mayHaveWorked } from "../platform/errors";
+import { Act365Error, mayHaveWorked, UnclearEndError } from "../platform/errors";
 import { afterwards, lookSeconds, pause, tell, timeLeft } from "../platform/operation";
 import { demandAct365, originOf } from "./look";
 import { demandKept, leftover, leftoversOf } from "./owner";
@@ -139,7 +139,7 @@ export async function release(
     if (!mayHaveWorked(error)) throw error;
     const look = () => client.getInstance(String(id), origin).catch(() => undefined);
     const now = await afterwards(lookSeconds, look);
-    if (!now?.tags) throw error;
+    if (!now?.tags) throw new UnclearEndError(error, id, "released");
     if (!now.tags.some((tag) => tag === ownershipTag)) return now;
     if (attempts <= 1 || timeLeft().milliseconds === 0) throw error;
     await pause(0.5);

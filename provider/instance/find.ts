@@ -1,6 +1,7 @@
 import { type InstanceResponse, isAct365 } from "../platform/answers";
 import type { Client } from "../platform/client";
 import { isInstanceId } from "../platform/instance-id";
+import { redact } from "../platform/redaction";
 import { demandAct365 } from "./look";
 
 export async function byId(client: Client, id: string): Promise<InstanceResponse> {
@@ -32,6 +33,19 @@ export async function byName(client: Client, name: string): Promise<InstanceResp
       `getConnectorInstance: ${found.length} instances are named "${name}": ${found.map(({ id }) => id).join(", ")}; give the id of one`,
     );
   return only;
+}
+
+/**
+ * Looks up for a program that made some of what it asks by a secret: no error shows that, but for an id, which no state
+ * hides.
+ */
+export async function hiding<T>(secrets: readonly unknown[], lookup: () => Promise<T>): Promise<T> {
+  try {
+    return await lookup();
+  } catch (error) {
+    const texts = secrets.flat().filter((each) => typeof each === "string" && !isInstanceId(each));
+    throw new Error(redact((error as Error).message, texts as string[]));
+  }
 }
 
 export const all = async (

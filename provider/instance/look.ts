@@ -16,7 +16,7 @@ export async function look(client: Client, id: string, props: Bag): Promise<Inst
   const ask = () => client.getInstance(id, originOf(props));
   let instance = await ask();
   // Whose it is by now, an answer that leaves the tags out does not tell.
-  if (instance && !instance.tags && props.ownershipTag !== undefined) instance = (await ask()) ?? instance;
+  if (instance && !instance.tags && ownerIn(props) !== undefined) instance = (await ask()) ?? instance;
   const moved = movesOf(client, props);
   if (!instance && moved.length > 0)
     throw new Act365Error(

@@ -178,7 +178,7 @@ export function leftover(found: readonly InstanceResponse[], { ownershipTag }: A
     );
     if (!found.some(({ tags = [] }) => tags.some(isOwnershipTag))) return error;
     return error.adding(
-      "(Where the tag is another resource's, leave that instance as it is: give this resource another name in the program and run pulumi up; then the name may be changed back.)",
+      "(Where the tag is another resource's, leave that instance as it is: set this resource's argument name to another text and run pulumi up; then it may be changed back.)",
     );
   }
   const ids = tagged.map(({ id }) => id);

@@ -50,7 +50,7 @@ export class Progress {
   }
 
   /** The platform has made this of our tag. */
-  tagIs(ownershipTag: string | undefined): void {
+  tagIs(ownershipTag: unknown): void {
     this.reached = { ...this.reached, ownershipTag };
   }
 
@@ -79,8 +79,14 @@ export class Progress {
     const { disabled, traceLoggingEnabled } = found ?? {};
     const isSwitch = paths.every((path) => "call" in field(path).wire);
     if (found) this.heard(isSwitch ? { ...this.instance, disabled, traceLoggingEnabled } : found);
-    // Whose it is, its tags tell; a state that knew another tag than they would take it for somebody else's.
-    if (paths.includes("ownershipTag") && found?.tags) this.tagIs(this.#ourTagAmong(found.tags));
+    // Whose it is, its tags tell; a state that knew another tag than they would take it for somebody else's. Of the tag
+    // before and that of the program, the next update takes either for ours.
+    if (paths.includes("ownershipTag"))
+      this.tagIs(
+        found?.tags
+          ? this.#ourTagAmong(found.tags)
+          : (this.known.olds.ownershipTag ?? this.args.ownershipTag),
+      );
     if (paths.includes("traceLogging") && traceLoggingEnabled !== undefined)
       this.reached = { ...this.reached, traceLogging: traceLoggingEnabled };
     const unknown = found ? this.#unknownAfter(found, paths) : paths;

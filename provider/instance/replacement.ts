@@ -4,11 +4,12 @@
  * an old copy, in a later run if this one is killed. What this process remembers of the calls makes one story of them.
  */
 import type { Arguments } from "../arguments/check";
+import { onDestroyIn } from "../arguments/compare";
 import { homeOf } from "../arguments/home";
 import { withoutOrganization } from "../arguments/ownership";
-import { type Bag, UNKNOWN } from "../arguments/paths";
+import { type Bag, holdsUnknown } from "../arguments/paths";
 import type { Client } from "../platform/client";
-import { Act365Error, mayHaveWorked } from "../platform/errors";
+import { Act365Error, UnclearEndError } from "../platform/errors";
 import { tell } from "../platform/operation";
 import { HalfMadeError } from "./half-made";
 import { ownerIn } from "./state";
@@ -47,8 +48,7 @@ export function announce(args: Bag): void {
 /** To be told of a resource in the state that is not to be replaced. */
 export function keep(id: string, args: Bag): void {
   // Of one whose arguments are not known yet the engine only asks whether to delete it before another one.
-  const isKnown = !JSON.stringify(args).includes(UNKNOWN);
-  if (isKnown) kept.set(ownerBy(args.ownershipTag), id);
+  if (!holdsUnknown(args)) kept.set(ownerBy(args.ownershipTag), id);
 }
 
 /** Creates an instance, unless it was created already in the course of a move. */
@@ -78,14 +78,14 @@ export async function remove(
   const owner = ownerBy(tag);
   const args = announced.get(owner);
   if (!args) {
-    await story.remove(connect(props), id, props, tag);
+    await removeKnown(connect(props), id, props, tag);
     return;
   }
   announced.delete(owner);
   const isMove = placeOf(args) !== placeOf({ ...props, ownershipTag: tag });
   if (isMove && !(await isOneOrganization(connect(props), connect(args), id, props)))
     return move(connect, id, props, args);
-  if (args.adopt === id && isMove && props.onDestroy === "delete")
+  if (args.adopt === id && isMove && onDestroyIn(props) === "delete")
     throw new Act365Error(
       `instance ${id} would be deleted, and its own replacement could not adopt it; nothing was changed. Go back to the connection before, set onDestroy: "release" and run pulumi up, then change the connection`,
     ).during(`replacing connector instance ${id}`);
@@ -94,12 +94,18 @@ export async function remove(
       `instance ${id} would be adopted again by its own replacement, and keep its token; nothing was changed. ${forAnotherToken}`,
     ).during(`replacing connector instance ${id}`);
   if (args.adopt !== undefined) await story.demandAdoptable(connect(args), id, args, args.adopt);
-  const isFree = await story.remove(connect(props), id, props, tag);
+  const isFree = await removeKnown(connect(props), id, props, tag);
   if (isFree && args.adopt !== id)
     tell(
       `instance ${id} was released and not deleted, so its token is valid as before; to end it, delete the instance on the platform`,
     );
 }
+
+/** Deletes, or releases, what stands in the state, which a refresh therefore sets right. */
+const removeKnown = (...args: Parameters<typeof story.remove>): Promise<boolean> =>
+  story.remove(...args).catch((error) => {
+    throw error instanceof UnclearEndError ? error.adding("Run pulumi refresh to find out.") : error;
+  });
 
 const forAnotherToken =
   'For another token take adopt out of the program and set onDestroy: "delete", run pulumi up, then pulumi up --replace URN';
@@ -141,9 +147,9 @@ async function move(connect: (props: Bag) => Client, id: string, props: Bag, arg
   });
   await story.remove(from, id, props).catch(async (error) => {
     await takeBack(successor.id);
-    if (mayHaveWorked(error))
+    if (error instanceof UnclearEndError)
       throw new Act365Error(
-        `the new instance was taken back, and it is not known whether instance ${id} was deleted here; run pulumi up again. The reason: ${error.message}`,
+        `the new instance was taken back; run pulumi up again. The reason: ${error.message}`,
       ).during(`moving connector instance ${id} to ${name}`);
     throw fail(error, "it could not be deleted here, and the new one was taken back");
   });

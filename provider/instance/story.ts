@@ -3,7 +3,7 @@
  * answers the properties for state.
  */
 import type { Arguments } from "../arguments/check";
-import { defaultOf } from "../arguments/compare";
+import { onDestroyIn } from "../arguments/compare";
 import type { Bag } from "../arguments/paths";
 import { holdsSecret, sealed, secretsIn } from "../arguments/secrets";
 import type { Client } from "../platform/client";
@@ -69,8 +69,8 @@ export const update = (client: Client, id: string, olds: Bag, args: Arguments): 
       throw new Act365Error(
         `the platform has no instance ${id} any more; run pulumi refresh, then pulumi up`,
       );
-    demandTags(instance, olds.ownershipTag);
     const owner = ownerIn(olds);
+    demandTags(instance, owner);
     demandOurs(instance, [owner, args.ownershipTag]);
     // A tag that a look has missed may be there again.
     const isTagged = instance.tags?.some((tag) => tag === owner);
@@ -103,9 +103,9 @@ export const remove = (
   work(`deleting connector instance ${nameIn(props)}${id}`, client, [props], async () => {
     const instance = await look(client, numeric(id), props);
     if (!instance) return false;
-    demandTags(instance, props.ownershipTag);
+    demandTags(instance, ownerIn(props));
     if (isAnothers(instance, tag)) return false;
-    if ((props.onDestroy ?? defaultOf("onDestroy", props)) !== "release") {
+    if (onDestroyIn(props) !== "release") {
       await client.deleteInstance(id, originOf(props));
       return false;
     }

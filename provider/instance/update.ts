@@ -102,11 +102,9 @@ async function patch(client: Client, progress: Progress, change: Change): Promis
   const send = (what: Record<string, unknown>) =>
     progress.send(sent, () => client.updateInstance(id, what, secrets, originOf(progress.instance)));
   const patched = await send(body);
-  // For other keys the platform may make another token; an answer without it is completed by a second look.
-  if (patched.token === undefined && sent.some(isCredential)) {
-    const seen = await client.getInstance(id, originOf(patched)).catch(() => undefined);
-    progress.heard({ ...patched, token: seen?.token });
-  }
+  // For other keys the platform may make another token; an answer without it is completed by a look.
+  if (patched.token === undefined && sent.some(isCredential))
+    progress.heard({ ...patched, token: await tokenOf(client, patched) });
   // Whether null or "" clears a key that has no default is UNKNOWN (PLATFORM.md, section 2.1): null went first.
   const cleared = takenOut.filter((key) => !defaults.get(key));
   const keptIn = async (answer: InstanceResponse) => {
@@ -128,6 +126,12 @@ async function patch(client: Client, progress: Progress, change: Change): Promis
     throw new Act365Error(notKept(lost, secrets));
   }
   progress.done(sent);
+}
+
+/** Looked for twice, since any answer may leave it out; undefined on a platform that does not tell it. */
+async function tokenOf(client: Client, instance: InstanceResponse): Promise<string | undefined> {
+  const look = () => client.getInstance(String(instance.id), originOf(instance)).catch(() => undefined);
+  return (await look())?.token ?? (await look())?.token;
 }
 
 /**

@@ -3,12 +3,19 @@ import type { Bag } from "../arguments/paths";
 import { NATIVE_TYPE } from "../arguments/resource-type";
 import { secretOf } from "../arguments/secrets";
 import { oneShape, severalShape } from "../arguments/shapes";
-import { all, byId, byName } from "../instance/find";
+import { all, byId, byName, hiding } from "../instance/find";
 import { isAct365 } from "../platform/answers";
 import type { Provider } from "./provider";
+import type { Opened } from "./values";
 
 /** Answers a lookup of a program. */
-export async function found(provider: Provider, token: string, args: Bag): Promise<Bag> {
+export const found = (provider: Provider, token: string, { bag, secrets }: Opened): Promise<Bag> =>
+  hiding(
+    secrets.map((path) => bag[path]),
+    () => answerTo(provider, token, bag),
+  );
+
+async function answerTo(provider: Provider, token: string, args: Bag): Promise<Bag> {
   switch (token) {
     case "act365:index:getConnectorInstance": {
       demand("getConnectorInstance", args, Object.keys(oneShape));

@@ -193,7 +193,7 @@ function serviceOf(engine: Engine): UntypedServiceImplementation {
       return new Empty();
     }),
     invoke: method(async (request: pb.InvokeRequest) => {
-      const answer = await rooms().found(provider(), request.getTok(), bagOf(request.getArgs()));
+      const answer = await rooms().found(provider(), request.getTok(), opened(request.getArgs()));
       return new protocol.InvokeResponse().setReturn(structOf(answer));
     }),
     async list(stream: ServerWritableStream<pb.ListRequest, pb.ListResponse>) {

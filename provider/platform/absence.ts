@@ -97,7 +97,7 @@ export class Absence {
         call,
         404,
         `the configured secrets belong to organization ${id} and the instance to organization ${organizationId}, so this proves nothing about the instance`,
-        { wayOut: "Set the secrets of its organization." },
+        { wayOut: "Set the secrets of its organization.", isPlatforms: true },
       );
   }
 }

@@ -10,7 +10,7 @@ import {
   recordsResponse,
 } from "./answers";
 import type { Call } from "./call";
-import { type Act365Error, mayHaveWorked } from "./errors";
+import { type Act365Error, mayHaveWorked, UnclearEndError } from "./errors";
 import { Http } from "./http";
 import { isInstanceId } from "./instance-id";
 import { type Filter, type List, matches, readList } from "./list";
@@ -162,9 +162,7 @@ export class Client {
       // The answer may have been lost and not the call.
       if (!mayHaveWorked(error)) throw error;
       const found = await afterwards(lookSeconds, () => this.getInstance(id, origin)).catch(() => {
-        throw (error as Act365Error).adding(
-          "It is not known whether the instance was deleted; pulumi refresh finds out.",
-        );
+        throw new UnclearEndError(error as Act365Error, id, "deleted");
       });
       if (found) throw error;
     }

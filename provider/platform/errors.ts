@@ -76,8 +76,20 @@ export class UnexpectedResponseError extends Act365Error {
     readonly status: number,
     found: string,
     wayOut: string,
+    /** Whether it is surely the platform that answered so. */
+    readonly isPlatforms = false,
   ) {
     super(`${call} was answered ${status}, but ${found}. ${wayOut}`);
+  }
+}
+
+/** Nobody knows whether an instance was let go: how the call ended was unclear, and the look after it failed too. */
+export class UnclearEndError extends Act365Error {
+  override name = "UnclearEndError";
+  override mayBeDone = true;
+
+  constructor(failure: Act365Error, id: string | number, what: "deleted" | "released") {
+    super(`${failure.message} It is not known whether instance ${id} was ${what}.`);
   }
 }
 
@@ -130,6 +142,6 @@ export function mayHaveWorked(error: unknown): boolean {
   if (error instanceof ConnectionError) return error.mayHaveArrived;
   if (error instanceof ApiError)
     return error.status >= 500 || error.status === 408 || !(error.isPlatforms || error.status === 429);
-  // A 404 that is doubted was the platform's: it has done nothing.
-  return error instanceof UnexpectedResponseError && error.status < 400;
+  // What the platform itself refuses, it has not done.
+  return error instanceof UnexpectedResponseError && !(error.isPlatforms && error.status >= 400);
 }

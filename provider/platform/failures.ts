@@ -11,6 +11,14 @@ import { afterRefusal, checkHost, checkNetwork } from "./remedies";
 export const requestSeconds = 60;
 const mostCharactersShown = 500;
 
+/** What is known of an answer that is not what the platform promises. */
+interface Unexpected {
+  readonly secrets?: readonly string[];
+  /** By default that of an answer which may be another server's. */
+  readonly wayOut?: string;
+  readonly isPlatforms?: boolean;
+}
+
 /** Makes the errors of calls: in the words of the door that the settings came through, and without secrets. */
 export class Failures {
   readonly #settings: Settings;
@@ -26,22 +34,19 @@ export class Failures {
     for (const secret of secrets) if (secret.length >= leastCharacters) this.#secrets.add(secret);
   }
 
-  /**
-   * Something answered, but not with what the platform promises.
-   *
-   * @param wayOut by default that of an answer which may be another server's.
-   */
+  /** Something answered, but not with what the platform promises. */
   unexpected(
     call: Call,
     status: number,
     found: string,
-    { secrets = [], wayOut }: { secrets?: readonly string[]; wayOut?: string } = {},
+    { secrets = [], wayOut, isPlatforms }: Unexpected = {},
   ): UnexpectedResponseError {
     return new UnexpectedResponseError(
       nameOf(call),
       status,
       this.#safe(found, call, secrets),
       wayOut ?? checkHost(this.#settings.words),
+      isPlatforms,
     );
   }
 

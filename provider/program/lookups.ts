@@ -136,33 +136,15 @@ export function getConnectorInstancesOutput(
   ) as pulumi.Output<ConnectorInstanceResult[]>;
 }
 
-/** Asks with what the outputs hold; where that is a secret no error shows it, but for an id, which no state hides. */
+/** Asks with what the outputs hold; where that is a secret no error shows it. */
 function askedWith(args: object, lookup: (known: object) => Promise<unknown>): unknown {
   const asked: pulumi.Output<object> = pulumi.output(args);
   return asked.apply(async (known) => {
-    try {
-      return await lookup(known);
-    } catch (error) {
-      if (!(await pulumi.isSecret(asked))) throw error;
-      throw new pulumi.RunError(await withoutSecrets((error as Error).message, known));
-    }
+    if (!(await pulumi.isSecret(asked))) return lookup(known);
+    const { hiding } = await import("../instance/find.js");
+    const { connection: _, ...about } = known as Record<string, unknown>;
+    return plainly(() => hiding(Object.values(about), () => lookup(known)));
   });
-}
-
-/** A message without what a lookup was asked with. */
-async function withoutSecrets(message: string, args: object): Promise<string> {
-  const [{ redact }, { isInstanceId }] = await Promise.all([
-    import("../platform/redaction.js"),
-    import("../platform/instance-id.js"),
-  ]);
-  const { connection: _, ...about } = args as Record<string, unknown>;
-  const texts = Object.values(about)
-    .flat()
-    .filter((each) => typeof each === "string");
-  return redact(
-    message,
-    texts.filter((each) => !isInstanceId(each)),
-  );
 }
 
 /** What a user's test answers in the platform's place: `call` of `pulumi.runtime.setMocks`, as for an engine's function. */

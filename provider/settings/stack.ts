@@ -44,18 +44,25 @@ export function defaultSource(config: ReadConfig, environment: Environment): Sou
 
 /** `pulumi config set --path act365:eu.userSecret` makes `act365:eu` an object, which arrives as JSON. */
 function namedSource(config: ReadConfig, connection: string, problems: string[]): Source {
-  let values: Record<string, unknown> = {};
-  try {
-    values = Object(JSON.parse(config(`act365:${connection}`) || "{}"));
-  } catch {
+  const values = objectIn(config(`act365:${connection}`) || "{}");
+  if (!values)
     problems.push(
       `act365:${connection} is one value and no object, so no connection can be named "${connection}"; the connections of this stack are those that are objects in: pulumi config`,
     );
-  }
   const given = readAll((setting) =>
-    Object.hasOwn(values, setting) ? String(values[setting] ?? "") : undefined,
+    values && Object.hasOwn(values, setting) ? String(values[setting] ?? "") : undefined,
   );
   return configuredSource(`act365:${connection}.`, given);
+}
+
+/** A number, as a setting may be, is JSON too, and no object. */
+function objectIn(json: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(json);
+    return typeof value === "object" && !Array.isArray(value) ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** An empty text is as good as none. */

@@ -156,8 +156,8 @@ export interface LagOptions {
   /** Lists always answer as it was so many requests before. */
   readonly listsBehind?: number;
   /**
-   * What was done longer ago is known to lists that are behind too, and to the answers of the fault `stale`. Default: no
-   * limit.
+   * What was done longer ago is known to lists that are behind, to calls that did not see it, and to the answers of the
+   * fault `stale`. Default: no limit.
    */
   readonly behindMilliseconds?: number;
 }

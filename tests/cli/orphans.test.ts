@@ -109,9 +109,9 @@ describe("orphans", () => {
 
   test("text of the platform cannot draw on the terminal", async () => {
     const state = stateOf([known()]);
-    add(["pulumi:crm/dev/\u001b[2Jgone\u202e\u2028"]);
+    add(["pulumi:crm/dev/gone\u202e", "\u001b[2Jx\u2028"]);
     const { stdout } = await orphans(state);
-    expect(stdout).toContain("pulumi:crm/dev/gone\\u202e\\u2028");
+    expect(stdout).toContain("pulumi:crm/dev/gone\\u202e, x\\u2028");
     expect(stdout).not.toContain("\u001b");
   });
 
@@ -266,6 +266,43 @@ describe("orphans", () => {
     expect(ended.stderr).toContain(`left alone ${id}: its tags are `);
     expect(ended.exitCode).toBe(3);
     expect(simulator.instances().find((each) => each.id === id)).toMatchObject({ tags });
+  });
+
+  test("--release of one whose tags the platform does not tell says so", async () => {
+    const id = add(["pulumi:crm/dev/gone"]);
+    simulator.fault({
+      kind: "keys-missing",
+      keys: ["tags"],
+      method: "GET",
+      path: `/instances/${id}`,
+      times: 0,
+    });
+    const ended = await orphans(stateOf([known()]), String(id), "--release");
+    simulator.clearFaults();
+    expect(ended.stderr).not.toContain("released");
+    expect(ended.stderr).toContain(`the platform's answer about instance ${id} has no tags`);
+    expect(ended.exitCode).toBe(1);
+  });
+
+  test("--delete that ends unclearly names the command that finds out", async () => {
+    const state = stateOf([known()]);
+    const id = add(["pulumi:crm/dev/gone"]);
+    simulator.fault(
+      { kind: "reset-after", method: "DELETE" },
+      { kind: "page", status: 403, path: "/organizations/me", times: 0 },
+    );
+    const ended = await orphans(state, String(id), "--delete", "--yes");
+    simulator.clearFaults();
+    expect(ended.stderr).toContain(
+      `It is not known whether instance ${id} was deleted. Run the same command again to find out.`,
+    );
+    expect(ended.exitCode).toBe(1);
+    expect(idsLeft()).not.toContain(id);
+  });
+
+  test("a forged tag, with a line break, makes no instance a leftover", async () => {
+    add(["pulumi:crm/dev/gone\n::stop-commands::x"]);
+    expect((await orphans(stateOf([known()]))).stdout).toBe("no leftovers of crm/dev\n");
   });
 
   test("an address that only begins like the state's is another one", async () => {

@@ -1,4 +1,5 @@
 import type { Simulator } from "../../provider/simulator";
+import { act365 } from "../support/cli";
 import { endUnleaked } from "../support/promise";
 import { canaries, changesIn, keys, Stack, settingsFor, startCanarySimulator } from "../support/stack";
 
@@ -96,6 +97,9 @@ test.each<[string, string, string[]]>([
   const { token } = await stack.outputs();
   const replace = () => stack.warm("up", "--yes", "--suppress-progress", ...flags);
   await stack.write(program(trigger));
+  const { stdout: preview } = await stack.warm("preview", "--json", ...flags);
+  const { stdout: review } = await act365(["review"], {}, preview);
+  expect(review).toContain("needs the option `deleteBeforeReplace: true` for this");
   const refused = await replace();
   expect(refused.exitCode).not.toBe(0);
   expect(refused.text).toContain("give the resource the option deleteBeforeReplace: true");

@@ -121,9 +121,7 @@ test("a replacement whose delete was answered 500 goes on after the refresh it n
     { kind: "error", status: 500, method: "DELETE", workDone: true },
     { kind: "page", status: 502, path: "/organizations/me" },
   );
-  expect(await fails(...replace)).toContain(
-    "It is not known whether the instance was deleted; pulumi refresh finds out.",
-  );
+  expect(await fails(...replace)).toContain("was deleted. Run pulumi refresh to find out.");
   here.clearFaults();
   await stack.refresh();
   expect([idsOn(here), await recorded()]).toEqual([[], []]);

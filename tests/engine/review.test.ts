@@ -127,6 +127,9 @@ test("a review tells what happens to each resource, its instance and its token",
     replaced: [
       `instance \`${replaced?.id}\` is deleted, and its token with it`,
       "the new instance gets another id and another token",
+      ...(doorOfSuite() === "plugin"
+        ? [expect.stringContaining("needs the option `deleteBeforeReplace")]
+        : []),
     ],
     exchanged: [
       `instance \`${exchanged?.id}\` is deleted, and its token with it`,

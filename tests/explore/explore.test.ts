@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { mutations } from "./mutations.mts";
 
 /** How long; npm run test:all takes its time. */
 const { ACT365_EXPLORE_SECONDS = "6" } = process.env;
@@ -32,4 +33,10 @@ test.each([
   expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
   expect(stderr).toMatch(reason);
   expect(stderr).toMatch("the harness is broken: worker.mts ended with 1");
+});
+
+test("what the prover breaks on purpose stands in what is built", () => {
+  const codeOf = (file: string) => readFileSync(resolve(__dirname, "../../dist", file), "utf8");
+  const missing = mutations.filter(({ file, from }) => !codeOf(file).includes(from));
+  expect(missing.map(({ what }) => what)).toEqual([]);
 });

@@ -29,7 +29,7 @@ export const mutations: readonly Mutation[] = [
   {
     what: "a 404 in the first moments is believed",
     file: "platform/absence.js",
-    from: "if (asked >= this.#settling.seenFrom(id, origin, begun))",
+    from: "if (asked >= seenFrom)",
     to: "if (true)",
   },
   {
@@ -47,7 +47,7 @@ export const mutations: readonly Mutation[] = [
   {
     what: "the owner is not looked at before an update",
     file: "instance/story.js",
-    from: "(0, owner_1.demandOurs)(instance, [olds.ownershipTag, args.ownershipTag]);",
+    from: "(0, owner_1.demandOurs)(instance, [owner, args.ownershipTag]);",
     to: "",
   },
   {
@@ -77,7 +77,7 @@ export const mutations: readonly Mutation[] = [
   {
     what: "DELETE's answer is not asked about when it was lost",
     file: "platform/client.js",
-    from: "if (!(0, errors_1.mayHaveWorked)(error) || (await this.#isThere(id, origin)))\n                throw error;",
-    to: "",
+    from: "if (!(0, errors_1.mayHaveWorked)(error))\n                throw error;\n            const found = await (0, operation_1.afterwards)(operation_1.lookSeconds, () => this.getInstance(id, origin))",
+    to: "const found = await Promise.resolve(undefined)",
   },
 ];

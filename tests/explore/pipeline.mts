@@ -37,17 +37,29 @@ export async function recover(
   return false;
 }
 
+/** Whether a message has named it, with what a platform that does not keep tags has left of a stack's. */
+const isNamedDoubtful = ({ stacks }: World, id: number, tags: readonly string[]): boolean =>
+  stacks.some(
+    ({ tagPrefix, printed }) =>
+      printed.some((text) => text.includes(String(id))) &&
+      tags.some(
+        (tag) =>
+          isOwners(tag) && tagPrefix.toLowerCase().startsWith(tag.slice(0, tagPrefix.length).toLowerCase()),
+      ),
+  );
+
 /** `pulumi stack export | pulumi-act365 orphans --delete` of each stack, which knows what the other one has. */
 function deleteOrphans(world: World): void {
   const ids = new Set(idsOf(world));
   for (const { id, tags, platform } of ours(world)) {
     const isOrphan = tags.some((tag) => world.stacks.some(({ tagPrefix }) => tag.startsWith(tagPrefix)));
-    if (!isOrphan || ids.has(String(id))) continue;
-    // One that was there before is only half adopted: whoever knows it takes the tag off.
-    if (!world.free.some((each) => each.id === id)) platform.remove(id);
+    if (!(isOrphan || isNamedDoubtful(world, id, tags)) || ids.has(String(id))) continue;
+    // One that was there before is only half adopted: whoever knows it takes off what was put on.
+    const before = world.free.find((each) => each.id === id);
+    if (!before) platform.remove(id);
     else
       platform.edit(id, (instance) => {
-        instance.tags = instance.tags.filter((tag) => !isOwners(tag));
+        instance.tags = [...before.tags];
       });
   }
 }

@@ -176,7 +176,8 @@ const isUnsure = (
   outcomes: readonly Outcome[],
 ): boolean =>
   (isReverted || last !== undefined || (isDeepStrictEqual(before, after) && !wentWell(outcomes))) &&
-  disturbances.some(({ point }) => point.method === "DELETE" && !/[a-z]$/.test(point.path));
+  (outcomes.some(({ errors }) => errors.some((text) => text.includes("Run pulumi refresh to find out"))) ||
+    disturbances.some(({ point }) => point.method === "DELETE" && !/[a-z]$/.test(point.path)));
 
 const pictures = new Map<string, unknown[] | undefined>();
 

@@ -196,6 +196,15 @@ describe("another connection to the same organization, with adopt in the program
     expect(only().tags).toContain(tag);
   });
 
+  test("does not delete one that the stack made, of whose onDestroy its state says nothing", async () => {
+    await connectTwice();
+    const made = await up({ connection: "one" });
+    await checked({ adopt: made.id, connection: "two" });
+    const { onDestroy: _, ...state } = made.state;
+    await expect(lifecycle.delete(made.id, state)).rejects.toThrow("could not adopt it; nothing was changed");
+    expect(only().tags).toContain(tag);
+  });
+
   test("releases the instance and adopts it again", async () => {
     const told = jest.spyOn(process.stderr, "write").mockReturnValue(true);
     const { news, deleting } = await moved("release");
@@ -217,26 +226,33 @@ test("an instance that this run has released is no leftover in a list that lags"
   expect((await up({ onDestroy: "release" })).id).not.toBe(made.id);
 });
 
-test("a move whose deletion ends unclearly says so, and the next one goes through", async () => {
-  await simulator.close();
-  simulator = await startSimulator({ organizations: [{}, {}] });
-  const { baseUrl, organizations } = simulator;
-  const [one, two] = organizations.map(({ userSecret, organizationSecret }) =>
-    JSON.stringify({ baseUrl, userSecret, organizationSecret, settleSeconds: 0, maxAttempts: 1 }),
-  );
-  await configurePlugin({ "act365:one": `${one}`, "act365:two": `${two}` });
-  const made = await up({ connection: "one" });
-  const news = await checked({ connection: "two" });
-  const path = `/instances/${made.id}`;
-  simulator.fault({ kind: "reset-after", method: "DELETE", path });
-  // The look after it; before it go the one whether both are one organization and the one before the deletion.
-  simulator.fault({ kind: "error", status: 500, method: "GET", path, nth: 3 });
-  await expect(lifecycle.delete(made.id, made.state)).rejects.toThrow(
-    `it is not known whether instance ${made.id} was deleted here; run pulumi up again`,
-  );
-  expect(simulator.instances()).toEqual([]);
-  await checked({ connection: "two" });
-  await lifecycle.delete(made.id, made.state);
-  const { id } = await lifecycle.create(news);
-  expect(only().id).toBe(Number(id));
+test("a takeover that goes wrong after its tag was put on is recorded", async () => {
+  const { id, token } = simulator.add(byHand);
+  simulator.fault({ kind: "error", status: 400, method: "PATCH", nth: 2 });
+  const error = await failureOf(up({ adopt: String(id) }));
+  expect(error).toMatchObject({ id: String(id), properties: { instanceId: id, name: "by hand" } });
+  expect(kept((error as unknown as { properties: unknown }).properties)).toMatchObject({ token });
+  expect(only().tags).toEqual(["one", tag]);
+});
+
+test("a takeover that changed nothing, since the tag was there, records nothing", async () => {
+  const { id } = simulator.add({ ...byHand, tags: [tag] });
+  simulator.fault({ kind: "error", status: 400, method: "PATCH" });
+  expect(await failureOf(up({ adopt: String(id) }))).not.toHaveProperty("properties");
+});
+
+test("an instance whose tags are not told is not taken over, and not changed", async () => {
+  const { id } = simulator.add(byHand);
+  simulator.fault({ kind: "keys-missing", keys: ["tags"], method: "GET", times: 0 });
+  await expect(up({ adopt: String(id) })).rejects.toThrow(`the platform tells no tags of instance ${id}`);
+  expect(writes()).toEqual([]);
+});
+
+test("trace logging of an adopted instance is ended where the program says so", async () => {
+  const { id } = simulator.add({ ...byHand, tags: [tag] });
+  simulator.edit(id, (instance) => {
+    instance.tracedUntil = "9999-01-01T00:00:00Z";
+  });
+  await up({ adopt: String(id), traceLogging: false });
+  expect(writes()).toContain("DELETE /instances/ID/trace-logging");
 });

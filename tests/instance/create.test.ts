@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import * as lifecycle from "../../provider/dynamic/lifecycle";
 import { type Fault, type Simulator, startSimulator } from "../../provider/simulator";
 import { failureOf } from "../support/client";
@@ -25,6 +26,7 @@ async function halfMade(attempt: Promise<unknown>): Promise<{ error: Error; id: 
   const { id, properties, reasons } = error;
   expect(reasons).toEqual([error.message]);
   expect(error.message).toContain(`instance ${id}`);
+  expect(inspect(error)).not.toMatch(/canary|"?properties"?:/);
   expect(properties.__provider).toBe("the capsule");
   expect([properties.apiKey, properties.developerKey].every(isSealed)).toBe(true);
   // The plugin host can carry plain JSON only, and nothing that is undefined.

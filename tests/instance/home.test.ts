@@ -145,6 +145,33 @@ test("a renamed host goes through by the token alone, after somebody took our ta
   expect(only()).toMatchObject({ id: Number(made.id) });
 });
 
+test.each(["organizationId", "accountId", "elementId", "createdDate"])(
+  "another token at another host with another %s is another instance's",
+  async (fact) => {
+    const made = await up();
+    await pointTo(simulator.url.replace("127.0.0.1", "localhost"), simulator.organizations[0]);
+    simulator.edit(Number(made.id), (instance) => {
+      instance.token = "rotated";
+    });
+    // Dates that neither side tells are not the same date.
+    if (fact === "createdDate") simulator.fault({ kind: "keys-missing", keys: [fact], times: 0 });
+    const state = { ...made.state, [fact]: fact === "createdDate" ? undefined : 7 };
+    await allRefused({ ...made, state }, "is not the one in the state: its token differs");
+  },
+);
+
+test("a 404 of another organization than the state's does not drop an instance", async () => {
+  const made = await up();
+  simulator.remove(Number(made.id));
+  simulator.fault({ kind: "answer", status: 200, path: "/organizations/me", body: '{"id":7}', times: 0 });
+  for (const attempt of [
+    () => lifecycle.read(made.id, made.state),
+    () => lifecycle.update(made.id, made.state, made.inputs),
+    () => lifecycle.delete(made.id, made.state),
+  ])
+    await expect(attempt()).rejects.toThrow("the configured secrets belong to organization 7");
+});
+
 describe("another platform", () => {
   let other: Simulator;
   beforeEach(async () => {

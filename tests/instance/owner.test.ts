@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import * as lifecycle from "../../provider/dynamic/lifecycle";
 import {
   type Simulator,
@@ -161,6 +162,23 @@ describe("an instance's owner", () => {
     expect(writes()).toEqual([]);
   });
 
+  test("one whose tag a refresh found gone is not deleted when no answer tells its tags", async () => {
+    await start();
+    const made = await up();
+    tagged(made);
+    const without = await refresh(made);
+    tagged(made, another);
+    const news = await checked({}, without.inputs);
+    simulator.clearRequests();
+    simulator.fault({ kind: "keys-missing", keys: ["tags"], method: "GET", times: 0 });
+    for (const attempt of [
+      () => lifecycle.update(without.id, without.state, news),
+      () => lifecycle.delete(without.id, without.state),
+    ])
+      await expect(attempt()).rejects.toThrow("has no tags, so it is not known whose the instance is");
+    expect(writes()).toEqual([]);
+  });
+
   test("a release whose answer is lost does not write over who took it over meanwhile", async () => {
     await start({}, { "act365:maxAttempts": "5" });
     const made = await up({ onDestroy: "release" });
@@ -178,6 +196,14 @@ describe("an instance's owner", () => {
     simulator.fault({ kind: "error", status: 500, method: "PATCH" });
     await lifecycle.delete(made.id, made.state);
     expect(only().tags).toEqual([]);
+  });
+
+  test("an instance of which one answer tells no tags is asked for again, and changed", async () => {
+    await start();
+    const made = await up();
+    simulator.fault({ kind: "keys-missing", keys: ["tags"], method: "GET" });
+    await lifecycle.update(made.id, made.state, await checked({ name: "other" }, made.inputs));
+    expect(only().name).toBe("other");
   });
 
   test("an update of an instance that somebody else has taken over changes nothing", async () => {
@@ -203,11 +229,12 @@ describe("an instance's owner", () => {
     expect(only()).toMatchObject({ tags: [tag], configuration: { username: "canary-api-key" } });
   });
 
-  test("a takeover overwritten at the same moment is refused and changes no more", async () => {
+  test("a takeover overwritten half a second later is refused and changes no more", async () => {
     await start();
     const { id } = simulator.add({ name: "by hand", configuration: { username: "old", password: "old" } });
     const adopting = failureOf(up({ adopt: String(id) }));
     while (!only().tags.includes(tag)) await new Promise(setImmediate);
+    await wait(500);
     simulator.edit(id, (instance) => {
       instance.tags = [another];
     });
@@ -234,7 +261,7 @@ describe("a platform that does not keep tags", () => {
       expect(error.message).toContain(`instance ${only().id} was created and is in the state`);
       expect(error.message).toContain("this platform does not keep tags");
       const state = kept(error.properties);
-      expect(state).toMatchObject({ instanceId: only().id, token: only().token });
+      expect(state).toMatchObject({ instanceId: only().id, token: only().token, apiKey: "canary-api-key" });
       const news = await checked({ ownershipTag }, state);
       const again = (await failureOf(lifecycle.update(error.id, state, news))) as typeof error;
       expect(again.message).toContain("does not keep tags");
@@ -357,7 +384,7 @@ describe("a platform that does not keep tags", () => {
     const theirs = only();
     const { message } = await failureOf(up({ ownershipTag: `${tag}-eu` }));
     expect(message).toContain(`instance ${id} (tag ${tag}) may be this resource's`);
-    expect(message).toContain("give this resource another name in the program and run pulumi up");
+    expect(message).toContain("set this resource's argument name to another text and run pulumi up");
     const made = await up({ ownershipTag: `${tag}-eu`, name: "for now" });
     await upAgain(made, { ownershipTag: `${tag}-eu`, name: "crm" });
     expect(simulator.instances()).toMatchObject([theirs, { name: "crm", tags: [`${tag}-eu`] }]);

@@ -122,7 +122,7 @@ describe("a delete that was done and answered 500", () => {
     simulator.fault(answered500, { kind: "page", status: 502, path: "/organizations/me" });
     const { message } = await failureOf(lifecycle.delete(made.id, made.state));
     expect(message).toMatch(
-      /was answered 500.* It is not known whether the instance was deleted; pulumi refresh finds out\.$/,
+      /was answered 500.* It is not known whether instance \d+ was deleted\. Run pulumi refresh to find out\.$/,
     );
     expect(await lifecycle.read(made.id, made.state)).toEqual({});
   });

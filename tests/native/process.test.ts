@@ -62,6 +62,9 @@ test("lookups and the list are answered, the token as a secret", async () => {
       several: (await find("act365:index:getConnectorInstances", { tags: ["one"] })).getReturn().toJavaScript().instances.length,
       neither: await failure(find("act365:index:getConnectorInstance", {})),
       missing: await failure(find("act365:index:getConnectorInstance", { id: "1" })),
+      hidden: await failure(find("act365:index:getConnectorInstance", {
+        name: { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value: "canary" },
+      })),
       unknown: await failure(find("act365:index:getNothing", {})),
       list: await list({}),
       others: await failure(list({ token: "act365:index:Nothing" })),
@@ -87,6 +90,7 @@ test("lookups and the list are answered, the token as a secret", async () => {
       2,
       "getConnectorInstance: the platform has no instance 1; npx pulumi-act365 adopt lists those that it has",
     ],
+    hidden: [2, expect.stringContaining('no Act! 365 instance named "[secret]"')],
     unknown: [2, "act365 has no function act365:index:getNothing"],
     list: [{ id: String(id), name: "crm" }],
     others: [2, "act365 has no resource act365:index:Nothing"],

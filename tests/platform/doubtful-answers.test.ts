@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { Client } from "../../provider/platform/client";
+import { mayHaveWorked } from "../../provider/platform/errors";
 import { allFail, body, clientOf, failureOf } from "../support/client";
 import { always, type Received, startHost } from "../support/hosts";
 
@@ -90,6 +91,23 @@ describe("an answer that is no answer", () => {
     );
     expect(sent).toBeLessThan(64);
   });
+
+  test.each([404, 502])(
+    "a page without an end, with %d, to POST may hide that it was done",
+    async (status) => {
+      await using host = await startPlatform({}, (response) => {
+        response.writeHead(status, html);
+        const pour = () => {
+          while (!response.destroyed && response.write("<".repeat(2 ** 20)));
+        };
+        response.on("drain", pour);
+        pour();
+      });
+      const error = await failureOf(clientOf(host.url, once).createInstance({ name: "crm" }, []));
+      expect(error.message).toContain(`was answered ${status}, but the body is larger than 16 MB`);
+      expect(mayHaveWorked(error)).toBe(true);
+    },
+  );
 });
 
 describe("a 404", () => {

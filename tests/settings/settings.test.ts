@@ -143,7 +143,15 @@ test("a named connection reads its own settings only", () => {
   expect(() => settings(config, { ACT365_USER_SECRET: "x" }, "jp")).toThrow(
     "act365:jp.userSecret is missing; set it with: pulumi config set --path --secret act365:jp.userSecret\n",
   );
-  expect(() => settings(config, {}, "userSecret")).toThrow(
-    /act365:userSecret is one value and no object, .*: pulumi config/,
+});
+
+test.each([
+  ["userSecret", "a text"],
+  ["timeoutSeconds", "600"],
+  ["eu", "[]"],
+])("a connection by the name of %s, which is %s, is no object", (name, value) => {
+  const config = { ...secrets, [`act365:${name}`]: value };
+  expect(() => settings(config, {}, name)).toThrow(
+    new RegExp(`act365:${name} is one value and no object, .*: pulumi config`),
   );
 });

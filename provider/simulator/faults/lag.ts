@@ -22,9 +22,11 @@ export class Lag {
     if (!recent) return false;
     const calls = recent.calls.get(from) ?? 0;
     recent.calls.set(from, calls + 1);
-    const milliseconds = this.options[`${from}Milliseconds`] ?? 0;
+    const { [`${from}Calls` as const]: hidden = 0, [`${from}Milliseconds` as const]: least = 0 } =
+      this.options;
+    const age = this.clock().getTime() - recent.since;
     return (
-      calls < (this.options[`${from}Calls`] ?? 0) || this.clock().getTime() < recent.since + milliseconds
+      (calls < hidden && age < (this.options.behindMilliseconds ?? Number.POSITIVE_INFINITY)) || age < least
     );
   }
 }

@@ -1,0 +1,101 @@
+import { type Simulator, type SimulatorOptions, startSimulator } from "../../provider/simulator";
+import { failureOf } from "../support/client";
+import { connectPlugin } from "../support/plugin";
+import { onlyOf } from "../support/promise";
+import { callsTo, up } from "../support/story";
+
+const tag = "pulumi:project/stack/crm";
+const configuration = { username: "k", password: "d" };
+
+let simulator: Simulator;
+afterEach(() => simulator.close());
+async function start(options: SimulatorOptions = {}, settings: Record<string, string> = {}): Promise<void> {
+  simulator = await startSimulator(options);
+  await connectPlugin(simulator, { "act365:maxAttempts": "1", ...settings });
+}
+const only = () => onlyOf(simulator);
+const posts = () => callsTo(simulator).filter((call) => call.startsWith("POST"));
+
+test("a lost create is looked for until the time to settle is over", async () => {
+  await start({ lag: { listMilliseconds: 900 } }, { "act365:settleSeconds": "20" });
+  simulator.fault({ kind: "reset-after", method: "POST" });
+  const { id } = await up();
+  expect(String(only().id)).toBe(id);
+  expect(posts()).toHaveLength(1);
+});
+
+test("a second POST whose answer is lost as well is found", async () => {
+  await start();
+  simulator.fault({ kind: "reset-before", method: "POST" }, { kind: "reset-after", method: "POST", nth: 2 });
+  const { id, state } = await up();
+  expect(state).toMatchObject({ instanceId: only().id, token: only().token });
+  expect(String(only().id)).toBe(id);
+  expect(posts()).toHaveLength(2);
+});
+
+test("new instances of another owner and of another name do not stop a lost create", async () => {
+  await start();
+  simulator.add({ name: "crm", tags: ["pulumi:other/stack/crm"], configuration });
+  simulator.add({ name: "another", tags: [], configuration });
+  simulator.fault({ kind: "reset-before", method: "POST" });
+  await up();
+  expect(simulator.instances()).toHaveLength(3);
+});
+
+test("a row that cannot be read leaves it unknown what a lost create made", async () => {
+  await start();
+  // The fourth list is that of what has our name without our tag.
+  const row = { id: 12, name: 5, tags: ["one"] };
+  const answer = { kind: "answer", status: 200, method: "GET" } as const;
+  simulator.fault(
+    { kind: "reset-before", method: "POST" },
+    { ...answer, path: "/instances/12", body: JSON.stringify(row) },
+    { ...answer, path: "/instances", nth: 4, body: JSON.stringify([row]) },
+  );
+  await expect(up()).rejects.toThrow("It is not known whether an instance was created");
+  expect(posts()).toHaveLength(1);
+});
+
+test("a second create is recorded also when the look for the first one fails", async () => {
+  await start();
+  simulator.fault(
+    { kind: "reset-before", method: "POST" },
+    { kind: "error", status: 400, method: "GET", path: "/instances", nth: 5 },
+  );
+  const { id } = await up();
+  expect(String(only().id)).toBe(id);
+});
+
+test("an answer to POST without tags is completed by a look", async () => {
+  await start();
+  simulator.fault({ kind: "keys-missing", keys: ["tags"], method: "POST" });
+  const { id, state } = await up();
+  expect([String(only().id), state.ownershipTag]).toEqual([id, tag]);
+  expect(callsTo(simulator).at(-1)).toBe("GET /instances/ID");
+});
+
+test("an instance that is made disabled, and traced, is brought to what the program says", async () => {
+  await start();
+  const body = { id: 12, name: "crm", token: "t", tags: [tag], disabled: true, traceLoggingEnabled: true };
+  simulator.fault(
+    { kind: "answer", status: 200, method: "POST", body: JSON.stringify(body) },
+    { kind: "answer", status: 200, method: "PUT", body: "" },
+    { kind: "answer", status: 200, method: "DELETE", body: "" },
+  );
+  await up({ enabled: true, traceLogging: false });
+  expect(callsTo(simulator).slice(-2)).toEqual([
+    "PUT /instances/ID/enabled",
+    "DELETE /instances/ID/trace-logging",
+  ]);
+});
+
+test("one kept tag of two does not prove that a platform keeps tags", async () => {
+  await start({ tags: { folded: true } });
+  await failureOf(up({ name: "first", tags: ["one"], ownershipTag: "pulumi:project/stack/First" }));
+  const left = simulator.add({
+    name: "crm",
+    tags: [],
+    configuration: { ...configuration, username: "canary-api-key" },
+  });
+  await expect(up()).rejects.toThrow(`instance ${left.id} may be this resource's`);
+});

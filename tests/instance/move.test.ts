@@ -1,0 +1,50 @@
+import * as lifecycle from "../../provider/dynamic/lifecycle";
+import { type Simulator, startSimulator } from "../../provider/simulator";
+import { failureOf } from "../support/client";
+import { checked, configurePlugin } from "../support/plugin";
+import { onlyOf } from "../support/promise";
+import { up } from "../support/story";
+
+let simulator: Simulator;
+afterEach(() => simulator.close());
+
+/** An instance that a program moves to another organization, up to where the engine deletes it. */
+async function begun() {
+  simulator = await startSimulator({ organizations: [{}, {}] });
+  const { baseUrl, organizations } = simulator;
+  const [one, two] = organizations.map(({ userSecret, organizationSecret }) =>
+    JSON.stringify({ baseUrl, userSecret, organizationSecret, settleSeconds: 0, maxAttempts: 1 }),
+  );
+  await configurePlugin({ "act365:one": `${one}`, "act365:two": `${two}` });
+  const made = await up({ connection: "one" });
+  const news = await checked({ connection: "two" });
+  // Before the look after a deletion go the one whether both are one organization and the one before the deletion.
+  const failedLook = (nth: number) =>
+    ({ kind: "error", status: 500, method: "GET", path: `/instances/${made.id}`, nth }) as const;
+  const [lookBefore, lookAfter] = [failedLook(2), failedLook(3)];
+  return { ...made, news, lookBefore, lookAfter, deleting: () => lifecycle.delete(made.id, made.state) };
+}
+
+describe("a move to another organization", () => {
+  test("whose deletion ends unclearly says so once, and the next one goes through", async () => {
+    const { id: old, news, lookAfter, deleting } = await begun();
+    simulator.fault({ kind: "reset-after", method: "DELETE", path: `/instances/${old}` }, lookAfter);
+    const { message } = await failureOf(deleting());
+    expect(message).toContain("the new instance was taken back; run pulumi up again. The reason: ");
+    expect(message.match(/not known|pulumi \w+/g)).toEqual(["pulumi up", "not known"]);
+    expect(simulator.instances()).toEqual([]);
+    await checked({ connection: "two" });
+    await deleting();
+    const { id } = await lifecycle.create(news);
+    expect(onlyOf(simulator).id).toBe(Number(id));
+  });
+
+  test("whose look before the deletion fails says that the instance stays as it is", async () => {
+    const { id, lookBefore, deleting } = await begun();
+    simulator.fault(lookBefore);
+    const { message } = await failureOf(deleting());
+    expect(message).toContain(`the new one was taken back, so instance ${id} stays as it is`);
+    expect(message).not.toContain("not known");
+    expect(onlyOf(simulator).id).toBe(Number(id));
+  });
+});

@@ -1,0 +1,90 @@
+import * as lifecycle from "../../provider/dynamic/lifecycle";
+import { type Fault, type Simulator, startSimulator } from "../../provider/simulator";
+import { failureOf } from "../support/client";
+import { connectPlugin } from "../support/plugin";
+import { onlyOf } from "../support/promise";
+import { callsTo, up } from "../support/story";
+
+const tag = "pulumi:project/stack/crm";
+const another = "pulumi:other/stack/crm";
+const byHand = { name: "by hand", tags: ["one"], configuration: { username: "old", password: "old" } };
+/** With the tag on it already, nothing is waited for. */
+const ours = { ...byHand, tags: ["one", tag] };
+
+let simulator: Simulator;
+beforeEach(async () => {
+  simulator = await startSimulator();
+  await connectPlugin(simulator, { "act365:maxAttempts": "1" });
+});
+afterEach(() => simulator.close());
+const only = () => onlyOf(simulator);
+
+/** Adopts an instance, and lets it go while the faults are. */
+async function releaseUnder(...faults: Fault[]): Promise<void> {
+  const { id } = simulator.add(ours);
+  const { state } = await up({ adopt: String(id) });
+  simulator.clearRequests();
+  simulator.fault(...faults);
+  await lifecycle.delete(String(id), state);
+}
+
+test("a release whose answer is lost is found done", async () => {
+  await releaseUnder({ kind: "reset-after", method: "PATCH" });
+  expect(only().tags).toEqual(["one"]);
+});
+
+test.each<Fault>([
+  { kind: "reset-before", method: "PATCH" },
+  { kind: "error", status: 400, method: "PATCH" },
+])("a release that did nothing is an error, and the tag stays: $kind", async (fault) => {
+  await expect(releaseUnder(fault)).rejects.toThrow(/PATCH \/instances\/\d+/);
+  expect(only().tags).toEqual(["one", tag]);
+});
+
+test("a refused release is not looked after", async () => {
+  await failureOf(releaseUnder({ kind: "error", status: 400, method: "PATCH" }));
+  expect(callsTo(simulator)).toEqual(["GET /instances/ID", "PATCH /instances/ID"]);
+});
+
+test("a release of which no look tells what came is the error of its call", async () => {
+  const faults: Fault[] = [
+    { kind: "reset-after", method: "PATCH" },
+    { kind: "keys-missing", keys: ["tags"], method: "GET", nth: 2 },
+  ];
+  await expect(releaseUnder(...faults)).rejects.toThrow(/PATCH \/instances\/\d+/);
+});
+
+test("a release after which the platform shows the tag still is an error", async () => {
+  const body = JSON.stringify({ id: 12, name: "crm", tags: ["one", tag] });
+  simulator.fault({ kind: "answer", status: 200, path: "/instances/12", body, times: 0 });
+  const state = { adopt: "12", instanceId: 12, apiKey: "k", ownershipTag: tag };
+  await expect(lifecycle.delete("12", state)).rejects.toThrow(
+    "the platform keeps the ownership tag on instance 12",
+  );
+});
+
+test("a tag that the platform does not show yet is waited for and taken off", async () => {
+  await connectPlugin(simulator, { "act365:maxAttempts": "1", "act365:settleSeconds": "20" });
+  const { id } = simulator.add(ours);
+  const { state } = await up({ adopt: String(id) });
+  const body = JSON.stringify({ ...only(), tags: ["one"] });
+  simulator.fault({ kind: "answer", status: 200, method: "GET", body });
+  const written = jest.spyOn(process.stderr, "write").mockReturnValue(true);
+  await lifecycle.delete(String(id), state);
+  expect(written.mock.calls.map(([text]) => text)).toEqual([
+    expect.stringContaining("the ownership tag is not on the instance; looking for up to 20 s"),
+  ]);
+  written.mockRestore();
+  expect(only().tags).toEqual(["one"]);
+});
+
+test("of two tags put on at the same moment ours is taken off again", async () => {
+  const { id } = simulator.add(byHand);
+  const adopting = failureOf(up({ adopt: String(id) }));
+  while (!only().tags.includes(tag)) await new Promise(setImmediate);
+  simulator.edit(id, ({ tags }) => tags.push(another));
+  expect((await adopting).message).toContain(
+    `another resource took it over at the same time, by its tag ${another}`,
+  );
+  expect(only().tags).toEqual(["one", another]);
+});
