@@ -19,9 +19,9 @@ describe("two of one name under components of two types", () => {
       exports[type.name] = new ConnectorInstance("crm", { ${keys} }, { parent: new type("team") }).token;`;
 
   test.each<[string, Fault[]]>([
-    ["answered", []],
+    ["read", []],
     ["lost", [{ kind: "reset-after", method: "POST" }]],
-  ])("made one after the other are two, the second POST's answer %s", async (_, faults) => {
+  ])("made one after the other are two, with the second POST's answer %s", async (_, faults) => {
     await begin(under("Sales"));
     await stack.up();
     const first = onlyOf(simulator);
