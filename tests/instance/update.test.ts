@@ -70,3 +70,11 @@ test("keys cannot be tried through an instance whose token nobody tells", async 
     lifecycle.update(made.id, state, await checked({ verify: true }, made.inputs)),
   ).rejects.toThrow("the keys cannot be tried (verify), since the platform's answer had no token");
 });
+
+test("an answer to PATCH that tells no tags is completed by a look", async () => {
+  await start({});
+  const made = await up();
+  simulator.fault({ kind: "keys-missing", keys: ["tags"], method: "PATCH" });
+  await upAgain(made, { tags: ["two"] });
+  expect(only().tags).toEqual(["two", "pulumi:project/stack/crm"]);
+});
