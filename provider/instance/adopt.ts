@@ -122,15 +122,16 @@ async function oneAtATime<T>(key: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Takes our ownership tag off, and leaves the instance alive. */
+/** Takes our ownership tag off, and leaves the instance alive. @returns whether it is nobody's now. */
 export async function release(
   client: Client,
   known: InstanceResponse,
   ownershipTag: unknown,
   attempts = client.settings.maxAttempts,
-): Promise<void> {
+): Promise<boolean> {
   const { id, tags = [], ...instance } = known;
-  if (isAnothers({ id, tags, ...instance }, ownershipTag) || !tags.includes(ownershipTag as string)) return;
+  if (isAnothers({ id, tags, ...instance }, ownershipTag)) return false;
+  if (!tags.includes(ownershipTag as string)) return true;
   const left = tags.filter((tag) => tag !== ownershipTag);
   const origin = originOf(instance);
   const released = await client.claimInstance(String(id), left, origin).catch(async (error) => {
@@ -144,11 +145,13 @@ export async function release(
     await pause(0.5);
     return release(client, now, ownershipTag, attempts - 1);
   });
-  if (released?.tags?.some((tag) => tag === ownershipTag))
+  const isAnswer = typeof released !== "boolean";
+  if (isAnswer && released?.tags?.some((tag) => tag === ownershipTag))
     throw new Act365Error(
       `the platform keeps the ownership tag on instance ${id}; take it off in its user interface`,
     );
   client.settling.released(id);
+  return isAnswer ? othersAmong(released?.tags ?? [], []).length === 0 : released;
 }
 
 /** The instance as soon as it carries our tag: an answer may be of before that was put on. Undefined when it is gone. */

@@ -77,7 +77,10 @@ export async function remove(
 ): Promise<void> {
   const owner = ownerBy(tag);
   const args = announced.get(owner);
-  if (!args) return removeKnown(connect(props), id, props, tag);
+  if (!args) {
+    await removeKnown(connect(props), id, props, tag);
+    return;
+  }
   announced.delete(owner);
   const isMove = placeOf(args) !== placeOf({ ...props, ownershipTag: tag });
   if (isMove && !(await isOneOrganization(connect(props), connect(args), id, props)))
@@ -91,15 +94,15 @@ export async function remove(
       `instance ${id} would be adopted again by its own replacement, and keep its token; nothing was changed. ${forAnotherToken}`,
     ).during(`replacing connector instance ${id}`);
   if (args.adopt !== undefined) await story.demandAdoptable(connect(args), id, args, args.adopt);
-  await removeKnown(connect(props), id, props, tag);
-  if (onDestroyIn(props) === "release" && args.adopt !== id)
+  const isFree = await removeKnown(connect(props), id, props, tag);
+  if (isFree && args.adopt !== id)
     tell(
       `instance ${id} was released and not deleted, so its token is valid as before; to end it, delete the instance on the platform`,
     );
 }
 
 /** Deletes, or releases, what stands in the state, which a refresh therefore sets right. */
-const removeKnown = (...args: Parameters<typeof story.remove>): Promise<void> =>
+const removeKnown = (...args: Parameters<typeof story.remove>): Promise<boolean> =>
   story.remove(...args).catch((error) => {
     throw error instanceof UnclearEndError ? error.adding("Run pulumi refresh to find out.") : error;
   });

@@ -92,22 +92,26 @@ export const demandAdoptable = (
  * Deletes the instance, or releases it where the state says so; another owner's by now is left alone.
  *
  * @param tag the resource's own, which the platform need not have told yet.
+ * @returns whether it is alive and nobody's now.
  */
 export const remove = (
   client: Client,
   id: string,
   props: Bag,
   tag: unknown = ownerIn(props),
-): Promise<void> =>
+): Promise<boolean> =>
   work(`deleting connector instance ${nameIn(props)}${id}`, client, [props], async () => {
     const instance = await look(client, numeric(id), props);
-    if (!instance) return;
+    if (!instance) return false;
     demandTags(instance, ownerIn(props));
-    if (isAnothers(instance, tag)) return;
-    if (onDestroyIn(props) !== "release") return client.deleteInstance(id, originOf(props));
+    if (isAnothers(instance, tag)) return false;
+    if (onDestroyIn(props) !== "release") {
+      await client.deleteInstance(id, originOf(props));
+      return false;
+    }
     // What was only imported has no tag of ours yet.
     const tagged = isManaged(props) ? await onceTagged(client, instance, tag) : instance;
-    if (tagged) await release(client, tagged, tag);
+    return tagged !== undefined && release(client, tagged, tag);
   });
 
 const nameIn = (props: Bag): string =>

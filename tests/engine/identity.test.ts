@@ -1,35 +1,20 @@
-import { type Fault, type Simulator, type SimulatorOptions, startSimulator } from "../../provider/simulator";
+import { type Fault, type Simulator, startSimulator } from "../../provider/simulator";
+import { components, crm, failureOf, idsOn, organization, pairOf, upFailureOf } from "../support/identity";
 import { duplicatesOn, endUnleaked } from "../support/promise";
-import { canaries, keys, replaced, Stack, settingsFor } from "../support/stack";
+import { canaries, keys, replaced, type Stack } from "../support/stack";
 
-const organization = { userSecret: canaries.userSecret, organizationSecret: canaries.organizationSecret };
 const tag = "pulumi:crm/dev/crm";
 
 let simulator: Simulator;
 let stack: Stack;
-const begin = async (program: string, options: SimulatorOptions = {}) => {
-  simulator = await startSimulator({ organizations: [organization], ...options });
-  stack = await Stack.create(program, settingsFor(simulator));
+const begin = async (...of: Parameters<typeof pairOf>) => {
+  [simulator, stack] = await pairOf(...of);
 };
 afterEach(() => endUnleaked(stack, simulator));
 
-const fails = async (...args: string[]): Promise<string> => {
-  const { exitCode, text } = await stack.warm(...args);
-  expect(exitCode).not.toBe(0);
-  return text;
-};
-const upFails = () => fails("up", "--yes", "--skip-preview", "--suppress-progress");
+const fails = (...args: string[]) => failureOf(stack, ...args);
+const upFails = () => upFailureOf(stack);
 const idsInState = async () => (await stack.instances()).map(({ id }) => Number(id)).sort();
-const idsOn = (platform: Simulator) =>
-  platform
-    .instances()
-    .map(({ id }) => id)
-    .sort();
-const crm = (more = "", options = "{}") => `new ConnectorInstance("crm", { ${keys}, ${more} }, ${options});`;
-const components = `
-  class Sales extends pulumi.ComponentResource { constructor(name) { super("my:Sales", name); } }
-  class Service extends pulumi.ComponentResource { constructor(name) { super("my:Service", name); } }
-`;
 
 describe("an instance is a resource's", () => {
   test("two of one name under components of two types are two, also with lost answers", async () => {

@@ -3,6 +3,7 @@ process.env.ACT365_DOOR = "plugin";
 
 describe.each([
   "identity",
+  "long/identity",
   "adoption",
   "secrets",
   "drift",

@@ -58,20 +58,25 @@ describe("an instance's owner", () => {
     );
   });
 
-  test("an instance that somebody else has taken over survives its replacement", async () => {
-    await start();
-    const made = await up();
-    tagged(made, another);
-    // The engine checks a replacement's arguments without old ones, before it deletes.
-    const inputs = await checked();
-    const told = await toldDuring(() => lifecycle.delete(made.id, made.state));
-    expect(told).toContain(`instance ${made.id} is left alone`);
-    const { id } = await lifecycle.create(inputs);
-    expect(simulator.instances()).toMatchObject([
-      { id: Number(made.id), tags: [another], token: made.state.token },
-      { id: Number(id), tags: [tag] },
-    ]);
-  });
+  test.each([["delete"], ["release"]])(
+    "an instance that another owner has by now survives its replacement: %s",
+    async (onDestroy) => {
+      await start();
+      const made = await up({ onDestroy });
+      tagged(made, another);
+      // The engine checks a replacement's arguments without old ones, before it deletes.
+      const inputs = await checked({ onDestroy });
+      const told = await toldDuring(() => lifecycle.delete(made.id, made.state));
+      expect(told).toContain(`instance ${made.id} is left alone`);
+      // Whoever followed that would end another owner's instance.
+      expect(told).not.toContain("to end it, delete the instance");
+      const { id } = await lifecycle.create(inputs);
+      expect(simulator.instances()).toMatchObject([
+        { id: Number(made.id), tags: [another], token: made.state.token },
+        { id: Number(id), tags: [tag] },
+      ]);
+    },
+  );
 
   test.each([["delete"], ["release"]])(
     "an instance that somebody else has taken over survives our %s",
