@@ -88,3 +88,10 @@ test("of two tags put on at the same moment ours is taken off again", async () =
   );
   expect(only().tags).toEqual(["one", another]);
 });
+
+test("an instance that was let go and carries the tag again is a leftover", async () => {
+  await releaseUnder();
+  const { id } = only();
+  simulator.edit(id, ({ tags }) => tags.push(tag));
+  await expect(up()).rejects.toThrow(`instance ${id} carries the ownership tag ${tag}`);
+});
