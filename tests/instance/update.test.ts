@@ -78,3 +78,18 @@ test("an answer to PATCH that tells no tags is completed by a look", async () =>
   await upAgain(made, { tags: ["two"] });
   expect(only().tags).toEqual(["two", "pulumi:project/stack/crm"]);
 });
+
+test("tags that the program does not say stay, but for the old name and our tag before", async () => {
+  await start({});
+  const [before, after] = ["pulumi:project/stack/crm", "pulumi:project/stack/two"];
+  const { id } = simulator.add({
+    name: "old",
+    tags: ["old", "new", "one", before],
+    configuration: { username: "canary-api-key", password: "d" },
+  });
+  const adopted = await up({ adopt: String(id), name: "old" });
+  const moved = await upAgain(adopted, { adopt: String(id), name: "old", ownershipTag: after });
+  expect(only().tags).toEqual(["old", "new", "one", after]);
+  await upAgain(moved, { adopt: String(id), name: "new", ownershipTag: after });
+  expect(only().tags).toEqual(["new", "one", after]);
+});
