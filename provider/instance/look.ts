@@ -34,7 +34,7 @@ export async function look(client: Client, id: string, props: Bag): Promise<Inst
 }
 
 const wayBack =
-  "Nothing was changed. Set the act365 settings back to the platform, the organization and the user that the instance belongs to; pulumi preview shows what differs.";
+  "Nothing was changed. Set the act365 settings back to the platform, the organization and the user that the instance belongs to, and run pulumi up while the program still has the instance: refresh and destroy use the settings of the last pulumi up. pulumi preview shows what differs.";
 
 /** In words, what of the instance's home is another now than the state has it. */
 function movesOf(client: Client, { home: before }: Bag): string[] {

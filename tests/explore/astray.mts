@@ -26,12 +26,13 @@ const elsewhere = (
       "act365:organizationSecret": canaries.organizationSecret,
     };
   },
+  // Refresh and destroy go by the settings of the last `up`.
   act: async ({ stacks: [stack] }) => {
     if (!stack) return [];
-    // Refresh and destroy go by the settings of the last `up`.
     const first = await stack.up(two({ name: "First" }));
     return command === "up" ? [first] : [first, await stack[command]()];
   },
+  repair: async ({ stacks: [stack] }) => stack?.up(two({ name: "First" })),
   isRefused: true,
   ...(command === "refresh" && { refreshes: true }),
   ...(command !== "destroy" && { keeps: true }),

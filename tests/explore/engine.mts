@@ -44,7 +44,8 @@ export class Stack implements AnyStack {
   }
 
   up(program: Program, { replace = [] }: { replace?: readonly string[] } = {}): Promise<Outcome> {
-    this.#applied = this.config;
+    // A program without resources registers no provider, so the settings of before go on.
+    if (program.length > 0) this.#applied = this.config;
     return this.#command(async (plugin) => {
       const registered = new Set<string>();
       const steps: Promise<void>[] = [];

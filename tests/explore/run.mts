@@ -105,6 +105,7 @@ export async function runOn(ground: Ground, one: Case, result: Result): Promise<
     settles();
     scenario.undo?.(world);
     await ground.wait(100);
+    await scenario.repair?.(world);
     const wanted = one.isReverted ? before : (scenario.last ?? after);
     const isWell = await recover(
       world,

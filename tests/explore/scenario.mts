@@ -13,6 +13,8 @@ export interface Scenario {
   /** What is done outside of Pulumi before the command; undone by `undo` before the recovery. */
   readonly arrange?: (world: World) => void;
   readonly undo?: (world: World) => void;
+  /** What a message says to do before the recovery. */
+  readonly repair?: (world: World) => Promise<unknown>;
   /** What is wanted in the end, where it is neither of the two. */
   readonly last?: readonly Program[];
   /** The instances of before are still those of after. */

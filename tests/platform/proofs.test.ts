@@ -50,11 +50,11 @@ test("one 404 of an instance whose age nobody knows does not prove that there is
 });
 
 test.each([
-  '{"requestId":"1"}',
-  '{"requestId":"1","message":""}',
-  '{"message":"Not found."}',
-  '{"requestId":"","message":"Not found."}',
-])("a 404 with %s is not in the platform's form, and proves nothing", async (body) => {
+  ["no message", '{"requestId":"1"}'],
+  ["an empty message", '{"requestId":"1","message":""}'],
+  ["no request's id", '{"message":"Not found."}'],
+  ["an empty request's id", '{"requestId":"","message":"Not found."}'],
+])("a 404 with %s is not in the platform's form, and proves nothing", async (_, body) => {
   simulator.fault({ kind: "answer", status: 404, path: "/instances/12", body, times: 0 });
   const client = clientOf(simulator.baseUrl);
   for (const attempt of [client.getInstance("12"), client.deleteInstance("12")])
