@@ -1,6 +1,6 @@
 import type { Simulator } from "../../provider/simulator";
 import { orphansOf, takeOver } from "../support/orphans";
-import { alive, descendantsOf, until } from "../support/processes";
+import { descendantsOf, killAll, until } from "../support/processes";
 import { endUnleaked } from "../support/promise";
 import { keys, Stack, settingsFor, startCanarySimulator } from "../support/stack";
 
@@ -31,8 +31,7 @@ async function killedUp(posts: number): Promise<void> {
   const held = simulator.instances().length + posts;
   const { cli, ended } = stack.start("up", "--yes", "--skip-preview");
   await until("every POST is done", 60, () => simulator.instances().length === held);
-  const started = descendantsOf(cli.pid ?? 0);
-  for (const pid of [cli.pid ?? 0, ...alive(started).map((each) => each.pid)]) process.kill(pid, "SIGKILL");
+  killAll([cli.pid ?? 0, ...descendantsOf(cli.pid ?? 0).map(({ pid }) => pid)]);
   await ended;
   simulator.clearFaults();
   await stack.must("cancel", "--yes");

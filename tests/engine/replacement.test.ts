@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Simulator } from "../../provider/simulator";
-import { descendantsOf, until } from "../support/processes";
+import { descendantsOf, killAll, until } from "../support/processes";
 import { endUnleaked } from "../support/promise";
 import {
   canaries,
@@ -187,7 +187,7 @@ describe("a replacement of an adopted instance", () => {
         const isReplaced = () => /"delete": ?true/.test(readFileSync(stateFile, "utf8"));
         await until("the new one is recorded beside the old one", 60, isReplaced);
         // The language host does not see that the CLI is gone.
-        for (const { pid } of descendantsOf(cli.pid ?? 0)) process.kill(pid, "SIGKILL");
+        killAll(descendantsOf(cli.pid ?? 0).map(({ pid }) => pid));
         cli.kill("SIGKILL");
         await ended;
         here.clearFaults();

@@ -53,7 +53,7 @@ export const mutations: readonly Mutation[] = [
   {
     what: "the owner is not looked at before a delete",
     file: "instance/story.js",
-    from: "if ((0, adopt_1.isAnothers)(instance, tag))\n        return;",
+    from: "if ((0, adopt_1.isAnothers)(instance, tag))\n        return false;",
     to: "",
   },
   {

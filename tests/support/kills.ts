@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { Simulator } from "../../provider/simulator";
 import { orphansOf, takeOver } from "./orphans";
-import { alive, descendantsOf, type Process, until } from "./processes";
+import { alive, descendantsOf, killAll, type Process, until } from "./processes";
 import { expectPromiseKept, leftoversIn, ownedBy, recordedBy } from "./promise";
 import { type Door, keys, Stack, settingsFor, startCanarySimulator } from "./stack";
 
@@ -42,7 +42,7 @@ export function describeKills(door: Door, victims: Victim[], { isWhole }: { isWh
     await stack.up();
   });
   afterEach(async () => {
-    for (const { pid } of alive(started)) process.kill(pid, "SIGKILL");
+    killAll(alive(started).map(({ pid }) => pid));
     await stack[Symbol.asyncDispose]();
     await simulator.close();
   });
@@ -81,7 +81,7 @@ export function describeKills(door: Door, victims: Victim[], { isWhole }: { isWh
       ? started.filter(({ command }) => pattern.test(command)).map(({ pid }) => pid)
       : [cli];
     expect(pids).not.toEqual([]);
-    for (const pid of pids) process.kill(pid, "SIGKILL");
+    killAll(pids);
   }
 
   /** What a pipeline runs after an interrupted one; answers which commands it took, each with the text before it. */

@@ -32,6 +32,16 @@ export const alive = (those: readonly Process[]): Process[] => {
   return those.filter(({ pid, command }) => running.get(pid) === command);
 };
 
+/** `kill -9` of each, also where one has ended by itself since it was looked for. */
+export function killAll(pids: readonly number[]): void {
+  for (const pid of pids)
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
+}
+
 /** Waits until something holds; looks often. @throws after the seconds, with the words. */
 export async function until<T>(what: string, seconds: number, look: () => T | undefined | false): Promise<T> {
   for (const end = performance.now() + seconds * 1000; ; ) {
