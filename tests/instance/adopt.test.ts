@@ -196,7 +196,7 @@ describe("another connection to the same organization, with adopt in the program
     expect(only().tags).toContain(tag);
   });
 
-  test("does not delete one that the stack made, of whose onDestroy its state says nothing", async () => {
+  test("does not delete one that the stack made, whose state has no onDestroy", async () => {
     await connectTwice();
     const made = await up({ connection: "one" });
     await checked({ adopt: made.id, connection: "two" });

@@ -113,7 +113,7 @@ test("a renamed host goes through with one update, also with a rotated token", a
 });
 
 test.each(["organizationId", "accountId", "elementId", "createdDate"])(
-  "a renamed host and a rotated token prove nothing where the %s is another",
+  "a renamed host and another token prove nothing with another %s",
   async (fact) => {
     const made = await up();
     await pointTo(simulator.url.replace("127.0.0.1", "localhost"), simulator.organizations[0]);

@@ -118,7 +118,7 @@ describe.each(changes)("an update whose answer is lost, of %s", (_, change, path
 test.each<[string, Fault[]]>([
   ["a refused switch", [{ kind: "error", status: 400, method: "PUT" }]],
   ["a lost PATCH", [...losing("reset-after", patch), { kind: "error", status: 500, ...get, nth: 2 }]],
-])("a switch of which nobody knows stays so over an update that ends with %s", async (_, faults) => {
+])("a switch of unclear end stays so over an update that ends with %s", async (_, faults) => {
   const made = await up(before);
   const on = { ...before, traceLogging: true };
   const unseen = looks.get("nothing") ?? [];

@@ -54,7 +54,7 @@ test.each([
   ["an empty message", '{"requestId":"1","message":""}'],
   ["no request's id", '{"message":"Not found."}'],
   ["an empty request's id", '{"requestId":"","message":"Not found."}'],
-])("a 404 with %s is not in the platform's form, and proves nothing", async (_, body) => {
+])("a 404 with %s is not the platform's, and proves nothing", async (_, body) => {
   simulator.fault({ kind: "answer", status: 404, path: "/instances/12", body, times: 0 });
   const client = clientOf(simulator.baseUrl);
   for (const attempt of [client.getInstance("12"), client.deleteInstance("12")])

@@ -45,7 +45,7 @@ test.each([
   "webhook.signature.key",
   "event.notification.callback.headers",
   "username",
-])("what stands below the key %s is a secret, at any depth", (key) => {
+])("what is below %s is a secret, at any depth", (key) => {
   expect(secretsWithin({ a: [{ [key]: "canary" }] })).toEqual(["canary"]);
   expect(secretsWithin({ [key]: { a: ["canary", 7, null, { b: "another" }] } })).toEqual([
     "canary",
@@ -53,7 +53,7 @@ test.each([
   ]);
 });
 
-test.each(["name", "a.username", "usernames", "key"])("what stands below the key %s is none", (key) => {
+test.each(["name", "a.username", "usernames", "key"])("what is below %s is none", (key) => {
   expect(secretsWithin({ [key]: "canary" })).toEqual([]);
 });
 
