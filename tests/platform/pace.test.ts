@@ -81,7 +81,7 @@ test("what is waited for is told once, and what only looks like a wait is not", 
   told.mockClear();
   await measure(burst(32, 60), 60);
   expect(told).not.toHaveBeenCalled();
-  await measure(closedFor(6), 60);
+  await measure(closedFor(9), 60);
   expect(told.mock.calls.map(String)).toEqual([
     expect.stringContaining("the platform limits the rate; requests wait for up to"),
   ]);
