@@ -24,6 +24,7 @@ const cannot = {
       "through the class kill -9 of the (provider|CLI) amid creates",
       "through the class Ctrl-C twice",
       "^leftovers of a killed run",
+      "^what retainOnDelete kept is released by the up after its import, by the class",
       "^the file that adopt prints",
       "^the first program and Install's commands",
       "^every block of README is used",
