@@ -46,7 +46,7 @@ export function checkArguments(
     return { inputs: { ...given }, problems: [] };
   const { home: givenHome, ...others } = given;
   const problems = unknownArguments(isDeepStrictEqual(givenHome, home) ? others : given, "");
-  const news = { ...others, secretPaths: secretPathsOf(olds, others), home };
+  const news = { ...others, secretPaths: secretPathsAfter(olds, others), home };
   const exists = Object.keys(olds).length > 0;
   const values: [string, unknown][] = [];
   for (const path of fieldPaths) {
@@ -84,7 +84,7 @@ export function checkArguments(
  * Where the program makes values secret, and where it had: what a preview does not know yet nobody can tell to be secret,
  * and what stays as it was when the program takes it out stays a secret.
  */
-function secretPathsOf(olds: Bag, news: Bag): unknown {
+function secretPathsAfter(olds: Bag, news: Bag): unknown {
   const [before, now] = [olds.secretPaths, news.secretPaths];
   if (!Array.isArray(before) || !(now === undefined || Array.isArray(now))) return now;
   const stays = (path: FieldPath) => at(news, path) === undefined && keepsOld(path, olds, news);

@@ -10,6 +10,10 @@ const secretPathsOf = (properties: Bag): string[] => [
   ...(Array.isArray(properties.secretPaths) ? properties.secretPaths.filter(isText) : []),
 ];
 
+/** Paths as the argument `secretPaths` has them: each once, in one order; undefined for none. */
+export const asSecretPaths = (paths: readonly string[]): string[] | undefined =>
+  paths.length > 0 ? [...new Set(paths)].sort() : undefined;
+
 const isText = (value: unknown): value is string => typeof value === "string";
 
 /** Whether the value at a path is a secret, or holds one. */

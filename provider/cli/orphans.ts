@@ -5,7 +5,7 @@ import { Command } from "commander";
 import { release } from "../instance/adopt";
 import { demandTags } from "../instance/owner";
 import type { InstanceResponse } from "../platform/answers";
-import { Act365Error, UnclearEndError } from "../platform/errors";
+import { Act365Error, findingOut } from "../platform/errors";
 import { type ConnectionOptions, connect, type Place, withConnection } from "./connection";
 import { exitCodes } from "./exit";
 import { importFile } from "./import-file";
@@ -185,9 +185,7 @@ async function deleteAll(wanted: readonly Leftover[]): Promise<void> {
   }
 }
 
-function sayHowToFindOut(error: Error): never {
-  throw error instanceof UnclearEndError ? error.adding("Run the same command again to find out.") : error;
-}
+const sayHowToFindOut = findingOut("Run the same command again to find out.");
 
 /** Whether an instance carries another owner's tag, or ours no more. Says so. */
 function isLeftAlone({ id, tags = [] }: InstanceResponse, tag: string): boolean {

@@ -6,7 +6,7 @@ import type { InstanceResponse } from "../platform/answers";
 import type { Client } from "../platform/client";
 import { Act365Error, mayHaveWorked, UnclearEndError } from "../platform/errors";
 import { afterwards, lookSeconds, pause, tell, timeLeft } from "../platform/operation";
-import { demandAct365, originOf } from "./look";
+import { demandAct365, lookAgain, originOf } from "./look";
 import { demandKept, leftover, leftoversOf } from "./owner";
 import { argumentsIn, propertiesOf, type Snapshot, stillUnconfirmed } from "./state";
 
@@ -125,33 +125,45 @@ async function oneAtATime<T>(key: string, work: () => Promise<T>): Promise<T> {
 /** Takes our ownership tag off, and leaves the instance alive. @returns whether it is nobody's now. */
 export async function release(
   client: Client,
+  instance: InstanceResponse,
+  ownershipTag: unknown,
+): Promise<boolean> {
+  if (isAnothers(instance, ownershipTag)) return false;
+  if (!carries(instance, ownershipTag)) return true;
+  const released = await withoutTag(client, instance, ownershipTag);
+  if (carries(released, ownershipTag))
+    throw new Act365Error(
+      `the platform keeps the ownership tag on instance ${instance.id}; take it off in its user interface`,
+    );
+  client.settling.released(instance.id);
+  return othersAmong(released.tags ?? [], []).length === 0;
+}
+
+const carries = ({ tags = [] }: InstanceResponse, ownershipTag: unknown): boolean =>
+  tags.some((tag) => tag === ownershipTag);
+
+/** Sends the tags without ours; again only after a look that still shows it, since somebody else may have come in between. */
+async function withoutTag(
+  client: Client,
   known: InstanceResponse,
   ownershipTag: unknown,
-  attempts = client.settings.maxAttempts,
-): Promise<boolean> {
-  const { id, tags = [], ...instance } = known;
-  if (isAnothers({ id, tags, ...instance }, ownershipTag)) return false;
-  if (!tags.includes(ownershipTag as string)) return true;
-  const left = tags.filter((tag) => tag !== ownershipTag);
-  const origin = originOf(instance);
-  const released = await client.claimInstance(String(id), left, origin).catch(async (error) => {
-    // The answer may have been lost and not the call, and somebody else have taken it over since.
-    if (!mayHaveWorked(error)) throw error;
-    const look = () => client.getInstance(String(id), origin).catch(() => undefined);
-    const now = await afterwards(lookSeconds, look);
-    if (!now?.tags) throw new UnclearEndError(error, id, "released");
-    if (!now.tags.some((tag) => tag === ownershipTag)) return now;
-    if (attempts <= 1 || timeLeft().milliseconds === 0) throw error;
-    await pause(0.5);
-    return release(client, now, ownershipTag, attempts - 1);
-  });
-  const isAnswer = typeof released !== "boolean";
-  if (isAnswer && released?.tags?.some((tag) => tag === ownershipTag))
-    throw new Act365Error(
-      `the platform keeps the ownership tag on instance ${id}; take it off in its user interface`,
-    );
-  client.settling.released(id);
-  return isAnswer ? othersAmong(released?.tags ?? [], []).length === 0 : released;
+): Promise<InstanceResponse> {
+  const id = String(known.id);
+  let instance = known;
+  for (let attempts = client.settings.maxAttempts; ; attempts -= 1) {
+    const left = (instance.tags ?? []).filter((tag) => tag !== ownershipTag);
+    try {
+      return await client.claimInstance(id, left, originOf(instance));
+    } catch (error) {
+      if (!mayHaveWorked(error)) throw error;
+      const now = await afterwards(lookSeconds, () => lookAgain(client, instance));
+      if (!now?.tags) throw new UnclearEndError(error as Act365Error, id, "released");
+      if (!carries(now, ownershipTag)) return now;
+      if (attempts <= 1 || timeLeft().milliseconds === 0) throw error;
+      await pause(0.5);
+      instance = now;
+    }
+  }
 }
 
 /** The instance as soon as it carries our tag: an answer may be of before that was put on. Undefined when it is gone. */

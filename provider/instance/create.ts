@@ -9,7 +9,7 @@ import { afterwards, lookSeconds, pause, tell, timeLeft } from "../platform/oper
 import { instantOf } from "../platform/settling";
 import { createBody } from "./bodies";
 import { halfMade } from "./half-made";
-import { demandAct365 } from "./look";
+import { demandAct365, lookAgain } from "./look";
 import { asKept, carriersOf, leftover, leftoversOf, notKept, withOwner, withTags } from "./owner";
 import type { Snapshot } from "./state";
 
@@ -20,7 +20,7 @@ export async function make(client: Client, args: Arguments): Promise<Snapshot> {
   const made = await postOnce(client, args);
   // The token is the point of an instance, and the tags tell whose it is: a second look completes an answer without.
   const isWhole = made.token !== undefined && made.tags !== undefined;
-  const again = isWhole ? undefined : await client.getInstance(String(made.id)).catch(() => undefined);
+  const again = isWhole ? undefined : await lookAgain(client, made);
   const instance = { ...again, ...definedIn(made) };
   demandAct365(instance);
   const reached = reachedBy(args, instance);

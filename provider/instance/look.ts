@@ -79,6 +79,13 @@ export const originOf = ({ organizationId, createdDate }: Bag): Origin => ({
   createdDate: typeof createdDate === "string" ? createdDate : undefined,
 });
 
+/** The instance as one more look shows it, for what an answer left out; undefined when that shows none. */
+export const lookAgain = (
+  client: Client,
+  instance: InstanceResponse,
+): Promise<InstanceResponse | undefined> =>
+  client.getInstance(String(instance.id), originOf(instance)).catch(() => undefined);
+
 export function numeric(id: string): string {
   if (isInstanceId(id)) return id;
   throw new Act365Error(

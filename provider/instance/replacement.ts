@@ -9,7 +9,7 @@ import { homeOf } from "../arguments/home";
 import { withoutOrganization } from "../arguments/ownership";
 import { type Bag, holdsUnknown } from "../arguments/paths";
 import type { Client } from "../platform/client";
-import { Act365Error, UnclearEndError } from "../platform/errors";
+import { Act365Error, findingOut, UnclearEndError } from "../platform/errors";
 import { tell } from "../platform/operation";
 import { HalfMadeError } from "./half-made";
 import { ownerIn } from "./state";
@@ -103,9 +103,7 @@ export async function remove(
 
 /** Deletes, or releases, what stands in the state, which a refresh therefore sets right. */
 const removeKnown = (...args: Parameters<typeof story.remove>): Promise<boolean> =>
-  story.remove(...args).catch((error) => {
-    throw error instanceof UnclearEndError ? error.adding("Run pulumi refresh to find out.") : error;
-  });
+  story.remove(...args).catch(findingOut("Run pulumi refresh to find out."));
 
 const forAnotherToken =
   'For another token take adopt out of the program and set onDestroy: "delete", run pulumi up, then pulumi up --replace URN';

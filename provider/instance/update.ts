@@ -3,14 +3,14 @@ import { differences } from "../arguments/compare";
 import { connectorKeys } from "../arguments/connector-keys";
 import { type FieldPath, field } from "../arguments/fields";
 import type { Bag } from "../arguments/paths";
-import { secretsIn } from "../arguments/secrets";
+import { asSecretPaths, secretsIn } from "../arguments/secrets";
 import { type Defaults, type InstanceResponse, isMask } from "../platform/answers";
 import type { Client } from "../platform/client";
 import { Act365Error, ApiError } from "../platform/errors";
 import { tell } from "../platform/operation";
 import { type Change, changeBody, keysTakenOut } from "./bodies";
 import { halfMade } from "./half-made";
-import { originOf } from "./look";
+import { lookAgain, originOf } from "./look";
 import { asKept, notKept, tagsLost } from "./owner";
 import { Progress } from "./progress";
 import { argumentsIn, propertiesOf, type Snapshot, unconfirmedIn } from "./state";
@@ -73,7 +73,7 @@ export async function bring(
         before: before(),
         reached: {
           ...progress.reached,
-          secretPaths: secretPathsOf(known.olds, args),
+          secretPaths: secretPathsOfEither(known.olds, args),
           __provider: args.__provider,
         },
       },
@@ -83,10 +83,8 @@ export async function bring(
 }
 
 /** What either side makes secret: half-way the values of both may be there. */
-function secretPathsOf(...sides: readonly Bag[]): string[] | undefined {
-  const paths = sides.flatMap(({ secretPaths }) => (Array.isArray(secretPaths) ? secretPaths : []));
-  return paths.length > 0 ? [...new Set(paths)].sort() : undefined;
-}
+const secretPathsOfEither = (...sides: readonly Bag[]): string[] | undefined =>
+  asSecretPaths(sides.flatMap(({ secretPaths }) => (Array.isArray(secretPaths) ? secretPaths : [])));
 
 const isCredential = (path: FieldPath): boolean => path === "apiKey" || path === "developerKey";
 
@@ -130,8 +128,7 @@ async function patch(client: Client, progress: Progress, change: Change): Promis
 
 /** Looked for twice, since any answer may leave it out; undefined on a platform that does not tell it. */
 async function tokenOf(client: Client, instance: InstanceResponse): Promise<string | undefined> {
-  const look = () => client.getInstance(String(instance.id), originOf(instance)).catch(() => undefined);
-  return (await look())?.token ?? (await look())?.token;
+  return (await lookAgain(client, instance))?.token ?? (await lookAgain(client, instance))?.token;
 }
 
 /**
@@ -146,7 +143,7 @@ async function configurationAfter(
   keys: readonly string[],
 ): Promise<Readonly<Record<string, unknown>>> {
   if (answer.configuration) return answer.configuration;
-  const seen = await client.getInstance(String(answer.id), originOf(answer)).catch(() => undefined);
+  const seen = await lookAgain(client, answer);
   if (!seen?.configuration)
     throw new Act365Error(
       `the platform's answer has no configuration, so it is not known whether ${keys.join(", ")} was cleared; run pulumi up again`,

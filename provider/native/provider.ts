@@ -10,7 +10,7 @@ import { homeOf } from "../arguments/home";
 import { isSameButForOrganization, ownershipTagOf } from "../arguments/ownership";
 import { type Bag, isBag, UNKNOWN } from "../arguments/paths";
 import { partsOf } from "../arguments/resource-type";
-import { sealed, secretPaths } from "../arguments/secrets";
+import { asSecretPaths, sealed, secretPaths } from "../arguments/secrets";
 import { LeftoverError } from "../instance/owner";
 import * as replacement from "../instance/replacement";
 import * as story from "../instance/story";
@@ -220,10 +220,8 @@ function tagOf(urn: string, olds: Bag = {}): string {
 
 /** The paths of what the program made secret; what to poll is secret as a whole, as a list is. */
 function secretsOf(secrets: readonly string[]): string[] | undefined {
-  const found = secrets
-    .map((path) => path.replace(/^(events\.poller)\..*/, "$1"))
-    .filter((path) => !secretPaths.includes(path));
-  return found.length > 0 ? [...new Set(found)].sort() : undefined;
+  const wholes = secrets.map((path) => path.replace(/^(events\.poller)\..*/, "$1"));
+  return asSecretPaths(wholes.filter((path) => !secretPaths.includes(path)));
 }
 
 /** @throws when the instance that was imported carries another owner's tag. */

@@ -93,6 +93,13 @@ export class UnclearEndError extends Act365Error {
   }
 }
 
+/** For a catch: adds to such an end what finds out about it. */
+export const findingOut =
+  (words: string) =>
+  (error: unknown): never => {
+    throw error instanceof UnclearEndError ? error.adding(words) : error;
+  };
+
 /** What a request without an answer means. */
 export interface Outcome {
   /** False when the request surely never reached the platform. */

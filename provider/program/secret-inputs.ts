@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { fieldPaths, groups } from "../arguments/fields";
 import { ownershipTagOf } from "../arguments/ownership";
 import { type Bag, isBag } from "../arguments/paths";
-import { secretPaths } from "../arguments/secrets";
+import { asSecretPaths, secretPaths } from "../arguments/secrets";
 import type { ConnectorInstanceArgs } from "./connector-instance-args";
 
 /** The arguments with every secret marked, and the ownership tag; those of a lookup as they are. */
@@ -66,10 +66,8 @@ function within(value: unknown, work: (bag: Bag) => Bag): unknown {
  *
  * @returns paths such as `events.callbackUrl`, `events` and `configuration.instance.variables`; undefined for none.
  */
-async function secretPathsIn(inputs: Bag): Promise<string[] | undefined> {
-  const found = await secretsBelow(inputs, "");
-  return found.length > 0 ? [...new Set(found)].sort() : undefined;
-}
+const secretPathsIn = async (inputs: Bag): Promise<string[] | undefined> =>
+  asSecretPaths(await secretsBelow(inputs, ""));
 
 async function secretsBelow(value: unknown, path: string): Promise<string[]> {
   if (secretPaths.includes(path)) return [];
