@@ -22,8 +22,6 @@ const start = 1_750_000_000_000;
 let now = 0;
 let order = 0;
 
-export const elapsed = (): number => now;
-
 function later(fire: () => void, milliseconds: number): number {
   order += 1;
   const at = now + Math.max(1, Number.isFinite(milliseconds) ? milliseconds : 2 ** 31);

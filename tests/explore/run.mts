@@ -169,8 +169,8 @@ function disturb(world: World, { disturbances }: Case): () => void {
 }
 
 /**
- * A DELETE of which nobody knows what came of it: only a refresh tells, when the program does not want it deleted, be it
- * no longer or, where the command alone asked for a replacement that failed, never.
+ * A DELETE, or a release whose message says so, of which nobody knows what came of it: only a refresh tells, when the
+ * program does not want it, be it no longer or, where the command alone asked for a replacement that failed, never.
  */
 const isUnsure = (
   { scenario: { before, after, last }, disturbances, isReverted }: Case,

@@ -1,24 +1,18 @@
 import * as lifecycle from "../../provider/dynamic/lifecycle";
-import { type Simulator, startSimulator } from "../../provider/simulator";
 import { failureOf } from "../support/client";
+import { Platform } from "../support/platform";
 import { checked, configurePlugin, connectPlugin, kept } from "../support/plugin";
-import { onlyOf } from "../support/promise";
 import { type Bag, callsTo, refresh, up, upAgain } from "../support/story";
 
 const tag = "pulumi:project/stack/crm";
 const byHand = { name: "by hand", tags: ["one"], configuration: { username: "old", password: "old" } };
 
-let simulator: Simulator;
-beforeEach(async () => {
-  simulator = await startSimulator();
-  await connectPlugin(simulator, { "act365:maxAttempts": "1" });
-});
-afterEach(() => simulator.close());
-const only = () => onlyOf(simulator);
-const writes = () => callsTo(simulator).filter((call) => !call.startsWith("GET"));
+const platform = new Platform();
+beforeEach(() => platform.start());
+const { only, writes } = platform;
 
 test("an instance is taken over under its id and token, and nothing is made", async () => {
-  const { id, token } = simulator.add(byHand);
+  const { id, token } = platform.simulator.add(byHand);
   const { state } = await up({ adopt: String(id), tags: ["two"], enabled: false });
   expect(state).toMatchObject({ instanceId: id, token, name: "crm", tags: ["two"], disabled: true });
   expect(only()).toMatchObject({
@@ -33,27 +27,27 @@ test("an instance is taken over under its id and token, and nothing is made", as
 });
 
 test("an answer that is too old to build on is asked for again", async () => {
-  const { id } = simulator.add(byHand);
-  simulator.fault({ kind: "delay", milliseconds: 1500, workDone: true, path: "/instances/\\d+" });
+  const { id } = platform.simulator.add(byHand);
+  platform.simulator.fault({ kind: "delay", milliseconds: 1500, workDone: true, path: "/instances/\\d+" });
   const adopting = up({ adopt: String(id) });
-  while (!callsTo(simulator).includes("GET /instances/ID")) await new Promise(setImmediate);
+  while (!callsTo(platform.simulator).includes("GET /instances/ID")) await new Promise(setImmediate);
   await new Promise((resolve) => setTimeout(resolve, 200));
-  simulator.edit(id, ({ tags }) => tags.push("pulumi:other/stack/crm"));
+  platform.simulator.edit(id, ({ tags }) => tags.push("pulumi:other/stack/crm"));
   await expect(adopting).rejects.toThrow("belongs to another resource, by its tag pulumi:other/stack/crm");
   expect(writes()).toEqual([]);
 });
 
 test("what is as it should be is not written, but for the developer key", async () => {
   const configuration = { username: "canary-api-key", password: "unknown", "pagination.max": 100 };
-  const { id } = simulator.add({ name: "crm", tags: ["one", tag], configuration });
+  const { id } = platform.simulator.add({ name: "crm", tags: ["one", tag], configuration });
   await up({ adopt: String(id), tags: ["one"], configuration: { "pagination.max": 100 } });
-  const [patch, ...others] = simulator.requests.filter(({ method }) => method !== "GET");
+  const [patch, ...others] = platform.simulator.requests.filter(({ method }) => method !== "GET");
   expect(others).toEqual([]);
   expect(patch?.body).toEqual({ configuration: { password: "canary-developer-key" } });
 });
 
 test("an adopted instance is refreshed and updated, also once adopt is taken out", async () => {
-  const { id } = simulator.add(byHand);
+  const { id } = platform.simulator.add(byHand);
   const adopted = await up({ adopt: String(id) });
   const { inputs, state } = await refresh(adopted);
   expect(state).toEqual(adopted.state);
@@ -66,21 +60,21 @@ test("an adopted instance is refreshed and updated, also once adopt is taken out
 });
 
 test("an instance that was only imported is let go without a wait for a tag", async () => {
-  await connectPlugin(simulator, { "act365:settleSeconds": "60" });
-  const { id } = simulator.add(byHand);
+  await connectPlugin(platform.simulator, { "act365:settleSeconds": "60" });
+  const { id } = platform.simulator.add(byHand);
   await lifecycle.delete(String(id), { instanceId: id, adopt: String(id), ownershipTag: tag });
-  expect(callsTo(simulator)).toEqual(["GET /instances/ID"]);
+  expect(callsTo(platform.simulator)).toEqual(["GET /instances/ID"]);
 });
 
 test("destroying deletes an adopted instance only when the program says so", async () => {
-  const { id } = simulator.add(byHand);
+  const { id } = platform.simulator.add(byHand);
   const { state } = await up({ adopt: String(id), onDestroy: "delete" });
   await lifecycle.delete(String(id), state);
-  expect(simulator.instances()).toEqual([]);
+  expect(platform.simulator.instances()).toEqual([]);
 });
 
 test("an instance of another stack is not taken over, and not changed", async () => {
-  const { id } = simulator.add({ ...byHand, tags: ["pulumi:project/production/crm"] });
+  const { id } = platform.simulator.add({ ...byHand, tags: ["pulumi:project/production/crm"] });
   await expect(up({ adopt: String(id) })).rejects.toThrow(
     `adopt: instance ${id} belongs to another resource, by its tag pulumi:project/production/crm; release it there first`,
   );
@@ -96,24 +90,27 @@ test("an instance that the platform does not have is not taken over", async () =
 
 test("an instance that is to be replaced by one that cannot be adopted stays", async () => {
   const { id, state } = await up();
-  const another = simulator.add({ ...byHand, tags: ["pulumi:project/production/crm"] });
+  const another = platform.simulator.add({ ...byHand, tags: ["pulumi:project/production/crm"] });
   for (const adopt of ["12", String(another.id)]) {
     await checked({ adopt });
     await expect(lifecycle.delete(id, state)).rejects.toThrow(`replacing connector instance ${id}: adopt: `);
   }
-  expect(simulator.instances().map((instance) => String(instance.id))).toEqual([id, String(another.id)]);
+  expect(platform.simulator.instances().map((instance) => String(instance.id))).toEqual([
+    id,
+    String(another.id),
+  ]);
 });
 
 test("an instance of another connector is not taken over, and not changed", async () => {
   const body = JSON.stringify({ id: 12, name: "x", element: { key: "salesforce" } });
-  simulator.fault({ kind: "answer", status: 200, path: "/instances/12", body });
+  platform.simulator.fault({ kind: "answer", status: 200, path: "/instances/12", body });
   await expect(up({ adopt: "12" })).rejects.toThrow("adopt: instance 12 belongs to the connector salesforce");
   expect(writes()).toEqual([]);
 });
 
 test("a leftover of ours beside the instance to take over stops it", async () => {
-  const leftover = simulator.add({ ...byHand, tags: [tag] });
-  const { id } = simulator.add(byHand);
+  const leftover = platform.simulator.add({ ...byHand, tags: [tag] });
+  const { id } = platform.simulator.add(byHand);
   await expect(up({ adopt: String(id) })).rejects.toThrow(
     `instance ${leftover.id} carries the ownership tag ${tag}`,
   );
@@ -121,8 +118,8 @@ test("a leftover of ours beside the instance to take over stops it", async () =>
 });
 
 test("a takeover that fails at once changes and records nothing", async () => {
-  const { id } = simulator.add(byHand);
-  simulator.fault({ kind: "error", status: 400, method: "PATCH" });
+  const { id } = platform.simulator.add(byHand);
+  platform.simulator.fault({ kind: "error", status: 400, method: "PATCH" });
   const error = await up({ adopt: String(id) }).catch((reason) => reason);
   expect(error.message).toMatch(/^creating connector instance "crm": PATCH .* 400/);
   expect(error).not.toHaveProperty("properties");
@@ -132,7 +129,7 @@ test("a takeover that fails at once changes and records nothing", async () => {
 describe("of an instance that is taken over", () => {
   test("what the platform hides or does not tell is written, as nobody knows it", async () => {
     const events = { callbackUrl: "https://example.com/hook", basicAuth: { password: "ours" } };
-    const { id } = simulator.add({
+    const { id } = platform.simulator.add({
       ...byHand,
       configuration: {
         ...byHand.configuration,
@@ -153,19 +150,19 @@ describe("of an instance that is taken over", () => {
   });
 
   test("that it is enabled is not believed where the platform does not tell it", async () => {
-    const { id } = simulator.add(byHand);
-    simulator.edit(id, (instance) => {
+    const { id } = platform.simulator.add(byHand);
+    platform.simulator.edit(id, (instance) => {
       instance.disabled = true;
     });
-    simulator.fault({ kind: "keys-missing", keys: ["disabled"], times: 0 });
+    platform.simulator.fault({ kind: "keys-missing", keys: ["disabled"], times: 0 });
     await up({ adopt: String(id) });
     expect(only()).toMatchObject({ disabled: false });
   });
 
   test("what was never sent is recorded as not known when the first change fails", async () => {
-    const { id } = simulator.add(byHand);
+    const { id } = platform.simulator.add(byHand);
     const inputs = await checked({ adopt: String(id), events: { enabled: false, signatureKey: "s" } });
-    simulator.fault({ kind: "error", status: 400, method: "PATCH", nth: 2 });
+    platform.simulator.fault({ kind: "error", status: 400, method: "PATCH", nth: 2 });
     const { properties } = (await failureOf(lifecycle.create(inputs))) as Error & { properties: Bag };
     expect(properties.unconfirmed).toContain("events.signatureKey");
     await lifecycle.update(String(id), kept(properties), inputs);
@@ -175,15 +172,15 @@ describe("of an instance that is taken over", () => {
 
 /** Two connections to the simulator's one organization, as the same user. */
 async function connectTwice(): Promise<void> {
-  const [{ userSecret, organizationSecret } = {}] = simulator.organizations;
-  const { baseUrl } = simulator;
+  const [{ userSecret, organizationSecret } = {}] = platform.simulator.organizations;
+  const { baseUrl } = platform.simulator;
   const connection = JSON.stringify({ baseUrl, userSecret, organizationSecret, settleSeconds: 0 });
   await configurePlugin({ "act365:one": connection, "act365:two": connection });
 }
 
 describe("another connection to the same organization, with adopt in the program,", () => {
   const moved = async (onDestroy: string) => {
-    const { id } = simulator.add(byHand);
+    const { id } = platform.simulator.add(byHand);
     await connectTwice();
     const made = await up({ adopt: String(id), onDestroy, connection: "one" });
     const news = await checked({ adopt: String(id), onDestroy, connection: "two" });
@@ -217,9 +214,8 @@ describe("another connection to the same organization, with adopt in the program
 });
 
 test("an instance that this run has released is no leftover in a list that lags", async () => {
-  await simulator.close();
-  simulator = await startSimulator({ lag: { listsBehind: 3 } });
-  await connectPlugin(simulator, { "act365:maxAttempts": "1" });
+  await platform.simulator.close();
+  await platform.start({ lag: { listsBehind: 3 } });
   const made = await up({ onDestroy: "release" });
   for (let look = 0; look < 4; look++) await refresh(made);
   await lifecycle.delete(made.id, made.state);
@@ -227,8 +223,8 @@ test("an instance that this run has released is no leftover in a list that lags"
 });
 
 test("a takeover that goes wrong after its tag was put on is recorded", async () => {
-  const { id, token } = simulator.add(byHand);
-  simulator.fault({ kind: "error", status: 400, method: "PATCH", nth: 2 });
+  const { id, token } = platform.simulator.add(byHand);
+  platform.simulator.fault({ kind: "error", status: 400, method: "PATCH", nth: 2 });
   const error = await failureOf(up({ adopt: String(id) }));
   expect(error).toMatchObject({ id: String(id), properties: { instanceId: id, name: "by hand" } });
   expect(kept((error as unknown as { properties: unknown }).properties)).toMatchObject({ token });
@@ -236,21 +232,21 @@ test("a takeover that goes wrong after its tag was put on is recorded", async ()
 });
 
 test("a takeover that changed nothing, since the tag was there, records nothing", async () => {
-  const { id } = simulator.add({ ...byHand, tags: [tag] });
-  simulator.fault({ kind: "error", status: 400, method: "PATCH" });
+  const { id } = platform.simulator.add({ ...byHand, tags: [tag] });
+  platform.simulator.fault({ kind: "error", status: 400, method: "PATCH" });
   expect(await failureOf(up({ adopt: String(id) }))).not.toHaveProperty("properties");
 });
 
 test("an instance whose tags are not told is not taken over, and not changed", async () => {
-  const { id } = simulator.add(byHand);
-  simulator.fault({ kind: "keys-missing", keys: ["tags"], method: "GET", times: 0 });
+  const { id } = platform.simulator.add(byHand);
+  platform.simulator.fault({ kind: "keys-missing", keys: ["tags"], method: "GET", times: 0 });
   await expect(up({ adopt: String(id) })).rejects.toThrow(`the platform tells no tags of instance ${id}`);
   expect(writes()).toEqual([]);
 });
 
 test("trace logging of an adopted instance is ended where the program says so", async () => {
-  const { id } = simulator.add({ ...byHand, tags: [tag] });
-  simulator.edit(id, (instance) => {
+  const { id } = platform.simulator.add({ ...byHand, tags: [tag] });
+  platform.simulator.edit(id, (instance) => {
     instance.tracedUntil = "9999-01-01T00:00:00Z";
   });
   await up({ adopt: String(id), traceLogging: false });

@@ -1,23 +1,16 @@
-import { type Simulator, type SimulatorOptions, startSimulator } from "../../provider/simulator";
-import { connectPlugin } from "../support/plugin";
-import { onlyOf } from "../support/promise";
+import { Platform } from "../support/platform";
 import { callsTo, up } from "../support/story";
 
 const tag = "pulumi:project/stack/crm";
 const configuration = { username: "k", password: "d" };
 
-let simulator: Simulator;
-afterEach(() => simulator.close());
-async function start(options: SimulatorOptions = {}, settings: Record<string, string> = {}): Promise<void> {
-  simulator = await startSimulator(options);
-  await connectPlugin(simulator, { "act365:maxAttempts": "1", ...settings });
-}
-const only = () => onlyOf(simulator);
-const posts = () => callsTo(simulator).filter((call) => call.startsWith("POST"));
+const platform = new Platform();
+const { start, only } = platform;
+const posts = () => callsTo(platform.simulator).filter((call) => call.startsWith("POST"));
 
 test("a lost create is looked for until the time to settle is over", async () => {
   await start({ lag: { listMilliseconds: 900 } }, { "act365:settleSeconds": "20" });
-  simulator.fault({ kind: "reset-after", method: "POST" });
+  platform.simulator.fault({ kind: "reset-after", method: "POST" });
   const { id } = await up();
   expect(String(only().id)).toBe(id);
   expect(posts()).toHaveLength(1);
@@ -25,7 +18,10 @@ test("a lost create is looked for until the time to settle is over", async () =>
 
 test("a second POST whose answer is lost as well is found", async () => {
   await start();
-  simulator.fault({ kind: "reset-before", method: "POST" }, { kind: "reset-after", method: "POST", nth: 2 });
+  platform.simulator.fault(
+    { kind: "reset-before", method: "POST" },
+    { kind: "reset-after", method: "POST", nth: 2 },
+  );
   const { id, state } = await up();
   expect(state).toMatchObject({ instanceId: only().id, token: only().token });
   expect(String(only().id)).toBe(id);
@@ -36,11 +32,11 @@ test.each(["all", "all-but-lists"] as const)(
   "tags shown in %s: what is another's stops no lost create",
   async (shownIn) => {
     await start({ tags: { shownIn } });
-    simulator.add({ name: "crm", tags: ["pulumi:other/stack/crm"], configuration });
-    simulator.add({ name: "another", tags: [], configuration });
-    simulator.fault({ kind: "reset-before", method: "POST" });
+    platform.simulator.add({ name: "crm", tags: ["pulumi:other/stack/crm"], configuration });
+    platform.simulator.add({ name: "another", tags: [], configuration });
+    platform.simulator.fault({ kind: "reset-before", method: "POST" });
     await up();
-    expect(simulator.instances()).toHaveLength(3);
+    expect(platform.simulator.instances()).toHaveLength(3);
   },
 );
 
@@ -49,7 +45,7 @@ test("a row that cannot be read leaves it unknown what a lost create made", asyn
   // The fourth list is that of what has our name without our tag.
   const row = { id: 12, name: 5, tags: ["one"] };
   const answer = { kind: "answer", status: 200, method: "GET" } as const;
-  simulator.fault(
+  platform.simulator.fault(
     { kind: "reset-before", method: "POST" },
     { ...answer, path: "/instances/12", body: JSON.stringify(row) },
     { ...answer, path: "/instances", nth: 4, body: JSON.stringify([row]) },
@@ -60,7 +56,7 @@ test("a row that cannot be read leaves it unknown what a lost create made", asyn
 
 test("a second create is recorded also when the look for the first one fails", async () => {
   await start();
-  simulator.fault(
+  platform.simulator.fault(
     { kind: "reset-before", method: "POST" },
     { kind: "error", status: 400, method: "GET", path: "/instances", nth: 5 },
   );
@@ -70,22 +66,22 @@ test("a second create is recorded also when the look for the first one fails", a
 
 test("an answer to POST without tags is completed by a look", async () => {
   await start();
-  simulator.fault({ kind: "keys-missing", keys: ["tags"], method: "POST" });
+  platform.simulator.fault({ kind: "keys-missing", keys: ["tags"], method: "POST" });
   const { id, state } = await up();
   expect([String(only().id), state.ownershipTag]).toEqual([id, tag]);
-  expect(callsTo(simulator).at(-1)).toBe("GET /instances/ID");
+  expect(callsTo(platform.simulator).at(-1)).toBe("GET /instances/ID");
 });
 
 test("an instance made disabled and traced is brought to what the program says", async () => {
   await start();
   const body = { id: 12, name: "crm", token: "t", tags: [tag], disabled: true, traceLoggingEnabled: true };
-  simulator.fault(
+  platform.simulator.fault(
     { kind: "answer", status: 200, method: "POST", body: JSON.stringify(body) },
     { kind: "answer", status: 200, method: "PUT", body: "" },
     { kind: "answer", status: 200, method: "DELETE", body: "" },
   );
   await up({ enabled: true, traceLogging: false });
-  expect(callsTo(simulator).slice(-2)).toEqual([
+  expect(callsTo(platform.simulator).slice(-2)).toEqual([
     "PUT /instances/ID/enabled",
     "DELETE /instances/ID/trace-logging",
   ]);

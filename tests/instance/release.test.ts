@@ -1,8 +1,8 @@
 import * as lifecycle from "../../provider/dynamic/lifecycle";
-import { type Fault, type Simulator, startSimulator } from "../../provider/simulator";
+import type { Fault } from "../../provider/simulator";
 import { failureOf } from "../support/client";
+import { Platform } from "../support/platform";
 import { connectPlugin } from "../support/plugin";
-import { onlyOf } from "../support/promise";
 import { callsTo, up } from "../support/story";
 
 const tag = "pulumi:project/stack/crm";
@@ -11,20 +11,16 @@ const byHand = { name: "by hand", tags: ["one"], configuration: { username: "old
 /** With the tag on it already, nothing is waited for. */
 const ours = { ...byHand, tags: ["one", tag] };
 
-let simulator: Simulator;
-beforeEach(async () => {
-  simulator = await startSimulator();
-  await connectPlugin(simulator, { "act365:maxAttempts": "1" });
-});
-afterEach(() => simulator.close());
-const only = () => onlyOf(simulator);
+const platform = new Platform();
+beforeEach(() => platform.start());
+const { only } = platform;
 
 /** Adopts an instance, and lets it go while the faults are. */
 async function releaseUnder(...faults: Fault[]): Promise<void> {
-  const { id } = simulator.add(ours);
+  const { id } = platform.simulator.add(ours);
   const { state } = await up({ adopt: String(id) });
-  simulator.clearRequests();
-  simulator.fault(...faults);
+  platform.simulator.clearRequests();
+  platform.simulator.fault(...faults);
   await lifecycle.delete(String(id), state);
 }
 
@@ -43,7 +39,7 @@ test.each<Fault>([
 
 test("a refused release is not looked after", async () => {
   await failureOf(releaseUnder({ kind: "error", status: 400, method: "PATCH" }));
-  expect(callsTo(simulator)).toEqual(["GET /instances/ID", "PATCH /instances/ID"]);
+  expect(callsTo(platform.simulator)).toEqual(["GET /instances/ID", "PATCH /instances/ID"]);
 });
 
 test("a release of which no look tells what came is the error of its call", async () => {
@@ -56,7 +52,7 @@ test("a release of which no look tells what came is the error of its call", asyn
 
 test("a release after which the platform shows the tag still is an error", async () => {
   const body = JSON.stringify({ id: 12, name: "crm", tags: ["one", tag] });
-  simulator.fault({ kind: "answer", status: 200, path: "/instances/12", body, times: 0 });
+  platform.simulator.fault({ kind: "answer", status: 200, path: "/instances/12", body, times: 0 });
   const state = { adopt: "12", instanceId: 12, apiKey: "k", ownershipTag: tag };
   await expect(lifecycle.delete("12", state)).rejects.toThrow(
     "the platform keeps the ownership tag on instance 12",
@@ -64,11 +60,11 @@ test("a release after which the platform shows the tag still is an error", async
 });
 
 test("a tag that the platform does not show yet is waited for and taken off", async () => {
-  await connectPlugin(simulator, { "act365:maxAttempts": "1", "act365:settleSeconds": "20" });
-  const { id } = simulator.add(ours);
+  await connectPlugin(platform.simulator, { "act365:maxAttempts": "1", "act365:settleSeconds": "20" });
+  const { id } = platform.simulator.add(ours);
   const { state } = await up({ adopt: String(id) });
   const body = JSON.stringify({ ...only(), tags: ["one"] });
-  simulator.fault({ kind: "answer", status: 200, method: "GET", body });
+  platform.simulator.fault({ kind: "answer", status: 200, method: "GET", body });
   const written = jest.spyOn(process.stderr, "write").mockReturnValue(true);
   await lifecycle.delete(String(id), state);
   expect(written.mock.calls.map(([text]) => text)).toEqual([
@@ -79,10 +75,10 @@ test("a tag that the platform does not show yet is waited for and taken off", as
 });
 
 test("of two tags put on at the same moment ours is taken off again", async () => {
-  const { id } = simulator.add(byHand);
+  const { id } = platform.simulator.add(byHand);
   const adopting = failureOf(up({ adopt: String(id) }));
   while (!only().tags.includes(tag)) await new Promise(setImmediate);
-  simulator.edit(id, ({ tags }) => tags.push(another));
+  platform.simulator.edit(id, ({ tags }) => tags.push(another));
   expect((await adopting).message).toContain(
     `another resource took it over at the same time, by its tag ${another}`,
   );
@@ -92,6 +88,6 @@ test("of two tags put on at the same moment ours is taken off again", async () =
 test("an instance that was let go and carries the tag again is a leftover", async () => {
   await releaseUnder();
   const { id } = only();
-  simulator.edit(id, ({ tags }) => tags.push(tag));
+  platform.simulator.edit(id, ({ tags }) => tags.push(tag));
   await expect(up()).rejects.toThrow(`instance ${id} carries the ownership tag ${tag}`);
 });

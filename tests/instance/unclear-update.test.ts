@@ -1,16 +1,13 @@
 import * as lifecycle from "../../provider/dynamic/lifecycle";
-import { type Fault, type Simulator, startSimulator } from "../../provider/simulator";
+import type { Fault } from "../../provider/simulator";
 import { failureOf } from "../support/client";
-import { checked, connectPlugin, kept } from "../support/plugin";
+import { Platform } from "../support/platform";
+import { checked, kept } from "../support/plugin";
 import { onlyOf } from "../support/promise";
 import { type Applied, type Bag, refresh, up } from "../support/story";
 
-let simulator: Simulator;
-beforeEach(async () => {
-  simulator = await startSimulator();
-  await connectPlugin(simulator, { "act365:maxAttempts": "1" });
-});
-afterEach(() => simulator.close());
+const platform = new Platform();
+beforeEach(() => platform.start());
 
 const before = {
   tags: ["one"],
@@ -49,7 +46,7 @@ const looks = new Map<string, Fault[]>([
 
 /** What is on the platform, as far as a program can say it. */
 async function there(): Promise<Bag> {
-  const { id, configuration } = onlyOf(simulator);
+  const { id, configuration } = onlyOf(platform.simulator);
   const { props } = await lifecycle.read(String(id), {});
   const { name, tags, ownershipTag, disabled, traceLoggingEnabled, configuration: told } = kept(props);
   return {
@@ -61,9 +58,9 @@ async function there(): Promise<Bag> {
 /** Updates while the faults are, and answers what the engine then has. */
 async function failed(made: Applied, program: Bag, ...faults: Fault[]): Promise<Applied> {
   const inputs = await checked(program, made.inputs);
-  simulator.fault(...faults);
+  platform.simulator.fault(...faults);
   const error = (await failureOf(lifecycle.update(made.id, made.state, inputs))) as Error & Bag;
-  simulator.clearFaults();
+  platform.simulator.clearFaults();
   const state = { ...kept(error.properties), __provider: "the capsule" };
   expect(state).toMatchObject({ instanceId: Number(made.id), token: made.state.token });
   return { id: made.id, inputs, state };
@@ -92,7 +89,7 @@ describe.each(changes)("an update whose answer is lost, of %s", (_, change, path
     for (const program of programs) {
       const { id } = await up(program);
       wanted.set(program, await there());
-      simulator.remove(Number(id));
+      platform.simulator.remove(Number(id));
     }
     for (const kind of ["reset-before", "reset-after"] as const)
       for (const refreshed of ["not", "in part"])
@@ -103,14 +100,14 @@ describe.each(changes)("an update whose answer is lost, of %s", (_, change, path
             stopped.state.developerKey,
           );
           if (refreshed === "in part") {
-            simulator.fault(hidden);
+            platform.simulator.fault(hidden);
             stopped = await refresh(stopped);
-            simulator.clearFaults();
+            platform.simulator.clearFaults();
           }
           await upAfter(stopped, program);
           const way = { kind, refreshed, goes: program === after ? "on" : "back" };
           expect({ ...way, ...(await there()) }).toEqual({ ...way, ...wanted.get(program) });
-          simulator.remove(Number(stopped.id));
+          platform.simulator.remove(Number(stopped.id));
         }
   });
 });

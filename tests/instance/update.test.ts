@@ -1,22 +1,17 @@
 import * as lifecycle from "../../provider/dynamic/lifecycle";
-import { type Simulator, type SimulatorOptions, startSimulator } from "../../provider/simulator";
-import { checked, connectPlugin, kept } from "../support/plugin";
-import { onlyOf } from "../support/promise";
+import { Platform } from "../support/platform";
+import { checked, kept } from "../support/plugin";
 import { type Bag, up, upAgain } from "../support/story";
 
-let simulator: Simulator;
-afterEach(() => simulator.close());
-async function start(options: SimulatorOptions): Promise<void> {
-  simulator = await startSimulator(options);
-  await connectPlugin(simulator, { "act365:maxAttempts": "1" });
-}
-const only = () => onlyOf(simulator);
-const patches = () => simulator.requests.filter(({ method }) => method === "PATCH").map(({ body }) => body);
+const platform = new Platform();
+const { start, only } = platform;
+const patches = () =>
+  platform.simulator.requests.filter(({ method }) => method === "PATCH").map(({ body }) => body);
 
 test("another token that the answer to new keys leaves out is looked up", async () => {
   await start({ rotatesToken: true });
   const made = await up();
-  simulator.fault({ kind: "keys-missing", keys: ["token"], method: "PATCH" });
+  platform.simulator.fault({ kind: "keys-missing", keys: ["token"], method: "PATCH" });
   const { state } = await upAgain(made, { apiKey: "another" });
   expect(state.token).toBe(only().token);
   expect(state.token).not.toBe(made.state.token);
@@ -25,7 +20,7 @@ test("another token that the answer to new keys leaves out is looked up", async 
 test("new keys whose answer has no token, and whose look fails, keep the known token", async () => {
   await start({});
   const made = await up();
-  simulator.fault(
+  platform.simulator.fault(
     { kind: "keys-missing", keys: ["token"], method: "PATCH" },
     { kind: "error", status: 400, method: "GET", nth: 2 },
   );
@@ -37,7 +32,7 @@ const configuration: Bag = { "bulk.relations": "x", "pagination.max": 10 };
 test("a key that null does not clear is cleared by an empty text", async () => {
   await start({ clearedBy: [""] });
   const made = await up({ configuration });
-  simulator.clearRequests();
+  platform.simulator.clearRequests();
   await upAgain(made, {});
   expect(only().configuration["bulk.relations"] ?? "").toBe("");
   expect(patches()).toEqual([
@@ -64,7 +59,7 @@ test("a key that nothing clears is an error, and the state keeps it", async () =
 test("keys cannot be tried through an instance whose token nobody tells", async () => {
   await start({});
   const made = await up();
-  simulator.fault({ kind: "keys-missing", keys: ["token"], times: 0 });
+  platform.simulator.fault({ kind: "keys-missing", keys: ["token"], times: 0 });
   const state = { ...made.state, token: undefined };
   await expect(
     lifecycle.update(made.id, state, await checked({ verify: true }, made.inputs)),
@@ -74,7 +69,7 @@ test("keys cannot be tried through an instance whose token nobody tells", async 
 test("an answer to PATCH that tells no tags is completed by a look", async () => {
   await start({});
   const made = await up();
-  simulator.fault({ kind: "keys-missing", keys: ["tags"], method: "PATCH" });
+  platform.simulator.fault({ kind: "keys-missing", keys: ["tags"], method: "PATCH" });
   await upAgain(made, { tags: ["two"] });
   expect(only().tags).toEqual(["two", "pulumi:project/stack/crm"]);
 });
@@ -82,7 +77,7 @@ test("an answer to PATCH that tells no tags is completed by a look", async () =>
 test("tags that the program does not say stay, but for the old name and our tag before", async () => {
   await start({});
   const [before, after] = ["pulumi:project/stack/crm", "pulumi:project/stack/two"];
-  const { id } = simulator.add({
+  const { id } = platform.simulator.add({
     name: "old",
     tags: ["old", "new", "one", before],
     configuration: { username: "canary-api-key", password: "d" },
