@@ -37,16 +37,7 @@ async function yamlStack(resources: string): Promise<Stack> {
 test("an imported instance previews empty after its keys are set and one up", async () => {
   const { id } = madeByHand();
   stack = await yamlStack("");
-  await stack.must(
-    "import",
-    "act365:index:ConnectorInstance",
-    "crm",
-    String(id),
-    "--yes",
-    "--protect=false",
-    "--out",
-    "printed.yaml",
-  );
+  await stack.import(id, "--out", "printed.yaml");
   const printed = await readFile(join(stack.folder, "printed.yaml"), "utf8");
   expect(stack.printed).not.toContain("bug in the");
   expect(simulator.requests.filter(({ method }) => method !== "GET")).toEqual([]);

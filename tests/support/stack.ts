@@ -205,6 +205,18 @@ export class Stack implements AsyncDisposable {
   destroy = (...more: string[]) =>
     this.must("destroy", "--yes", "--skip-preview", "--suppress-progress", ...more);
 
+  /** Imports an instance as the plugin's resource `crm`. */
+  import = (id: number, ...more: string[]) =>
+    this.must(
+      "import",
+      "act365:index:ConnectorInstance",
+      "crm",
+      String(id),
+      "--yes",
+      "--protect=false",
+      ...more,
+    );
+
   /** The connector instances in state; secrets are ciphertext unless they are asked for. */
   async instances({ showSecrets = false } = {}): Promise<Resource[]> {
     const { stdout } = await this.must("stack", "export", ...(showSecrets ? ["--show-secrets"] : []));

@@ -73,16 +73,7 @@ test.each(["nodejs", "python", "go"] as const)(
       await using host = await startLanguageHost(language);
       const { environment } = stack;
       Object.assign(environment, host.environment);
-      await stack.must(
-        "import",
-        "act365:index:ConnectorInstance",
-        "crm",
-        String(id),
-        "--yes",
-        "--protect=false",
-        "--out",
-        file,
-      );
+      await stack.import(id, "--out", file);
       delete environment.PULUMI_DEBUG_LANGUAGES;
     }
     const program = await readFile(join(folder, file), "utf8");
