@@ -1,15 +1,15 @@
 import * as lifecycle from "../../provider/dynamic/lifecycle";
-import { type Simulator, startSimulator } from "../../provider/simulator";
+import { type Simulator, startSimulator, type User } from "../../provider/simulator";
 import { failureOf } from "../support/client";
 import { checked, configurePlugin } from "../support/plugin";
 import { onlyOf } from "../support/promise";
-import { up } from "../support/story";
+import { type Bag, up } from "../support/story";
 
 let simulator: Simulator;
 afterEach(() => simulator.close());
 
 /** An instance that a program moves to another organization, up to where the engine deletes it. */
-async function begun() {
+async function begun(to: Bag = {}) {
   simulator = await startSimulator({ organizations: [{}, {}] });
   const { baseUrl, organizations } = simulator;
   const [one, two] = organizations.map(({ userSecret, organizationSecret }) =>
@@ -17,7 +17,7 @@ async function begun() {
   );
   await configurePlugin({ "act365:one": `${one}`, "act365:two": `${two}` });
   const made = await up({ connection: "one" });
-  const news = await checked({ connection: "two" });
+  const news = await checked({ connection: "two", ...to });
   // Before the look after a deletion go the one whether both are one organization and the one before the deletion.
   const failedLook = (nth: number) =>
     ({ kind: "error", status: 500, method: "GET", path: `/instances/${made.id}`, nth }) as const;
@@ -46,5 +46,29 @@ describe("a move to another organization", () => {
     expect(message).toContain(`the new one was taken back, so instance ${id} stays as it is`);
     expect(message).not.toContain("not known");
     expect(onlyOf(simulator).id).toBe(Number(id));
+  });
+
+  test("whose new instance can be neither kept nor taken back names it, and keeps both", async () => {
+    const { id, deleting } = await begun({ enabled: false });
+    simulator.fault(
+      { kind: "error", status: 400, method: "DELETE", path: ".*/enabled" },
+      { kind: "error", status: 403, method: "DELETE", path: `/instances/(?!${id}$)\\d+` },
+    );
+    const { message } = await failureOf(deleting());
+    const [old, early] = simulator.instances();
+    expect(String(old?.id)).toBe(id);
+    expect(message).toContain(
+      `moving connector instance ${id} to the connection two: instance ${early?.id} was created there and could not be taken back, so instance ${id} stays as it is: `,
+    );
+  });
+
+  test("that adopts, and whose old instance cannot be deleted, lets the adopted one live", async () => {
+    const { id, deleting } = await begun();
+    const draft = { name: "by hand", tags: ["one"], configuration: { username: "k", password: "d" } };
+    const adopted = simulator.add(draft, simulator.organizations[1] as User);
+    await checked({ connection: "two", adopt: String(adopted.id) });
+    simulator.fault({ kind: "error", status: 403, method: "DELETE" });
+    await expect(deleting()).rejects.toThrow("could not be deleted here, and the new one was taken back");
+    expect(simulator.instances()).toMatchObject([{ id: Number(id) }, { id: adopted.id, tags: ["one"] }]);
   });
 });
