@@ -157,9 +157,9 @@ async function withoutTag(
     } catch (error) {
       if (!mayHaveWorked(error)) throw error;
       const now = await afterwards(lookSeconds, () => lookAgain(client, instance));
-      if (!now?.tags) throw new UnclearEndError(error as Act365Error, id, "released");
-      if (!carries(now, ownershipTag)) return now;
-      if (attempts <= 1 || timeLeft().milliseconds === 0) throw error;
+      if (now?.tags && !carries(now, ownershipTag)) return now;
+      if (!now?.tags || attempts <= 1 || timeLeft().milliseconds === 0)
+        throw new UnclearEndError(error as Act365Error, id, "released");
       await pause(0.5);
       instance = now;
     }

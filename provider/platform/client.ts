@@ -161,10 +161,12 @@ export class Client {
     } catch (error) {
       // The answer may have been lost and not the call.
       if (!mayHaveWorked(error)) throw error;
-      const found = await afterwards(lookSeconds, () => this.getInstance(id, origin)).catch(() => {
-        throw new UnclearEndError(error as Act365Error, id, "deleted");
-      });
-      if (found) throw error;
+      const isGone = await afterwards(lookSeconds, () => this.getInstance(id, origin)).then(
+        (found) => found === undefined,
+        () => false,
+      );
+      // A platform may show for a while what is deleted (PLATFORM.md, "could not be confirmed" 13).
+      if (!isGone) throw new UnclearEndError(error as Act365Error, id, "deleted");
     }
     this.settling.deleted(id);
   }

@@ -83,7 +83,7 @@ export class UnexpectedResponseError extends Act365Error {
   }
 }
 
-/** Nobody knows whether an instance was let go: how the call ended was unclear, and the look after it failed too. */
+/** Nobody knows whether an instance was let go: how the call ended was unclear, and the look after it proved nothing. */
 export class UnclearEndError extends Act365Error {
   override name = "UnclearEndError";
   override mayBeDone = true;

@@ -121,7 +121,7 @@ export interface SimulatorOptions extends Partial<UnknownReadings> {
   readonly credentials?: (apiKey: string, developerKey: string) => boolean;
   /** How long trace logging lasts when the request does not say. Default: 15; the platform's figure is UNKNOWN. */
   readonly traceLoggingMinutes?: number;
-  /** How far answers lag behind what was done. Default: not at all. */
+  /** PLATFORM.md, "could not be confirmed" 13: how far answers lag behind what was done. Default: not at all. */
   readonly lag?: LagOptions;
   /** Turns requests away with 429. Default: none. PLATFORM.md 3: no rate limit of the platform is documented. */
   readonly rateLimit?: RateLimitOptions;

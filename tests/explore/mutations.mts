@@ -77,7 +77,7 @@ export const mutations: readonly Mutation[] = [
   {
     what: "DELETE's answer is not asked about when it was lost",
     file: "platform/client.js",
-    from: "if (!(0, errors_1.mayHaveWorked)(error))\n                throw error;\n            const found = await (0, operation_1.afterwards)(operation_1.lookSeconds, () => this.getInstance(id, origin))",
-    to: "const found = await Promise.resolve(undefined)",
+    from: "if (!(0, errors_1.mayHaveWorked)(error))\n                throw error;\n            const isGone = await (0, operation_1.afterwards)(operation_1.lookSeconds, () => this.getInstance(id, origin)).then((found) => found === undefined, () => false)",
+    to: "const isGone = await Promise.resolve(true)",
   },
 ];

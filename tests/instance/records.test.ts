@@ -127,6 +127,15 @@ describe("a delete that was done and answered 500", () => {
     expect(await lifecycle.read(made.id, made.state)).toEqual({});
   });
 
+  test("names that command, when the platform may only show still what is gone", async () => {
+    await start({ lag: { deletedCalls: 2 } });
+    const made = await up();
+    simulator.fault(answered500);
+    expect((await failureOf(lifecycle.delete(made.id, made.state))).message).toContain(
+      "Run pulumi refresh to find",
+    );
+  });
+
   test("is a success, when the look after it tells that the instance is gone", async () => {
     const made = await up();
     simulator.fault(answered500);

@@ -50,6 +50,14 @@ test("a release of which no look tells what came is the error of its call", asyn
   await expect(releaseUnder(...faults)).rejects.toThrow(/PATCH \/instances\/\d+/);
 });
 
+test("a release that an answer of before still shows undone names what finds out", async () => {
+  const faults: Fault[] = [
+    { kind: "reset-after", method: "PATCH" },
+    { kind: "stale", requestsAgo: 1, method: "GET", nth: 2 },
+  ];
+  await expect(releaseUnder(...faults)).rejects.toThrow(/released\. Run pulumi refresh to find out\.$/);
+});
+
 test("a release after which the platform shows the tag still is an error", async () => {
   const body = JSON.stringify({ id: 12, name: "crm", tags: ["one", tag] });
   platform.simulator.fault({ kind: "answer", status: 200, path: "/instances/12", body, times: 0 });
