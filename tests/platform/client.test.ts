@@ -36,7 +36,7 @@ const calls: [string, (client: Client, id: string) => Promise<unknown>, string, 
   ],
   [
     "claimInstance",
-    (client, id) => client.claimInstance(id, ["é"]),
+    (client, id) => client.claimInstance(id, ["é"], {}),
     "PATCH /instances/ID",
     "",
     { tags: ["é"] },
