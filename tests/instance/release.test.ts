@@ -110,6 +110,16 @@ test.each([["deleted"], ["gone"]])(
   },
 );
 
+test("a replacement of an instance that is let go says that its token is valid", async () => {
+  const { id, state } = await up({ onDestroy: "release" });
+  await checked();
+  const written = jest.spyOn(process.stderr, "write").mockReturnValue(true);
+  await lifecycle.delete(id, state);
+  const told = written.mock.calls.join();
+  written.mockRestore();
+  expect(told).toContain(`instance ${id} was released and not deleted, so its token is valid as before`);
+});
+
 test("of two tags put on at the same moment ours is taken off again", async () => {
   const { id } = platform.simulator.add(byHand);
   const adopting = failureOf(up({ adopt: String(id) }));
