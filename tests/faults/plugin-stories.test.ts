@@ -3,7 +3,6 @@ process.env.ACT365_DOOR = "plugin";
 
 describe.each([
   "identity",
-  "long/identity",
   "adoption",
   "secrets",
   "drift",
