@@ -5,7 +5,6 @@ describe.each([
   "identity",
   "adoption",
   "secrets",
-  "drift",
   "life",
   "progress",
   "states",

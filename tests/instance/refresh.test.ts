@@ -90,15 +90,6 @@ test("a change on the server shows in the inputs, and the next up takes it back"
   expect(only().tags.toSorted()).toEqual(["one", "pulumi:project/stack/crm", "two"]);
 });
 
-test("our ownership tag that somebody took off comes back with the next up", async () => {
-  const applied = await up({ tags: ["one"] });
-  simulator.edit(Number(applied.id), (instance) => {
-    instance.tags = ["one"];
-  });
-  await upAgain(await refresh(applied), { tags: ["one"] });
-  expect(only().tags.toSorted()).toEqual(["one", "pulumi:project/stack/crm"]);
-});
-
 test("the masked keys are neither drift nor ever written back", async () => {
   const events = { callbackUrl: "https://example.com", basicAuth: { username: "u", password: "p" } };
   const refreshed = await refresh(await up({ events }));
