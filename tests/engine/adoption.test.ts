@@ -3,7 +3,7 @@ import { join } from "node:path";
 import ts from "typescript";
 import type { Simulator } from "../../provider/simulator";
 import { act365 } from "../support/cli";
-import { endUnleaked, onlyOf } from "../support/promise";
+import { endUnleaked } from "../support/promise";
 import { canaries, keys, Stack, settingsFor, startCanarySimulator } from "../support/stack";
 
 let simulator: Simulator;
@@ -13,7 +13,6 @@ beforeAll(async () => {
   stack = await Stack.create("", { ...settingsFor(simulator), "act365:settleSeconds": "0" });
 });
 afterAll(() => endUnleaked(stack, simulator));
-const only = () => onlyOf(simulator);
 
 test("the program that adopt prints takes the instances over and makes none", async () => {
   const configuration = { username: canaries.apiKey, password: "not known", "pagination.max": 99 };
@@ -60,29 +59,6 @@ test("the program that adopt prints takes the instances over and makes none", as
     [ids[1], ["sales-europe", "by hand"]],
   ]);
   for (const id of ids) simulator.remove(id);
-});
-
-test("what retainOnDelete kept stops the next create, and adopt takes it back", async () => {
-  const crm = (more = "") => `new ConnectorInstance("crm", { ${keys}, ${more} }, { retainOnDelete: true });`;
-  await stack.write(crm());
-  await stack.up();
-  const { id } = only();
-  await stack.write("");
-  await stack.up();
-  expect(await stack.instances()).toEqual([]);
-  expect(only()).toMatchObject({ id, tags: ["pulumi:crm/dev/crm"] });
-
-  await stack.write(crm());
-  const { exitCode, text } = await stack.warm("up", "--yes", "--skip-preview", "--suppress-progress");
-  expect(exitCode).not.toBe(0);
-  expect(text).toContain(`instance ${id} carries the ownership tag pulumi:crm/dev/crm already`);
-  expect(text).toContain("the next step: pulumi stack export | npx pulumi-act365 orphans");
-  expect(only()).toMatchObject({ id });
-
-  await stack.write(crm(`adopt: "${id}"`));
-  await stack.up();
-  expect(only()).toMatchObject({ id, tags: ["pulumi:crm/dev/crm"] });
-  expect((await stack.instances()).map(({ id }) => Number(id))).toEqual([id]);
 });
 
 test("the file that adopt prints puts instances into the state, and up sets their keys", async () => {

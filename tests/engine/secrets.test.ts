@@ -66,15 +66,6 @@ describe("values that the program makes secret", () => {
     expect(leaksIn(stack.printed + (await stack.stateText()), simulator)).toEqual([]);
   });
 
-  test("do not come and go in a preview that does not know them yet", async () => {
-    await stack.write(`
-      const other = new ConnectorInstance("other", { ${keys} });
-      ${program("pulumi.secret(other.createdDate).apply(() => config.requireSecret(key))")}
-    `);
-    const { text } = await stack.preview();
-    expect(text).not.toMatch(/[-+~] secretPaths/);
-  });
-
   test("become secret in the state with an update that sends nothing", async () => {
     await using plain = await Stack.create(
       'exports.x = new ConnectorInstance("plain", { KEYS, name: "public-canary" }).name;'.replace(

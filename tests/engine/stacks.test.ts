@@ -29,18 +29,3 @@ test("of two stacks of one name on two backends neither touches the other's inst
   await second.up();
   expect(simulator.instances().map(({ name }) => name)).toEqual(["second"]);
 });
-
-test("of stacks of two names, destroying one leaves the other's instances", async () => {
-  await using simulator = await startCanarySimulator();
-  const program = `new ConnectorInstance("crm", { ${keys} });`;
-  await using dev = await Stack.create(program, settingsFor(simulator), { name: "dev" });
-  await using development = await Stack.create(program, settingsFor(simulator), { name: "development" });
-  await dev.up();
-  await development.up();
-  expect(await recordedBy(dev)).toEqual(ownedBy(dev, simulator));
-  const kept = ownedBy(development, simulator);
-  await dev.destroy();
-  expect(ownedBy(development, simulator)).toEqual(kept);
-  expect(simulator.instances()).toHaveLength(1);
-  await development.refresh("--expect-no-changes");
-});
