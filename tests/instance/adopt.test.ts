@@ -101,13 +101,6 @@ test("an instance that is to be replaced by one that cannot be adopted stays", a
   ]);
 });
 
-test("an instance of another connector is not taken over, and not changed", async () => {
-  const body = JSON.stringify({ id: 12, name: "x", element: { key: "salesforce" } });
-  platform.simulator.fault({ kind: "answer", status: 200, path: "/instances/12", body });
-  await expect(up({ adopt: "12" })).rejects.toThrow("adopt: instance 12 belongs to the connector salesforce");
-  expect(writes()).toEqual([]);
-});
-
 test("a leftover of ours beside the instance to take over stops it", async () => {
   const leftover = platform.simulator.add({ ...byHand, tags: [tag] });
   const { id } = platform.simulator.add(byHand);

@@ -36,11 +36,6 @@ test.each(wrongHosts)("at a host with %s nothing is found, made or gone", async 
   );
 });
 
-test("a 404 of a host that is not the platform does not make a delete succeed", async () => {
-  await using host = await startHost(always(404, "<html></html>", html));
-  await expect(clientOf(host.url).deleteInstance("12")).rejects.toThrow(/404.*act365:baseUrl/);
-});
-
 test("a port at which nothing listens is named, and what to check", async () => {
   const url = await closedPort();
   await expect(clientOf(url, once).createInstance(body, [])).rejects.toThrow(

@@ -1,5 +1,5 @@
 import { Client } from "../../provider/platform/client";
-import { type Fault, type Simulator, startSimulator } from "../../provider/simulator";
+import { type Simulator, startSimulator } from "../../provider/simulator";
 import { allFail, body, clientOf, draft, organizations } from "../support/client";
 
 let simulator: Simulator;
@@ -123,43 +123,6 @@ test("a list is read to its last page", async () => {
 
 test("the platform's 404 for a list without a match is an empty list", async () => {
   expect(await clientOf(simulator.baseUrl).instances({ tags: ["none"] })).toEqual([]);
-});
-
-const unclear: Fault[] = [
-  { kind: "reset-before" },
-  { kind: "reset-after" },
-  { kind: "reset-in-body" },
-  { kind: "error", status: 500 },
-  { kind: "bad-gateway" },
-  { kind: "hang", workDone: true },
-  { kind: "truncated-json" },
-];
-
-test.each(unclear)("POST is sent once when it meets $kind", async (fault) => {
-  simulator.fault({ ...fault, method: "POST" });
-  const client = clientOf(simulator.baseUrl, { "act365:timeoutSeconds": "1", "act365:maxAttempts": "5" });
-  await expect(client.createInstance(body, [])).rejects.toThrow("POST /instances");
-  expect(received()).toEqual(["POST /instances"]);
-});
-
-test("a call that sets a state is repeated after a drop, an error and a gateway's page", async () => {
-  const repeated = (["reset-after", "error", "bad-gateway"] as const).flatMap((kind) =>
-    (["GET", "PATCH", "DELETE"] as const).map(async (method) => {
-      await using its = await startSimulator({ organizations });
-      const id = String(its.add(draft).id);
-      its.fault(kind === "error" ? { kind, method, status: 500 } : { kind, method });
-      const client = clientOf(its.baseUrl);
-      if (method === "GET") expect(await client.getInstance(id)).toMatchObject({ name: "crm" });
-      else if (method === "PATCH")
-        expect(await client.updateInstance(id, { name: "other" }, [])).toMatchObject({ name: "other" });
-      else await client.deleteInstance(id);
-      expect(its.requests.filter((request) => request.method === method)).toHaveLength(2);
-      expect(its.instances().map(({ name }) => name)).toEqual(
-        method === "DELETE" ? [] : [method === "PATCH" ? "other" : "crm"],
-      );
-    }),
-  );
-  await Promise.all(repeated);
 });
 
 test("a call is tried no more often than maxAttempts says, and the last answer is told", async () => {

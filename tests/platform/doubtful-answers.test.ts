@@ -115,6 +115,10 @@ describe("a 404", () => {
     ["a gateway's page", always(404, "<html>Not Found</html>", html)],
     ["a gateway's JSON", always(404, '{"message":"no Route matched with those values"}', json)],
     ["an empty body", always(404, "")],
+    ["an error without a message", always(404, '{"requestId":"1"}', json)],
+    ["an error with an empty message", always(404, '{"requestId":"1","message":""}', json)],
+    ["an error without a request's id", always(404, '{"message":"Not found."}', json)],
+    ["an error with an empty request's id", always(404, '{"requestId":"","message":"Not found."}', json)],
   ])("%s is no absence, though the host is the platform", async (_, answer) => {
     await using host = await startPlatform({}, answer);
     const client = clientOf(host.url, once);

@@ -48,15 +48,3 @@ test("one 404 of an instance whose age nobody knows does not prove that there is
   const client = clientOf(simulator.baseUrl, { "act365:settleSeconds": "20" });
   expect(await client.getInstance(String(id))).toMatchObject({ id });
 });
-
-test.each([
-  ["no message", '{"requestId":"1"}'],
-  ["an empty message", '{"requestId":"1","message":""}'],
-  ["no request's id", '{"message":"Not found."}'],
-  ["an empty request's id", '{"requestId":"","message":"Not found."}'],
-])("a 404 with %s is not the platform's, and proves nothing", async (_, body) => {
-  simulator.fault({ kind: "answer", status: 404, path: "/instances/12", body, times: 0 });
-  const client = clientOf(simulator.baseUrl);
-  for (const attempt of [client.getInstance("12"), client.deleteInstance("12")])
-    await expect(attempt).rejects.toThrow("/instances/12 was answered 404");
-});
