@@ -27,26 +27,10 @@ test("lists leave configuration out, and a get has it still", async () => {
   expect((await call("GET", `/instances/${id}`)).body).toHaveProperty("configuration");
 });
 
-test("a create adds the name to the tags that are sent, and an update does not", async () => {
-  await using simulator = await startSimulator({ addsNameTag: "always" });
-  const call = callsTo(simulator);
-  const { body } = await call("POST", "/instances", draft({ tags: ["a"] }));
-  expect(body.tags).toEqual(["a", "crm"]);
-  expect((await call("PATCH", `/instances/${body.id}`, { tags: [] })).body.tags).toEqual([]);
-});
-
 test("tags come back in another order", async () => {
   await using simulator = await startSimulator({ tagOrder: "reversed" });
   const { body } = await callsTo(simulator)("POST", "/instances", draft({ tags: ["a", "b"] }));
   expect(body.tags).toEqual(["b", "a"]);
-});
-
-test("another organization's instance is 403, and one that nobody has stays 404", async () => {
-  await using simulator = await startSimulator({ foreignInstance: 403, organizations: [{}, {}] });
-  const { id } = simulator.add(draft(), simulator.organizations[1]);
-  const call = callsTo(simulator);
-  expect((await call("GET", `/instances/${id}`)).status).toBe(403);
-  expect((await call("GET", `/instances/${id + 1}`)).status).toBe(404);
 });
 
 test("PUT clears the tags and configuration that it leaves out; PATCH does not", async () => {
