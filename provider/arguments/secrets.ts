@@ -60,7 +60,7 @@ export const unknownAmong = (before: readonly unknown[], news: Bag): string[] =>
   before.filter(isText).filter((path) => holdsUnknown(valueAt(news, path)));
 
 /** The value at a path; the keys of `configuration` have dots of their own. */
-function valueAt(properties: Bag, path: string): unknown {
+export function valueAt(properties: Bag, path: string): unknown {
   const key = /^configuration\.(.+)$/.exec(path)?.[1];
   const { configuration } = properties;
   if (key === undefined || configuration === UNKNOWN) return at(properties, path);

@@ -143,12 +143,12 @@ async function move(connect: (props: Bag) => Client, id: string, props: Bag, arg
     if (error instanceof HalfMadeError) await takeBack(error.id);
     throw fail(error, "no new instance could be created");
   });
-  await story.remove(from, id, props).catch(async (error) => {
+  await removeKnown(from, id, props).catch(async (error) => {
     await takeBack(successor.id);
     if (error instanceof UnclearEndError)
-      throw new Act365Error(
-        `the new instance was taken back; run pulumi up again. The reason: ${error.message}`,
-      ).during(`moving connector instance ${id} to ${name}`);
+      throw new Act365Error(`the new instance was taken back. The reason: ${error.message}`).during(
+        `moving connector instance ${id} to ${name}`,
+      );
     throw fail(error, "it could not be deleted here, and the new one was taken back");
   });
   made.set(placeOf(args), successor);

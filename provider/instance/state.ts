@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from "node:util";
 import { differences } from "../arguments/compare";
 import { connectorKeys } from "../arguments/connector-keys";
 import { type FieldPath, field, fieldPaths, isFieldPath } from "../arguments/fields";
 import { isOwnershipTag } from "../arguments/ownership";
 import { at, type Bag, isBag, nested } from "../arguments/paths";
-import { holdsSecret } from "../arguments/secrets";
+import { asSecretPaths, holdsSecret, valueAt } from "../arguments/secrets";
 import { serverFacts } from "../arguments/shapes";
 import { type InstanceResponse, isMask } from "../platform/answers";
 
@@ -36,7 +37,7 @@ export function propertiesOf(args: Bag, before: Bag, instance: InstanceResponse)
       // The connector's defaults are a fifth of a state, all of which a backend of files writes at each step.
       String(value) !== connectorKeys.get(key)?.default,
   );
-  return {
+  const properties = {
     ...Object.fromEntries(serverFacts.map((name) => [name, instance[name] ?? before[name]])),
     ...managed,
     instanceId: instance.id,
@@ -50,6 +51,32 @@ export function propertiesOf(args: Bag, before: Bag, instance: InstanceResponse)
     unconfirmed: before.unconfirmed,
     lostTag: isManaged(args) && managed.ownershipTag === undefined ? owner : undefined,
   };
+  return { ...properties, secretPaths: secretPathsLeft(before, args, properties) };
+}
+
+/**
+ * Where properties hold secrets that the program made: where it says so, and where it had, as long as the old value is
+ * still there, although the program has another one or none.
+ */
+export function secretPathsLeft(before: Bag, args: Bag, properties: Bag): unknown {
+  const { configuration } = properties;
+  const ofKeys = Object.keys(isBag(configuration) ? configuration : {}).map((key) => {
+    const path = fieldPaths.find((each) => isDeepStrictEqual(field(each).wire, { configuration: key }));
+    const place = `configuration.${key}`;
+    return [place, path && valueAt(before, path) !== undefined ? path : place] as const;
+  });
+  const ofFields = fieldPaths.filter((path) => path !== "configuration").map((path) => [path, path] as const);
+  const stays = [...ofFields, ...ofKeys].flatMap(([place, source]) => {
+    const [old, said, now] = [valueAt(before, source), valueAt(args, source), valueAt(properties, place)];
+    const isSecret = holdsSecret(before, source) && !holdsSecret(args, place);
+    const isOld =
+      now !== undefined && isDeepStrictEqual(place === source ? now : valueOnServer(now, old), old);
+    return isSecret && isOld && !isDeepStrictEqual(said, old) ? [place] : [];
+  });
+  const { secretPaths } = args;
+  return stays.length > 0
+    ? asSecretPaths([...(Array.isArray(secretPaths) ? secretPaths : []), ...stays])
+    : secretPaths;
 }
 
 /**

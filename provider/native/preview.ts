@@ -2,6 +2,7 @@ import { field, fieldPaths } from "../arguments/fields";
 import { type Bag, isBag, UNKNOWN } from "../arguments/paths";
 import { isSecretValue, secretOf } from "../arguments/secrets";
 import { outputs } from "../arguments/shapes";
+import { secretPathsLeft } from "../instance/state";
 import { ELEMENT_KEY } from "../platform/answers";
 import { changedPaths } from "./differences";
 
@@ -29,7 +30,7 @@ export function previewOfUpdate(state: Bag, args: Bag): Record<string, unknown> 
     ...(touches((path) => path === "apiKey" || path === "developerKey") && { valid: UNKNOWN }),
   };
   const { configuration: managed, ...own } = args;
-  return {
+  const properties = {
     ...Object.fromEntries(Object.entries(state).filter(([name]) => !argumentNames.has(name))),
     // Of an adopted instance they stay as they are where the program does not say them.
     ...(args.adopt !== undefined && { name: state.name, tags: state.tags }),
@@ -38,6 +39,7 @@ export function previewOfUpdate(state: Bag, args: Bag): Record<string, unknown> 
     managedKeys: isBag(managed) ? Object.keys(managed) : undefined,
     ...unknown,
   };
+  return { ...properties, secretPaths: secretPathsLeft(state, args, properties) };
 }
 
 const argumentNames = new Set(fieldPaths.map((path) => path.split(".")[0] ?? ""));

@@ -82,8 +82,8 @@ describe("a move to another organization", () => {
     const { id: old, news, lookAfter, deleting } = await begun();
     simulator.fault({ kind: "reset-after", method: "DELETE", path: `/instances/${old}` }, lookAfter);
     const { message } = await failureOf(deleting());
-    expect(message).toContain("the new instance was taken back; run pulumi up again. The reason: ");
-    expect(message.match(/not known|pulumi \w+/g)).toEqual(["pulumi up", "not known"]);
+    expect(message).toContain("the new instance was taken back. The reason: ");
+    expect(message.match(/not known|pulumi \w+/g)).toEqual(["not known", "pulumi refresh"]);
     expect(simulator.instances()).toEqual([]);
     await checked({ connection: "two" });
     await deleting();

@@ -1,8 +1,9 @@
 import * as lifecycle from "../../provider/dynamic/lifecycle";
+import { Provider } from "../../provider/native/provider";
 import { type Simulator, startSimulator } from "../../provider/simulator";
 import { failureOf } from "../support/client";
 import { checked, connectPlugin, given, kept } from "../support/plugin";
-import { type Bag, isSealed, up } from "../support/story";
+import { type Bag, isSealed, up, upAgain } from "../support/story";
 
 let simulator: Simulator;
 beforeEach(async () => {
@@ -188,6 +189,42 @@ test("a value that an update makes secret is sealed where the update stops half-
   };
   expect(kept(properties).configuration).toMatchObject({ "instance.variables": "canary-variable" });
   expect(inClear(properties)).not.toContain("canary-variable");
+});
+
+test.each([
+  [
+    "changes",
+    { name: "open", events: { enabled: false }, configuration: { "base.url": "https://open.example" } },
+  ],
+  ["takes out", {}],
+])("what the program %s stays secret while the platform tells the old value", async (_, news) => {
+  const { poller } = program.events;
+  const configuration = { "base.url": "https://canary.example" };
+  const secretPaths = ["configuration", "events", "name"];
+  const made = await up({
+    name: "canary-name",
+    events: { enabled: false, poller },
+    configuration,
+    secretPaths,
+  });
+  const [stored] = simulator.instances();
+  const old = { kind: "answer", status: 200, workDone: true, body: JSON.stringify(stored) } as const;
+  simulator.fault({ ...old, method: "PATCH" }, { ...old, method: "GET", path: "/instances/\\d+", nth: 2 });
+  const inputs = await checked(news, made.inputs);
+  const { outs } = await lifecycle.update(made.id, made.state, inputs);
+  const { props, inputs: read } = await lifecycle.read(made.id, kept(outs));
+  for (const properties of [outs, props])
+    expect(kept(properties)).toMatchObject({ name: "canary-name", configuration });
+  const plugin = new Provider({ tell: () => undefined, warn: () => undefined } as never);
+  const resource = { urn: "urn:pulumi:stack::project::act365:index:ConnectorInstance::crm" };
+  const step = { state: kept(props), olds: kept(read), news: inputs, preview: true };
+  for (const properties of [outs, props, read, await plugin.update(resource, made.id, step)]) {
+    expect(inClear(properties)).not.toMatch(/canary-name|canary.example|\/canary/);
+  }
+  // Once the platform tells the new values, nothing of it is left.
+  const { state } = await upAgain({ ...made, inputs: kept(read), state: kept(props) }, news);
+  expect(JSON.stringify(state)).not.toMatch(/canary-name|canary.example|\/canary/);
+  expect(state).not.toHaveProperty("secretPaths");
 });
 
 test("a tag that the program made secret stands in no message about tags", async () => {

@@ -1,10 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { schemaOf } from "../../provider/native/schema";
+import type { ExampleStacks } from "./examples";
 import { mustShell } from "./foreign";
 import { engineEnvironment } from "./pulumi.mts";
+import { leaksIn, Stack, settingsFor } from "./stack";
 
 type Language = "nodejs" | "python" | "go";
 
@@ -73,3 +75,37 @@ export const strictly = [
   "--target",
   "es2022",
 ];
+
+/** What an example of the plugin promises, as a test's name. */
+export const goes = "the example %s comes up, changes nothing a second time, and goes";
+
+/** Tries it: the example lies as a stranger has it, beside the package from its tarball. */
+export async function comesAndGoes(stacks: ExampleStacks, name: string): Promise<void> {
+  const { place, simulator } = stacks;
+  const folder = stacks.folderOf(name);
+  const made =
+    name === "import" &&
+    simulator.add({ name: "by hand", configuration: { username: "old", password: "old" } });
+  if (made) {
+    const text = await readFile(join(folder, "Pulumi.yaml"), "utf8");
+    await writeFile(join(folder, "Pulumi.yaml"), text.replace("12345", String(made.id)));
+  }
+  const environment = await prepare(folder, join(place, "node_modules"));
+  const stack = await Stack.at(folder, settingsFor(simulator), { environment, seconds: 600 });
+  await stack.up();
+  const [instance, ...others] = simulator.instances();
+  expect(others).toEqual([]);
+  expect(instance).toMatchObject({
+    ...(made && { id: made.id }),
+    name: made ? "by hand" : "crm",
+    tags: expect.arrayContaining([...(made ? [] : ["basic", "dev"]), `pulumi:act365-${name}/dev/crm`]),
+  });
+  expect(await stack.outputs()).toEqual({
+    ...(!made && { instanceId: instance?.id }),
+    token: instance?.token,
+  });
+  await stack.preview("--expect-no-changes");
+  await stack.destroy();
+  expect(simulator.instances()).toHaveLength(made ? 1 : 0);
+  expect(leaksIn(stack.printed + (await stack.stateText()), simulator)).toEqual([]);
+}

@@ -6,6 +6,7 @@
  *
  * `node resident.mts ROLE ROOT`, where ROOT has the node_modules. Prints its port, and ends with its standard input.
  */
+import { AsyncLocalStorage } from "node:async_hooks";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer, type Socket } from "node:net";
@@ -23,6 +24,19 @@ const host = join(pulumi, "cmd/dynamic-provider/index.js");
 // An engine may get the port of an earlier one, and with it that one's connection, which is known to be dead.
 const subchannels = fromPulumi("@grpc/grpc-js/build/src/subchannel-pool.js");
 subchannels.getSubchannelPool = () => new subchannels.SubchannelPool();
+
+/** How the run ends whose engine is lost. */
+const runs = new AsyncLocalStorage<() => void>();
+
+/** Pulumi then waits for what never comes: a process of its own would end there, since nothing is left to do. */
+function endRunsOfLostEngines(): void {
+  const settings = fromPulumi("@pulumi/pulumi/runtime/settings");
+  const { terminateRpcs } = settings;
+  settings.terminateRpcs = () => {
+    terminateRpcs();
+    runs.getStore()?.();
+  };
+}
 
 /** What a run may leave behind in the process, taken back at its end. */
 const events = ["uncaughtException", "unhandledRejection", "exit", "SIGINT", "SIGTERM"];
@@ -69,6 +83,7 @@ function compileTypeScript(): void {
 function servePrograms(): void {
   require(pulumi);
   compileTypeScript();
+  endRunsOfLostEngines();
   const { LanguageServer } = fromPulumi("@pulumi/pulumi/automation/server");
   const { LanguageRuntimeService } = fromPulumi("@pulumi/pulumi/proto/language_grpc_pb");
   const messages = fromPulumi("@pulumi/pulumi/proto/language_pb");
@@ -96,9 +111,13 @@ function servePrograms(): void {
         return require(resolve(folder, String(call.request.getProgram?.())));
       };
       const before = process.rawListeners("unhandledRejection");
+      const lost = new Error("the engine was lost");
       // Pulumi takes a lost engine for the end of a run, which would be one of a program without resources.
-      new LanguageServer(program).run(call, (error: Error | null, answer: unknown) =>
-        callback(error ?? (isRun ? null : new Error("the engine was lost")), answer),
+      const answerTo = (error: Error | null, answer: unknown) =>
+        callback(error ?? (isRun ? null : lost), answer);
+      runs.run(
+        () => callback(lost, undefined),
+        () => new LanguageServer(program).run(call, answerTo),
       );
       for (const listener of process.rawListeners("unhandledRejection"))
         if (!before.includes(listener)) ignoreEarlierRuns(listener as (error: Error) => void);
