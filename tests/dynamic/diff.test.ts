@@ -3,7 +3,7 @@ import { type FieldPath, field, fieldPaths } from "../../provider/arguments/fiel
 import { nested, UNKNOWN } from "../../provider/arguments/paths";
 import * as lifecycle from "../../provider/dynamic/lifecycle";
 import { type RecordedRequest, type Simulator, startSimulator } from "../../provider/simulator";
-import { checked, connectPlugin, kept } from "../support/plugin";
+import { checked, connectionOf, connectPlugin, kept } from "../support/plugin";
 
 type Args = Record<string, unknown>;
 type Outcome = "none" | "update" | "replace";
@@ -132,8 +132,7 @@ const ofPrograms = fieldPaths.filter((path) => field(path).setBy !== "check");
 let simulator: Simulator;
 beforeAll(async () => {
   simulator = await startSimulator();
-  const [{ userSecret, organizationSecret }] = simulator.organizations;
-  const connection = JSON.stringify({ userSecret, organizationSecret, baseUrl: simulator.baseUrl });
+  const connection = JSON.stringify(connectionOf(simulator));
   await connectPlugin(simulator, { "act365:eu": connection, "act365:jp": connection });
 });
 afterAll(() => simulator.close());

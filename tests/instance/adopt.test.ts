@@ -1,7 +1,7 @@
 import * as lifecycle from "../../provider/dynamic/lifecycle";
 import { failureOf } from "../support/client";
 import { Platform } from "../support/platform";
-import { checked, configurePlugin, connectPlugin, kept } from "../support/plugin";
+import { checked, configurePlugin, connectionOf, connectPlugin, kept } from "../support/plugin";
 import { type Bag, callsTo, refresh, up, upAgain } from "../support/story";
 
 const tag = "pulumi:project/stack/crm";
@@ -165,9 +165,7 @@ describe("of an instance that is taken over", () => {
 
 /** Two connections to the simulator's one organization, as the same user. */
 async function connectTwice(): Promise<void> {
-  const [{ userSecret, organizationSecret } = {}] = platform.simulator.organizations;
-  const { baseUrl } = platform.simulator;
-  const connection = JSON.stringify({ baseUrl, userSecret, organizationSecret, settleSeconds: 0 });
+  const connection = JSON.stringify({ ...connectionOf(platform.simulator), settleSeconds: 0 });
   await configurePlugin({ "act365:one": connection, "act365:two": connection });
 }
 

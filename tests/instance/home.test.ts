@@ -7,7 +7,7 @@ import {
   type User,
 } from "../../provider/simulator";
 import { failureOf } from "../support/client";
-import { checked, configurePlugin, connectPlugin, kept } from "../support/plugin";
+import { checked, configurePlugin, connectPlugin, kept, settingsOf } from "../support/plugin";
 import { onlyOf } from "../support/promise";
 import { type Applied, callsTo, up } from "../support/story";
 
@@ -23,11 +23,9 @@ async function start(options: SimulatorOptions = {}): Promise<void> {
 }
 
 /** Points the stack to another host, or to another user of the organization. */
-const pointTo = (baseUrl: string, { userSecret, organizationSecret }: User) =>
+const pointTo = (url: string, user: User) =>
   configurePlugin({
-    "act365:baseUrl": baseUrl,
-    "act365:userSecret": userSecret,
-    "act365:organizationSecret": organizationSecret,
+    ...settingsOf({ baseUrl: url, organizations: [user] }),
     "act365:maxAttempts": "1",
     "act365:settleSeconds": "0",
   });

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import * as lifecycle from "../../provider/dynamic/lifecycle";
-import { failureOf } from "../support/client";
+import { failureOf, toldDuring } from "../support/client";
 import { Platform } from "../support/platform";
 import { checked } from "../support/plugin";
 import { refresh, up, upAgain } from "../support/story";
@@ -10,14 +10,6 @@ const another = "pulumi:other/stack/crm";
 
 const platform = new Platform();
 const { start, only, writes, tagged } = platform;
-/** What a person who watches is told while something is done. */
-async function toldDuring(work: () => Promise<unknown>): Promise<string> {
-  const written = jest.spyOn(process.stderr, "write").mockReturnValue(true);
-  await work();
-  const told = written.mock.calls.map(([text]) => text).join("");
-  written.mockRestore();
-  return told;
-}
 
 describe("an instance's owner", () => {
   test("another tag of ours is written in place, as after a move with an alias", async () => {

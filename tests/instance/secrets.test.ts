@@ -2,7 +2,7 @@ import * as lifecycle from "../../provider/dynamic/lifecycle";
 import { Provider } from "../../provider/native/provider";
 import { type Simulator, startSimulator } from "../../provider/simulator";
 import { failureOf } from "../support/client";
-import { checked, connectPlugin, given, kept } from "../support/plugin";
+import { checked, connectionOf, connectPlugin, given, kept, settingsOf } from "../support/plugin";
 import { type Bag, isSealed, up, upAgain } from "../support/story";
 
 let simulator: Simulator;
@@ -89,13 +89,7 @@ test("all that a row of the table says follows from the row", async () => {
     add("extraPlace", { wire: { ours: true }, onChange: "replace" });
     const fresh =
       require("../../provider/dynamic/lifecycle") as typeof import("../../provider/dynamic/lifecycle");
-    const [{ userSecret, organizationSecret }] = simulator.organizations;
-    const config: Bag = {
-      "act365:baseUrl": simulator.baseUrl,
-      "act365:userSecret": userSecret,
-      "act365:organizationSecret": organizationSecret,
-      "act365:settleSeconds": "0",
-    };
+    const config: Bag = { ...settingsOf(simulator), "act365:settleSeconds": "0" };
     await fresh.configure({ config: { get: (key: string) => config[key] } } as never);
     const check = async (more: Bag, olds: Bag = {}) => (await fresh.check(olds, given(more))).inputs;
 
@@ -121,12 +115,7 @@ test("all that a row of the table says follows from the row", async () => {
     expect(types["act365:index:Events"]).toMatchObject({ properties: { extra: { secret: true } } });
     const engine = { tell: () => undefined, warn: () => undefined };
     const plugin = new Provider(engine as never);
-    plugin.configure("", {
-      baseUrl: simulator.baseUrl,
-      userSecret,
-      organizationSecret,
-      settleSeconds: "0",
-    });
+    plugin.configure("", { ...connectionOf(simulator), settleSeconds: "0" });
     const resource = { urn: "urn:pulumi:dev::crm::act365:index:ConnectorInstance::other" };
     const { __provider: _, ownershipTag: __, ...bag } = given(before);
     const checked = plugin.check(resource.urn, {}, { bag, secrets: [] });

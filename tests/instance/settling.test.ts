@@ -1,7 +1,7 @@
-import type { dynamic } from "@pulumi/pulumi";
 import * as lifecycle from "../../provider/dynamic/lifecycle";
 import { type LagOptions, type Simulator, startSimulator } from "../../provider/simulator";
-import { checked, connectPlugin } from "../support/plugin";
+import { toldDuring } from "../support/client";
+import { checked, configurePlugin, connectPlugin, settingsOf } from "../support/plugin";
 import { onlyOf } from "../support/promise";
 import { callsTo, refresh, up, upAgain } from "../support/story";
 
@@ -20,13 +20,9 @@ const count = (call: string) => callsTo(simulator).filter((each) => each === cal
 test("a long look for what a lost answer made is told once to the person who watches", async () => {
   await start(20, { listCalls: 2 });
   simulator.fault({ kind: "reset-after", method: "POST" });
-  const written = jest.spyOn(process.stderr, "write").mockReturnValue(true);
-  await up();
-  const told = written.mock.calls.map(([text]) => text);
-  written.mockRestore();
-  expect(told).toEqual([
+  expect(await toldDuring(up)).toBe(
     'act365: creating connector instance "crm": the answer to POST was lost; looking for up to 20 s whether it created an instance\n',
-  ]);
+  );
 });
 
 test("a 404 that comes after the time to settle is asked for once more", async () => {
@@ -89,18 +85,10 @@ test("a list that is answered after the time to settle is asked for once more", 
 
 test("reads and deletes that begin before configure has answered use its settings", async () => {
   simulator = await startSimulator();
-  const [{ userSecret, organizationSecret, id: organizationId }] = simulator.organizations;
+  const [{ id: organizationId }] = simulator.organizations;
   const draft = { name: "crm", configuration: { username: "k", password: "d" } };
   const ids = Array.from({ length: 40 }, () => String(simulator.add(draft).id));
-  const config: Record<string, string> = {
-    "act365:baseUrl": simulator.baseUrl,
-    "act365:userSecret": userSecret,
-    "act365:organizationSecret": organizationSecret,
-  };
-  const get = (key: string) => config[key];
-  const configured = lifecycle.configure({
-    config: { get, require: get },
-  } as unknown as dynamic.ConfigureRequest);
+  const configured = configurePlugin(settingsOf(simulator));
   const all = ids.map((id, index) =>
     index % 2 === 0
       ? lifecycle.read(id, { organizationId })

@@ -2,6 +2,7 @@ import { clientFor } from "../../provider/platform/client";
 import { settingsFrom } from "../../provider/settings/stack";
 import { startSimulator } from "../../provider/simulator";
 import { inNode } from "../support/node";
+import { settingsOf } from "../support/plugin";
 
 test("clients of the same settings are one, and of other settings another one", () => {
   const config = (more: Record<string, string> = {}): Record<string, string> => ({
@@ -17,7 +18,6 @@ test("clients of the same settings are one, and of other settings another one", 
 
 test("200 lookups of one program share 32 connections and the pace", async () => {
   await using simulator = await startSimulator({ rateLimit: { perSecond: 100 } });
-  const [{ userSecret, organizationSecret }] = simulator.organizations;
   const { id } = simulator.add({ name: "crm", configuration: { username: "k", password: "d" } });
   const names = await inNode(
     `
@@ -27,14 +27,7 @@ test("200 lookups of one program share 32 connections and the pace", async () =>
     const lookups = Array.from({ length: 200 }, () => getConnectorInstance({ id: input.id }));
     return (await Promise.all(lookups)).map(({ name }) => name);
   `,
-    {
-      id: String(id),
-      config: {
-        "act365:baseUrl": simulator.baseUrl,
-        "act365:userSecret": userSecret,
-        "act365:organizationSecret": organizationSecret,
-      },
-    },
+    { id: String(id), config: settingsOf(simulator) },
   );
   expect(names).toEqual(Array(200).fill("crm"));
   expect(simulator.connections).toBeLessThanOrEqual(32);

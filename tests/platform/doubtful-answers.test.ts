@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { Client } from "../../provider/platform/client";
 import { mayHaveWorked } from "../../provider/platform/errors";
-import { allFail, body, clientOf, failureOf } from "../support/client";
+import { allFail, body, clientOf, failureOf, toldDuring } from "../support/client";
 import { always, type Received, startHost } from "../support/hosts";
 
 const json = { "content-type": "application/json" };
@@ -177,11 +177,9 @@ describe("a list", () => {
       "GET /instances": rows(instance(1), { id: 13 }, "canary", instance(2)),
       "GET /instances/13": always(200, "{}", json),
     });
-    const written = jest.spyOn(process.stderr, "write").mockReturnValue(true);
-    const found = await clientOf(host.url).instances({});
-    const told = written.mock.calls.map(([text]) => String(text)).join("");
-    written.mockRestore();
-    expect(found.map(({ id }) => id)).toEqual([1, 2]);
+    const told = await toldDuring(async () =>
+      expect((await clientOf(host.url).instances({})).map(({ id }) => id)).toEqual([1, 2]),
+    );
     expect(told.match(/cannot be read and is left out/g)).toHaveLength(2);
     expect(told).not.toContain("canary");
   });
@@ -261,14 +259,11 @@ describe("secrets in answers", () => {
     await using host = await startPlatform({}, answer);
     const client = clientOf(host.url, { ...once, "act365:timeoutSeconds": "1" });
     client.hide(secrets);
-    const written = jest.spyOn(process.stderr, "write").mockReturnValue(true);
-    const errors = await Promise.all([
-      failureOf(client.getInstance("12")),
-      failureOf(client.instances({})),
-      failureOf(client.connectorDefaults()),
-    ]);
-    const told = written.mock.calls.join("");
-    written.mockRestore();
+    let errors: Error[] = [];
+    const told = await toldDuring(async () => {
+      const attempts = [client.getInstance("12"), client.instances({}), client.connectorDefaults()];
+      errors = await Promise.all(attempts.map((each) => failureOf(each)));
+    });
     const shown = `${told}${errors.map(({ message, stack }) => `${message}${stack}`).join("")}`;
     expect(shown).toContain("/instances/12");
     for (const secret of secrets) expect(shown).not.toContain(secret);

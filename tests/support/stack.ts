@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { DYNAMIC_TYPE, NATIVE_TYPE } from "../../provider/arguments/resource-type";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../provider/simulator";
 import type { Warmth } from "./environment";
+import { settingsOf } from "./plugin";
 import { pulumi, type Run, warmPath } from "./pulumi.mts";
 
 declare const warmth: Warmth;
@@ -266,10 +267,8 @@ export const startCanarySimulator = (options: SimulatorOptions = {}): Promise<Si
   });
 
 /** The settings of a stack that works on a simulator, which needs no time to settle; the two keys are canaries. */
-export const settingsFor = ({ baseUrl, organizations }: Simulator): Record<string, string> => ({
-  "act365:baseUrl": baseUrl,
-  "act365:userSecret": organizations[0]?.userSecret ?? "",
-  "act365:organizationSecret": organizations[0]?.organizationSecret ?? "",
+export const settingsFor = (simulator: Simulator): Record<string, string> => ({
+  ...settingsOf(simulator),
   "act365:settleSeconds": "1",
   apiKey: canaries.apiKey,
   developerKey: canaries.developerKey,
