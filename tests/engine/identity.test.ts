@@ -19,13 +19,6 @@ const components = `
   class Service extends pulumi.ComponentResource { constructor(name) { super("my:Service", name); } }
 `;
 
-/** What a command prints that has to fail. */
-const fails = async (...args: string[]): Promise<string> => {
-  const { exitCode, text } = await stack.warm(...args);
-  expect(exitCode).not.toBe(0);
-  return text;
-};
-const upFails = () => fails("up", "--yes", "--skip-preview", "--suppress-progress");
 const idsOn = (platform: Simulator) =>
   platform
     .instances()
@@ -82,7 +75,7 @@ describe("an instance is a resource's", () => {
       instance.tags = ["pulumi:other/dev/crm"];
     });
     await stack.refresh();
-    expect(await upFails()).toContain("belongs to another resource, by its tag pulumi:other/dev/crm");
+    expect(await stack.upFails()).toContain("belongs to another resource, by its tag pulumi:other/dev/crm");
     const { text } = await stack.destroy();
     expect(text).toContain(`instance ${id} is left alone`);
     expect(text).toContain("pulumi:other/dev/crm");
@@ -104,9 +97,9 @@ describe("a stack that is pointed elsewhere", () => {
     const { text } = await stack.preview();
     expect(text.match(/~ host *: "http/g)).toHaveLength(2);
     expect(text).toContain("2 to update");
-    expect(await upFails()).toContain("The state saw it elsewhere");
+    expect(await stack.upFails()).toContain("The state saw it elsewhere");
     for (const command of ["refresh", "destroy"])
-      expect(await fails(command, "--yes", "--skip-preview", "--run-program")).toContain(
+      expect(await stack.fails(command, "--yes", "--skip-preview", "--run-program")).toContain(
         "The state saw it elsewhere",
       );
     expect(await idsInState()).toEqual(ids);
@@ -117,11 +110,11 @@ describe("a stack that is pointed elsewhere", () => {
 test("a gate that is shut fails --expect-no-changes, before a refresh and after", async () => {
   let keysWork = false;
   await begin(crm("verify: true"), { credentials: () => keysWork });
-  expect(await upFails()).toContain("Invalid API key");
-  await fails("preview", "--expect-no-changes");
+  expect(await stack.upFails()).toContain("Invalid API key");
+  await stack.fails("preview", "--expect-no-changes");
   await stack.refresh();
-  expect(await fails("preview", "--diff", "--expect-no-changes")).toContain("~ verify: false => true");
-  expect(await upFails()).toContain("Invalid API key");
+  expect(await stack.fails("preview", "--diff", "--expect-no-changes")).toContain("~ verify: false => true");
+  expect(await stack.upFails()).toContain("Invalid API key");
   keysWork = true;
   await stack.up();
   await stack.preview("--expect-no-changes");

@@ -121,12 +121,10 @@ test("a lookup that fails ends the program with its message and no stack", async
 
 test("get says that the platform has no such instance, or that an id is none", async () => {
   await stack.write('ConnectorInstance.get("gone", "12");');
-  const gone = await stack.warm("preview");
-  expect(gone.exitCode).not.toBe(0);
-  expect(gone.text).toContain("reading connector instance 12: the platform has no such instance");
+  const gone = await stack.fails("preview");
+  expect(gone).toContain("reading connector instance 12: the platform has no such instance");
   await stack.write('ConnectorInstance.get("wrong", pulumi.output("no id"));');
-  const wrong = await stack.warm("preview");
-  expect(wrong.exitCode).not.toBe(0);
-  expect(wrong.text).toContain('"no id" is not the id of an instance, which is a whole number');
-  expect(gone.text + wrong.text).not.toMatch(/^\s+at /m);
+  const wrong = await stack.fails("preview");
+  expect(wrong).toContain('"no id" is not the id of an instance, which is a whole number');
+  expect(gone + wrong).not.toMatch(/^\s+at /m);
 });

@@ -36,17 +36,6 @@ const program = (more = "") =>
   `exports.token = new ConnectorInstance("crm", { ${keys}, ${more} }, ${replaced}).token;`;
 const idsOn = (simulator: Simulator) => simulator.instances().map(({ id }) => String(id));
 const recorded = async () => (await stack.instances()).map(({ id }) => id);
-const fails = async (...args: string[]) => {
-  const { exitCode, text } = await stack.warm(
-    "up",
-    "--yes",
-    "--skip-preview",
-    "--suppress-progress",
-    ...args,
-  );
-  expect(exitCode).not.toBe(0);
-  return text;
-};
 
 // The plugin has providers instead (plugin-providers.test.ts).
 if (doorOfSuite() === "class")
@@ -72,7 +61,7 @@ test("a replacement whose delete was answered 500 goes on after the refresh it n
     { kind: "error", status: 500, method: "DELETE", workDone: true },
     { kind: "page", status: 502, path: "/organizations/me" },
   );
-  expect(await fails(...replace)).toContain("was deleted. Run pulumi refresh to find out.");
+  expect(await stack.upFails(...replace)).toContain("was deleted. Run pulumi refresh to find out.");
   here.clearFaults();
   await stack.refresh();
   expect([idsOn(here), await recorded()]).toEqual([[], []]);
@@ -90,7 +79,7 @@ describe("a replacement of an adopted instance", () => {
     await stack.write(program(`adopt: "${id}"`));
     await stack.up();
     const [before] = here.instances();
-    const text = await fails(...replace);
+    const text = await stack.upFails(...replace);
     expect(text).toContain(
       `instance ${id} would be adopted again by its own replacement, and keep its token; `,
     );

@@ -69,7 +69,6 @@ async function lives(folder: string, environment: Record<string, string> = {}): 
 
 test.each([
   ["npm", "ESM TypeScript"],
-  ["npm", "plain JavaScript"],
   ["pnpm", "CommonJS TypeScript"],
   ["pnpm", "ESM TypeScript"],
   ["yarn", "CommonJS TypeScript"],

@@ -199,6 +199,15 @@ export class Stack implements AsyncDisposable {
     return run;
   }
 
+  /** What a command prints that has to fail. */
+  async fails(...args: string[]): Promise<string> {
+    const { exitCode, text } = await this.warm(...args);
+    expect(exitCode).not.toBe(0);
+    return text;
+  }
+
+  upFails = (...more: string[]) =>
+    this.fails("up", "--yes", "--skip-preview", "--suppress-progress", ...more);
   preview = (...more: string[]) => this.must("preview", "--diff", "--suppress-progress", ...more);
   up = (...more: string[]) => this.must("up", "--yes", "--skip-preview", "--suppress-progress", ...more);
   refresh = (...more: string[]) =>
@@ -291,4 +300,4 @@ export function leaksIn(text: string, simulator: Simulator): string[] {
 
 /** The lines of a preview that say what happens to a resource or a property. */
 export const changesIn = (text: string): string[] =>
-  text.match(/^ *[~+-]+ (?!\d+ to ).*$/gm)?.map((line) => line.trim().replaceAll(/ +/g, " ")) ?? [];
+  text.match(/^ *[~+-]+ (?!\d+ ).*$/gm)?.map((line) => line.trim().replaceAll(/ +/g, " ")) ?? [];
