@@ -9,7 +9,7 @@ const tag = "pulumi:project/stack/crm";
 const another = "pulumi:other/stack/crm";
 
 const platform = new Platform();
-const { start, only, writes, tagged } = platform;
+const { start, only, held, writes, tagged } = platform;
 
 describe("an instance's owner", () => {
   test("another tag of ours is written in place, as after a move with an alias", async () => {
@@ -195,10 +195,7 @@ describe("an instance's owner", () => {
 
   test("of two resources that adopt one instance at the same time the second is refused", async () => {
     await start();
-    const { id } = platform.simulator.add({
-      name: "by hand",
-      configuration: { username: "old", password: "old" },
-    });
+    const { id } = held({ name: "by hand", apiKey: "old" });
     const ends = await Promise.allSettled([
       up({ adopt: String(id) }),
       up({ adopt: String(id), ownershipTag: another, apiKey: "of the second" }),
@@ -209,10 +206,7 @@ describe("an instance's owner", () => {
 
   test("a takeover overwritten half a second later is refused and changes no more", async () => {
     await start();
-    const { id } = platform.simulator.add({
-      name: "by hand",
-      configuration: { username: "old", password: "old" },
-    });
+    const { id } = held({ name: "by hand", apiKey: "old" });
     const adopting = failureOf(up({ adopt: String(id) }));
     while (!only().tags.includes(tag)) await new Promise(setImmediate);
     await wait(500);
