@@ -2,18 +2,13 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import ts from "typescript";
 import { type Simulator, startSimulator } from "../../provider/simulator";
-import { act365 } from "../support/cli";
+import { act365, variablesOf } from "../support/cli";
 
 let simulator: Simulator;
 let environment: Record<string, string>;
 beforeAll(async () => {
   simulator = await startSimulator();
-  const [{ userSecret, organizationSecret }] = simulator.organizations;
-  environment = {
-    ACT365_BASE_URL: simulator.baseUrl,
-    ACT365_USER_SECRET: userSecret,
-    ACT365_ORGANIZATION_SECRET: organizationSecret,
-  };
+  environment = variablesOf(simulator);
 });
 afterAll(() => simulator.close());
 afterEach(() => {

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import ts from "typescript";
 import type { Simulator } from "../../provider/simulator";
-import { act365 } from "../support/cli";
+import { act365, variablesOf } from "../support/cli";
 import { endUnleaked } from "../support/promise";
 import { canaries, keys, Stack, settingsFor, startCanarySimulator } from "../support/stack";
 
@@ -19,11 +19,7 @@ test("the program that adopt prints takes the instances over and makes none", as
   const ids = ["Sales Europe", "sales-europe"].map(
     (name) => simulator.add({ name, tags: [name, "by hand"], configuration }).id,
   );
-  const { stdout } = await act365(["adopt", "--search", "europe"], {
-    ACT365_BASE_URL: simulator.baseUrl,
-    ACT365_USER_SECRET: canaries.userSecret,
-    ACT365_ORGANIZATION_SECRET: canaries.organizationSecret,
-  });
+  const { stdout } = await act365(["adopt", "--search", "europe"], variablesOf(simulator));
   const wanted = [...stdout.matchAll(/^\/\/ pulumi config set --secret (\w+)$/gm)].map(([, key]) => key);
   await stack.configure(
     Object.fromEntries(
@@ -64,12 +60,8 @@ test("the program that adopt prints takes the instances over and makes none", as
 test("the file that adopt prints puts instances into the state, and up sets their keys", async () => {
   const configuration = { username: "not known", password: "not known" };
   const { id, token } = simulator.add({ name: "By hand", tags: ["old"], configuration });
-  const environment = {
-    ACT365_BASE_URL: simulator.baseUrl,
-    ACT365_USER_SECRET: canaries.userSecret,
-    ACT365_ORGANIZATION_SECRET: canaries.organizationSecret,
-  };
-  const { stdout } = await act365(["adopt", "--search", "By hand", "--import-file"], environment);
+  const args = ["adopt", "--search", "By hand", "--import-file"];
+  const { stdout } = await act365(args, variablesOf(simulator));
   await writeFile(join(stack.folder, "adopted.json"), stdout);
   const options = ["--yes", "--protect=false", "--generate-code=false"];
   const { text } = await stack.must("import", "--file", "adopted.json", ...options);

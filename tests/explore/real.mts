@@ -5,10 +5,10 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { pulumi, type Run, warmPath } from "../support/pulumi.mts";
+import { Resident } from "../support/resident-client.mts";
 import { startVault } from "../support/vault.mts";
 import type { Ground } from "./ground.mts";
 import { textOf } from "./program-text.mts";
-import { Resident } from "./resident.mts";
 import type { AnyStack, Outcome, Program, Resource } from "./stack.mts";
 import { worldOf } from "./world.mts";
 
@@ -16,8 +16,8 @@ const root = resolve(import.meta.dirname, "../..");
 
 /** The processes and keys that all runs share. */
 export class Engine {
-  readonly program = new Resident("program");
-  readonly plugin = new Resident("plugin");
+  readonly program = new Resident("program", root, "ignore");
+  readonly plugin = new Resident("plugin", root, "ignore");
   readonly #vault = startVault((key) => {
     this.#key = key;
   });

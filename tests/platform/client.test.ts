@@ -9,77 +9,49 @@ beforeEach(async () => {
 afterEach(() => simulator.close());
 const received = () => simulator.requests.map(({ method, path }) => `${method} ${path}`);
 
-// Each: the call, then its method, path, query and body as the platform got them.
-const calls: [string, (client: Client, id: string) => Promise<unknown>, string, string, unknown][] = [
-  ["createInstance", (client) => client.createInstance(body, []), "POST /instances", "", body],
-  ["getInstance", (client, id) => client.getInstance(id), "GET /instances/ID", "", undefined],
+// Each: the call, its method and path as the platform got them, and the body or the query.
+const calls: [string, (client: Client, id: string) => Promise<unknown>, string, (object | string)?][] = [
+  ["createInstance", (client) => client.createInstance(body, []), "POST /instances", body],
+  ["getInstance", (client, id) => client.getInstance(id), "GET /instances/ID"],
   [
     "instances",
     (client) => client.instances({ searchText: "c r&m" }),
     "GET /instances",
     "searchText=c+r%26m",
-    undefined,
   ],
   [
     "instancesTagged",
     (client) => client.instancesTagged("a:b/c&d"),
     "GET /instances",
     "tags%5B%5D=a%3Ab%2Fc%26d",
-    undefined,
   ],
   [
     "updateInstance",
     (client, id) => client.updateInstance(id, { name: "é" }, []),
     "PATCH /instances/ID",
-    "",
     { name: "é" },
   ],
-  [
-    "claimInstance",
-    (client, id) => client.claimInstance(id, ["é"]),
-    "PATCH /instances/ID",
-    "",
-    { tags: ["é"] },
-  ],
-  [
-    "enabling",
-    (client, id) => client.switchInstance(id, "enabled", true),
-    "PUT /instances/ID/enabled",
-    "",
-    undefined,
-  ],
-  [
-    "disabling",
-    (client, id) => client.switchInstance(id, "enabled", false),
-    "DELETE /instances/ID/enabled",
-    "",
-    undefined,
-  ],
+  ["claimInstance", (client, id) => client.claimInstance(id, ["é"]), "PATCH /instances/ID", { tags: ["é"] }],
+  ["enabling", (client, id) => client.switchInstance(id, "enabled", true), "PUT /instances/ID/enabled"],
+  ["disabling", (client, id) => client.switchInstance(id, "enabled", false), "DELETE /instances/ID/enabled"],
   [
     "tracing",
     (client, id) => client.switchInstance(id, "trace-logging", true),
     "PUT /instances/ID/trace-logging",
-    "",
-    undefined,
   ],
-  ["deleteInstance", (client, id) => client.deleteInstance(id), "DELETE /instances/ID", "", undefined],
-  ["organization", (client) => client.organization(), "GET /organizations/me", "", undefined],
-  [
-    "connectorDefaults",
-    (client) => client.connectorDefaults(),
-    "GET /elements/actessentials/configuration",
-    "",
-    undefined,
-  ],
+  ["deleteInstance", (client, id) => client.deleteInstance(id), "DELETE /instances/ID"],
+  ["organization", (client) => client.organization(), "GET /organizations/me"],
+  ["connectorDefaults", (client) => client.connectorDefaults(), "GET /elements/actessentials/configuration"],
 ];
 
 test.each(calls)(
   "%s sends its method, path, headers and body, and no Element token",
-  async (_, call, line, query, sent) => {
+  async (_, call, line, given = "") => {
     const { id } = simulator.add(draft);
     await call(clientOf(simulator.baseUrl), String(id));
     expect(received()).toEqual([line.replace("ID", String(id))]);
     const [request] = simulator.requests;
+    const [query, sent] = typeof given === "string" ? [given, undefined] : ["", given];
     expect(request).toMatchObject({ query, organizationId: 1 });
     expect(request?.body).toEqual(sent);
     expect(request?.headers).toMatchObject({
