@@ -1,4 +1,5 @@
 import * as lifecycle from "../../provider/dynamic/lifecycle";
+import type { HalfMadeError } from "../../provider/instance/half-made";
 import { Provider } from "../../provider/native/provider";
 import { type Simulator, startSimulator } from "../../provider/simulator";
 import { failureOf } from "../support/client";
@@ -158,9 +159,7 @@ test("a secret of an update that failed half-way is recorded as one, and stays s
     { ...program, events: { ...program.events, callbackUrl: "https://canary-new.example" }, enabled: false },
     inputs,
   );
-  const { properties } = (await failureOf(lifecycle.update(id, kept(outs), news))) as never as {
-    properties: Bag;
-  };
+  const { properties } = (await failureOf(lifecycle.update(id, kept(outs), news))) as HalfMadeError;
   const read = await lifecycle.read(id, kept(properties));
   for (const recorded of [properties, read.props, read.inputs]) {
     expect(kept(recorded)).toMatchObject({ name: "canary-name", enabled: true });
@@ -173,9 +172,7 @@ test("a value that an update makes secret is sealed where the update stops half-
   const { configuration, secretPaths } = program;
   const news = await checked({ configuration, secretPaths, enabled: false }, made.inputs);
   simulator.fault({ kind: "error", status: 400, method: "DELETE" });
-  const { properties } = (await failureOf(lifecycle.update(made.id, made.state, news))) as Error & {
-    properties: Bag;
-  };
+  const { properties } = (await failureOf(lifecycle.update(made.id, made.state, news))) as HalfMadeError;
   expect(kept(properties).configuration).toMatchObject({ "instance.variables": "canary-variable" });
   expect(inClear(properties)).not.toContain("canary-variable");
 });
