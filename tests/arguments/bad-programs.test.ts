@@ -16,7 +16,8 @@ afterAll(() => simulator.close());
 /** What the preview reports for a program. */
 async function problemsOf(program: Bag): Promise<string[]> {
   const { failures = [] } = await lifecycle.check({}, given(program));
-  return failures.map(({ reason }) => reason);
+  // With a property the engine would print the value beside the reason.
+  return failures.map(({ property, reason }) => property + reason);
 }
 
 const url = "https://example.com/hook";

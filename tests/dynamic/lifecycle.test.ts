@@ -1,9 +1,9 @@
 import * as lifecycle from "../../provider/dynamic/lifecycle";
 import { type Simulator, startSimulator } from "../../provider/simulator";
 import { failureOf } from "../support/client";
-import { checked, configurePlugin, connectPlugin, given, kept } from "../support/plugin";
+import { checked, connectPlugin } from "../support/plugin";
 import { onlyOf } from "../support/promise";
-import { type Bag, callsTo, isSealed, refresh, up, upAgain } from "../support/story";
+import { type Bag, callsTo, refresh, up, upAgain } from "../support/story";
 
 let simulator: Simulator;
 beforeEach(async () => {
@@ -86,31 +86,6 @@ test("PATCH carries only what changed, tags whole; nothing is sent when nothing 
   expect(callsTo(simulator)).toEqual(["GET /instances/ID"]);
 });
 
-test("create, read and update answer every secret sealed, and nothing undefined", async () => {
-  const program = {
-    events: {
-      callbackUrl: "https://example.com",
-      callbackHeaders: "A: canary",
-      basicAuth: { username: "u", password: "canary-password" },
-      signatureKey: "canary-signature",
-    },
-  };
-  const inputs = await checked(program);
-  const { id, outs = {} } = await lifecycle.create(inputs);
-  const read = await lifecycle.read(id, kept(outs));
-  const news = await checked({ ...program, name: "other" }, inputs);
-  const updated = await lifecycle.update(id, kept(outs), news);
-  for (const properties of [outs, read.props, read.inputs, updated.outs]) {
-    const open = JSON.stringify(properties, (_, value) =>
-      isSealed(value) ? "sealed" : (value ?? "nothing"),
-    );
-    expect(open).not.toMatch(/canary|nothing/);
-    expect(open).toContain('"apiKey":"sealed"');
-    expect(open).toContain('"password":"sealed"');
-  }
-  for (const { token } of [outs, read.props ?? {}, updated.outs ?? {}]) expect(isSealed(token)).toBe(true);
-});
-
 test("a deleted instance is gone: read answers no id, delete succeeds, update says so", async () => {
   const { id, state, inputs } = await up();
   simulator.remove(Number(id));
@@ -158,32 +133,10 @@ test("destroying what is to be released takes our tag off and leaves the instanc
   await lifecycle.delete(id, state);
 });
 
-test("a call that begins before configure has ended works", async () => {
-  await using another = await startSimulator();
-  const inputs = await checked();
-  const configured = connectPlugin(another);
-  const created = lifecycle.create(inputs);
-  await configured;
-  expect((await created).id).toBe(String(onlyOf(another).id));
-});
-
 test("what is configured last counts", async () => {
   await using another = await startSimulator();
   await up();
   await connectPlugin(another);
   await up();
   expect([simulator, another].map((each) => each.instances().length)).toEqual([1, 1]);
-});
-
-test("check reports what is wrong with arguments and settings, and sends nothing", async () => {
-  const failures = async (program: Bag) => (await lifecycle.check({}, given(program))).failures;
-  // With a property the engine would print the value beside the reason.
-  expect(await failures({ apiKey: "", nam: "x" })).toEqual([
-    { property: "", reason: 'unknown argument "nam"; did you mean "name"?' },
-    { property: "", reason: expect.stringMatching(/^apiKey: must not be empty; /) },
-  ]);
-  await configurePlugin({ "act365:baseUrl": simulator.baseUrl });
-  const missing = /act365:userSecret is missing.*act365:organizationSecret is missing/s;
-  expect(await failures({})).toEqual([{ property: "", reason: expect.stringMatching(missing) }]);
-  expect(callsTo(simulator)).toEqual([]);
 });

@@ -3,7 +3,7 @@ import * as lifecycle from "../../provider/dynamic/lifecycle";
 import { failureOf, toldDuring } from "../support/client";
 import { Platform } from "../support/platform";
 import { checked } from "../support/plugin";
-import { refresh, up, upAgain } from "../support/story";
+import { type Applied, refresh, up, upAgain } from "../support/story";
 
 const tag = "pulumi:project/stack/crm";
 const another = "pulumi:other/stack/crm";
@@ -120,37 +120,26 @@ describe("an instance's owner", () => {
     expect(only().tags).toEqual([ownershipTag]);
   });
 
-  test("an instance whose tags no answer tells is not changed and not deleted", async () => {
+  test.each([
+    ["an instance", async (made: Applied) => made],
+    [
+      "one whose tag a refresh found gone",
+      async (made: Applied) => {
+        tagged(made);
+        return refresh(made);
+      },
+    ],
+  ])("%s whose tags no answer tells is neither changed nor deleted", async (_, seen) => {
     await start();
-    const made = await up();
-    tagged(made, another);
-    const news = await checked({ name: "other" }, made.inputs);
+    const { id, inputs, state } = await seen(await up());
+    tagged({ id }, another);
+    const news = await checked({ name: "other" }, inputs);
     platform.simulator.clearRequests();
     platform.simulator.fault({ kind: "keys-missing", keys: ["tags"], method: "GET", times: 0 });
-    for (const attempt of [
-      () => lifecycle.update(made.id, made.state, news),
-      () => lifecycle.delete(made.id, made.state),
-    ])
+    for (const attempt of [() => lifecycle.update(id, state, news), () => lifecycle.delete(id, state)])
       await expect(attempt()).rejects.toThrow(
-        `the platform's answer about instance ${made.id} has no tags, so it is not known whose the instance is`,
+        `the platform's answer about instance ${id} has no tags, so it is not known whose the instance is`,
       );
-    expect(writes()).toEqual([]);
-  });
-
-  test("one whose tag a refresh found gone is not deleted when no answer tells its tags", async () => {
-    await start();
-    const made = await up();
-    tagged(made);
-    const without = await refresh(made);
-    tagged(made, another);
-    const news = await checked({}, without.inputs);
-    platform.simulator.clearRequests();
-    platform.simulator.fault({ kind: "keys-missing", keys: ["tags"], method: "GET", times: 0 });
-    for (const attempt of [
-      () => lifecycle.update(without.id, without.state, news),
-      () => lifecycle.delete(without.id, without.state),
-    ])
-      await expect(attempt()).rejects.toThrow("has no tags, so it is not known whose the instance is");
     expect(writes()).toEqual([]);
   });
 

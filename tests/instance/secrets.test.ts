@@ -15,14 +15,16 @@ afterEach(() => simulator.close());
 
 /** A set of properties with everything that the engine keeps as a secret taken out. */
 const inClear = (properties: unknown): string =>
-  JSON.stringify(properties, (_, value) => (isSealed(value) ? "sealed" : value));
+  JSON.stringify(properties, (_, value) => (isSealed(value) ? "sealed" : (value ?? "nothing")));
 
 const program = {
   name: "canary-name",
   tags: ["canary-tag"],
   events: {
     callbackUrl: "https://canary.example",
-    basicAuth: { username: "canary-user", password: "p" },
+    callbackHeaders: "A: canary",
+    basicAuth: { username: "canary-user", password: "canary-password" },
+    signatureKey: "canary-signature",
     poller: { todos: { url: "/canary", idField: "id", datesConfiguration: {} } },
   },
   configuration: { "instance.variables": "canary-variable", "base.url": "https://open.example" },
@@ -44,9 +46,11 @@ test("what the program made secret stays so in inputs, outputs and after a refre
   const updated = await lifecycle.update(id, kept(outs), news);
   const check = await lifecycle.check({}, given(program));
   for (const properties of [check.inputs, outs, read.props, read.inputs, updated.outs]) {
-    expect(inClear(properties)).not.toContain("canary");
-    expect(inClear(properties)).toContain("https://open.example");
+    expect(inClear(properties)).not.toMatch(/canary|nothing/);
+    for (const words of ["https://open.example", '"apiKey":"sealed"', '"password":"sealed"'])
+      expect(inClear(properties)).toContain(words);
   }
+  for (const properties of [outs, read.props, updated.outs]) expect(isSealed(properties?.token)).toBe(true);
 });
 
 test("what the program made secret stands in no error", async () => {

@@ -113,10 +113,14 @@ describe("a platform that does not keep tags", () => {
     expect(callsTo(platform.simulator).filter((call) => call === "GET /instances")).toHaveLength(22);
   });
 
-  test("another resource's tag that ours begins with does not stop a create", async () => {
-    await start();
-    held({ tags: [tag], apiKey });
+  test.each([
+    ["exact", "crm"],
+    ["ignored", "another"],
+  ] as const)("another's tag that ours begins with stops no create: filter %s", async (filter, name) => {
+    await start({ tags: { filter } });
+    held({ name, tags: [tag], apiKey });
     await up({ ownershipTag: `${tag}-eu` });
+    expect(callsTo(platform.simulator).filter((call) => call.startsWith("POST"))).toHaveLength(1);
     expect(platform.simulator.instances()).toHaveLength(2);
   });
 

@@ -99,6 +99,14 @@ const answers: [string, (text: string) => Answer][] = [
     (text) => ({ status: 500, body: JSON.stringify({ message: "Failed.", providerMessage: text }) }),
   ],
   ["the request id of a 409", (text) => ({ status: 409, body: JSON.stringify({ requestId: text }) })],
+  [
+    "the request id of the header",
+    (text) => ({
+      status: 400,
+      body: '{"message":"no"}',
+      headers: { "elements-request-id": encodeURI(text) },
+    }),
+  ],
   ["a page with 502", (text) => ({ status: 502, body: `<html>${text}</html>` })],
   ["a redirect", (text) => ({ status: 302, body: text, headers: { location: `/?${encodeURI(text)}` } })],
 ];
