@@ -247,14 +247,10 @@ describe("secrets in answers", () => {
   const secrets = ["canary-token-of-12", "canary-key-of-12"];
   const echo = secrets.join(" and ");
 
+  // Elsewhere in an answer: errors.test.ts.
   test.each<[string, (response: ServerResponse) => void]>([
-    ["the message", said(400, echo)],
-    ["the request id", always(400, JSON.stringify({ requestId: echo, message: "no" }), json)],
-    ["the request id of the header", always(400, '{"message":"no"}', { "elements-request-id": echo })],
     ["the content type", always(200, "<html>", { "content-type": `text/html; for=${echo}` })],
-    ["a redirect", always(302, echo, { location: `/?${encodeURI(echo)}` })],
     ["Retry-After", always(429, '{"message":"slow"}', { "retry-after": echo })],
-    ["base64 for URLs", said(400, secrets.map((each) => Buffer.from(each).toString("base64url")).join())],
   ])("of an instance are not in an error of a GET, in %s", async (_, answer) => {
     await using host = await startPlatform({}, answer);
     const client = clientOf(host.url, { ...once, "act365:timeoutSeconds": "1" });
@@ -267,7 +263,6 @@ describe("secrets in answers", () => {
     const shown = `${told}${errors.map(({ message, stack }) => `${message}${stack}`).join("")}`;
     expect(shown).toContain("/instances/12");
     for (const secret of secrets) expect(shown).not.toContain(secret);
-    for (const secret of secrets) expect(shown).not.toContain(Buffer.from(secret).toString("base64url"));
   });
 
   test("are not shown once an answer of the platform has told them", async () => {
