@@ -113,18 +113,19 @@ test.each([400, 401, 403])(
 );
 
 test("an instance whose token is never told is recorded, and completed by refresh", async () => {
-  const body = JSON.stringify({ id: 12, name: "crm", tags: [tag] });
-  simulator.fault({ kind: "answer", status: 200, method: "POST", body });
-  simulator.fault({ kind: "answer", status: 200, path: "/instances/12", body });
-  const { error, id, state } = await halfMade(up());
+  const answer = (body: object, where: Partial<Fault>) =>
+    simulator.fault({ ...where, kind: "answer", status: 200, body: JSON.stringify(body) } as Fault);
+  const [told, path] = [{ id: 12, name: "crm", tags: [tag] }, "/instances/12"];
+  answer(told, { method: "POST" });
+  answer(told, { path });
+  const program = { traceLogging: true, enabled: false, verify: true };
+  const { error, id, state } = await halfMade(up(program));
   expect(id).toBe("12");
   expect(error.message).toContain("answer had no token; run pulumi refresh");
-  simulator.fault({
-    kind: "answer",
-    status: 200,
-    path: "/instances/12",
-    body: '{"id":12,"name":"crm","token":"t"}',
-  });
+  // No switch that was never sent.
+  expect(state).toMatchObject({ traceLogging: false, enabled: true, verify: false });
+  expect((await lifecycle.diff(id, state, await checked(program))).changes).toBeUndefined();
+  answer({ id: 12, name: "crm", token: "t" }, { path });
   const { __provider, ...properties } = state;
   expect(kept((await lifecycle.read(id, state)).props)).toMatchObject({ ...properties, token: "t" });
 });

@@ -123,18 +123,6 @@ describe("a delete that was done and answered 500", () => {
 });
 
 describe("a create", () => {
-  test("whose answer has no token records no switch that was never sent", async () => {
-    const body = JSON.stringify({ id: 12, name: "crm", tags: [tag] });
-    simulator.fault({ kind: "answer", status: 200, method: "POST", body });
-    simulator.fault({ kind: "answer", status: 200, path: "/instances/12", body });
-    const inputs = await checked({ traceLogging: true, enabled: false, verify: true });
-    const { error, state } = await half(lifecycle.create(inputs), inputs);
-    expect(error.message).toContain("answer had no token");
-    expect(state).toMatchObject({ traceLogging: false, enabled: true, verify: false });
-    const { changes: shown } = await lifecycle.diff("12", state, inputs);
-    expect(shown).toBeUndefined();
-  });
-
   test("that makes an instance of another connector says so", async () => {
     const body = JSON.stringify({
       id: 12,
