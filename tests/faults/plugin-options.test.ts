@@ -3,27 +3,13 @@ import { join, resolve } from "node:path";
 import type { Simulator } from "../../provider/simulator";
 import { orphansOf } from "../support/orphans";
 import { endUnleaked } from "../support/promise";
-import {
-  canaries,
-  changesIn,
-  findsPlugin,
-  keys,
-  Stack,
-  settingsFor,
-  startCanarySimulator,
-} from "../support/stack";
+import { changesIn, findsPlugin, keys, Stack, settingsFor, startCanarySimulator } from "../support/stack";
 
 let simulator: Simulator;
 let stack: Stack;
-const settings = () => ({
-  ...settingsFor(simulator),
-  "act365:settleSeconds": "0",
-  hiddenKey: canaries.password,
-});
+const settings = () => ({ ...settingsFor(simulator), "act365:settleSeconds": "0" });
 const begin = async (program: string) => {
   stack = await Stack.create(program, settings(), { door: "plugin" });
-  // The engine hands a plugin the credentials of Pulumi's cloud.
-  stack.environment.PULUMI_ACCESS_TOKEN = canaries.rotatedKey;
 };
 beforeEach(async () => {
   simulator = await startCanarySimulator();
@@ -32,32 +18,6 @@ afterEach(() => endUnleaked(stack, simulator));
 
 const crm = (more = "", options = "") =>
   `new ConnectorInstance("crm", { ${keys}, ${more} }, { ${options} });`;
-
-test("a secret in each argument, known now or later, is shown nowhere", async () => {
-  // What depends on another resource is known only in the update.
-  const program = (from: string) => `
-    const first = new ConnectorInstance("first", { ${keys} });
-    const hidden = (text = (value) => value) => pulumi.secret(${from}).apply(() => config.requireSecret("hiddenKey")).apply(text);
-    exports.crm = new ConnectorInstance("crm", {
-      ${keys}, name: hidden(), tags: ["plain", hidden()], enabled: hidden(() => true),
-      configuration: { "pagination.max": hidden(() => 5), "instance.variables": hidden() },
-      events: {
-        callbackUrl: hidden((value) => "https://example.com/" + value), callbackHeaders: hidden(), signatureKey: hidden(),
-        basicAuth: { username: hidden(), password: hidden() }, refreshIntervalMinutes: hidden(() => 5),
-      },
-    });`;
-  await begin(program("first.createdDate"));
-  const { text } = await stack.preview();
-  expect(text).toMatch(/ name +: \[secret\]/);
-  await stack.up();
-  await stack.must("stack", "output");
-  await stack.must("preview", "--json");
-  await stack.refresh("--expect-no-changes");
-  await stack.write(program('"known"'));
-  await stack.preview("--expect-no-changes");
-  await stack.destroy();
-  expect(simulator.instances()).toEqual([]);
-});
 
 test("Pulumi's options of a resource do what Pulumi says of them", async () => {
   await begin(crm('name: "one"'));

@@ -27,21 +27,6 @@ test("tags that say whose an instance is are sent once, however that ends", asyn
   expect(simulator.requests).toHaveLength(1);
 });
 
-test.each([
-  ["without an id or tags", { name: 5 }],
-  ["with the tag", { name: 5, tags: ["a"] }],
-])("a row %s that cannot be read may be the one with a tag", async (_, row) => {
-  simulator.fault({ kind: "answer", status: 200, path: "/instances", body: JSON.stringify([row]) });
-  const attempt = clientOf(simulator.baseUrl).instancesTagged("a");
-  await expect(attempt).rejects.toThrow("one of the instances cannot be read");
-});
-
-test("a row with another tag that cannot be read is not the one with a tag", async () => {
-  const body = JSON.stringify([{ name: 5, tags: ["b"] }]);
-  simulator.fault({ kind: "answer", status: 200, path: "/instances", body });
-  expect(await clientOf(simulator.baseUrl).instancesTagged("a")).toEqual([]);
-});
-
 test("one 404 of an instance whose age nobody knows does not prove that there is none", async () => {
   const { id } = simulator.add(draft);
   simulator.fault({ kind: "error", status: 404, path: `/instances/${id}` });

@@ -5,7 +5,7 @@ import { DYNAMIC_TYPE, NATIVE_TYPE } from "../../provider/arguments/resource-typ
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../provider/simulator";
 import type { Warmth } from "./environment";
 import { settingsOf } from "./plugin";
-import { pulumi, type Run, warmPath } from "./pulumi.mts";
+import { configFlags, pulumi, type Run, warmPath } from "./pulumi.mts";
 
 declare const warmth: Warmth;
 
@@ -138,12 +138,7 @@ export class Stack implements AsyncDisposable {
   }
 
   async configure(config: Record<string, string>): Promise<void> {
-    const [plain, secret] = [true, false].map((isPlain) =>
-      Object.entries(config)
-        .filter(([key]) => /ecret|Key/.test(key) !== isPlain)
-        .flatMap(([key, value]) => [isPlain ? "--plaintext" : "--secret", `${key}=${value}`]),
-    );
-    await this.must("config", "set-all", "--path", ...(plain ?? []), ...(secret ?? []));
+    await this.must("config", "set-all", "--path", ...configFlags(config));
   }
 
   run(...args: string[]): Promise<Run> {
