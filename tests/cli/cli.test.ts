@@ -160,13 +160,10 @@ test("--version tells the package's version, and each command's help its exit co
 });
 
 test("adopt leaves another connector's instances out", async () => {
-  const rows = [
-    { id: 1, name: "elsewhere", element: { key: "salesforce" } },
-    { id: 2, name: "ours", element: { key: "actessentials" } },
-  ];
-  simulator.fault({ kind: "answer", status: 200, path: "/instances", body: JSON.stringify(rows) });
+  simulator.add({ name: "elsewhere", element: { key: "salesforce" }, configuration: {} });
+  const id = byHand("ours");
   const { stdout } = await adopt();
-  expect(stdout).toContain('adopt: "2"');
+  expect(stdout).toContain(`adopt: "${id}"`);
   expect(stdout).not.toContain("elsewhere");
 });
 

@@ -1,8 +1,16 @@
-import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Simulator } from "../../provider/simulator";
 import { endUnleaked } from "../support/promise";
-import { changesIn, findsPlugin, keys, Stack, settingsFor, startCanarySimulator } from "../support/stack";
+import {
+  changesIn,
+  inYaml,
+  keys,
+  newFolder,
+  Stack,
+  settingsFor,
+  startCanarySimulator,
+} from "../support/stack";
 
 let simulator: Simulator;
 let stack: Stack;
@@ -27,18 +35,13 @@ const madeByHand = () =>
     },
   });
 
-async function yamlStack(resources: string): Promise<Stack> {
-  await mkdir(resolve(".cache/stacks"), { recursive: true });
-  const folder = await mkdtemp(`${resolve(".cache/stacks")}/`);
-  await writeFile(join(folder, "Pulumi.yaml"), `name: crm\nruntime: yaml\n${findsPlugin}${resources}`);
-  return Stack.at(folder, settingsFor(simulator));
-}
-
 test("an imported instance previews empty after its keys are set and one up", async () => {
   const { id } = madeByHand();
-  stack = await yamlStack("");
+  const folder = await newFolder();
+  await writeFile(join(folder, "Pulumi.yaml"), inYaml(""));
+  stack = await Stack.at(folder, settingsFor(simulator));
   await stack.import(id, "--out", "printed.yaml");
-  const printed = await readFile(join(stack.folder, "printed.yaml"), "utf8");
+  const printed = await readFile(join(folder, "printed.yaml"), "utf8");
   expect(stack.printed).not.toContain("bug in the");
   expect(simulator.requests.filter(({ method }) => method !== "GET")).toEqual([]);
   expect(printed.match(/^ {6}\w.*$/gm)?.map((line) => line.trim())).toEqual([
@@ -51,17 +54,14 @@ test("an imported instance previews empty after its keys are set and one up", as
     "tags:",
   ]);
 
-  // The keys, and the secret of the events, are what a user adds.
+  // The keys, newFolder, and the secret of the events, are what a user adds.
   // biome-ignore-start lint/suspicious/noTemplateCurlyInString: they are YAML's
   const program = printed
     .replace('apiKey: ""', "apiKey: ${apiKey}")
     .replace('developerKey: ""', "developerKey: ${developerKey}")
     .replace("events:\n", "events:\n        callbackHeaders: canary-headers\n");
   // biome-ignore-end lint/suspicious/noTemplateCurlyInString: they are YAML's
-  await writeFile(
-    join(stack.folder, "Pulumi.yaml"),
-    `name: crm\nruntime: yaml\n${findsPlugin}config: { apiKey: { type: string, secret: true }, developerKey: { type: string, secret: true } }\n${program}`,
-  );
+  await writeFile(join(folder, "Pulumi.yaml"), inYaml(program));
   expect(changesIn((await stack.preview()).text)).toEqual([
     "~ act365:index:ConnectorInstance: (update)",
     "+ apiKey : [secret]",

@@ -1,9 +1,17 @@
-import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Simulator } from "../../provider/simulator";
 import { orphansOf } from "../support/orphans";
 import { endUnleaked } from "../support/promise";
-import { changesIn, findsPlugin, keys, Stack, settingsFor, startCanarySimulator } from "../support/stack";
+import {
+  changesIn,
+  inYaml,
+  keys,
+  newFolder,
+  Stack,
+  settingsFor,
+  startCanarySimulator,
+} from "../support/stack";
 
 let simulator: Simulator;
 let stack: Stack;
@@ -94,18 +102,15 @@ test("a component hands its providers on, and each makes its own instance", asyn
 });
 
 test("a YAML lookup of what is not there yet waits, and a wrong one says what to give", async () => {
-  await mkdir(resolve(".cache/stacks"), { recursive: true });
-  const folder = await mkdtemp(`${resolve(".cache/stacks")}/`);
+  const folder = await newFolder();
   const write = (args: string) =>
     writeFile(
       join(folder, "Pulumi.yaml"),
-      `name: crm
-runtime: yaml
-${findsPlugin}config: { apiKey: { type: string, secret: true }, developerKey: { type: string, secret: true } }
+      inYaml(`
 resources: { crm: { type: act365:ConnectorInstance, properties: { apiKey: "$\{apiKey}", developerKey: "$\{developerKey}" } } }
 variables: { found: { fn::invoke: { function: act365:getConnectorInstance, arguments: { ${args} } } } }
 outputs: { name: "$\{found.name}", token: "$\{found.token}" }
-`,
+`),
     );
   await write(`id: "$\{crm.id}"`);
   stack = await Stack.at(folder, settings());

@@ -4,9 +4,10 @@
  */
 import { rm } from "node:fs/promises";
 import { delimiter, join } from "node:path";
+import { lives } from "../support/examples";
 import { mustShell, newTsconfig, packed, shell, writeAll } from "../support/foreign";
 import { engineEnvironment } from "../support/pulumi.mts";
-import { leaksIn, Stack, settingsFor, startCanarySimulator } from "../support/stack";
+import { Stack, settingsFor, startCanarySimulator } from "../support/stack";
 
 const here = packed();
 
@@ -52,20 +53,6 @@ const project = async (name: string, files: Files): Promise<string> => {
 };
 
 const beside = ["@pulumi/pulumi", "typescript@5", "@types/node@22"];
-
-/** Up, nothing to do, down, with the server asked each time. */
-async function lives(folder: string, environment: Record<string, string> = {}): Promise<void> {
-  await using simulator = await startCanarySimulator();
-  const stack = await Stack.at(folder, settingsFor(simulator));
-  Object.assign(stack.environment, environment);
-  await stack.up();
-  const [instance] = simulator.instances();
-  expect(await stack.outputs()).toEqual({ token: instance?.token });
-  await stack.up("--expect-no-changes");
-  await stack.destroy();
-  expect(simulator.instances()).toEqual([]);
-  expect(leaksIn(stack.printed, simulator)).toEqual([]);
-}
 
 test.each([
   ["npm", "ESM TypeScript"],

@@ -31,6 +31,17 @@ const head = (door: Door) =>
 /** In Pulumi.yaml: where the engine finds the plugin. */
 export const findsPlugin = `plugins: { providers: [{ name: act365, path: ${join(root, "plugin")} }] }\n`;
 
+const keyTypes = "{ apiKey: { type: string, secret: true }, developerKey: { type: string, secret: true } }";
+/** A program in YAML, whose configuration has the two keys. */
+export const inYaml = (program: string): string =>
+  `name: crm\nruntime: yaml\n${findsPlugin}config: ${keyTypes}\n${program}`;
+
+/** Inside the repository, so that what lies in it finds the package by its name. */
+export async function newFolder(): Promise<string> {
+  await mkdir(join(root, ".cache/stacks"), { recursive: true });
+  return mkdtemp(join(root, ".cache/stacks/"));
+}
+
 export interface Resource {
   urn: string;
   type: string;
@@ -58,8 +69,8 @@ export class Stack implements AsyncDisposable {
   ) {}
 
   /**
-   * A new project with a stack, inside the repository so that it finds the package by its name. Calls that must end
-   * well are short: processes that stay serve its program and plugin, and its secrets' key is derived from nothing.
+   * A new project with a stack. Calls that must end well are short: processes that stay serve its program and plugin,
+   * and its secrets' key is derived from nothing.
    *
    * @param program the text of index.js.
    * @param config keys as for `pulumi config set --path`; those that hold "ecret" or "Key" become secrets.
@@ -73,8 +84,7 @@ export class Stack implements AsyncDisposable {
       door = doorOfSuite(),
     }: { project?: string; name?: string; door?: Door } = {},
   ): Promise<Stack> {
-    await mkdir(join(root, ".cache/stacks"), { recursive: true });
-    const folder = await mkdtemp(join(root, ".cache/stacks/"));
+    const folder = await newFolder();
     await writeFile(join(folder, "Pulumi.yaml"), `name: ${project}\nruntime: nodejs\n${findsPlugin}`);
     await writeFile(join(folder, "package.json"), `{ "name": "${project}", "main": "index.js" }\n`);
     await writeFile(join(folder, "index.js"), head(door) + program);
