@@ -1,18 +1,15 @@
 import * as lifecycle from "../../provider/dynamic/lifecycle";
-import { type Simulator, startSimulator } from "../../provider/simulator";
-import { connectPlugin, kept } from "../support/plugin";
-import { onlyOf } from "../support/promise";
+import { Platform } from "../support/platform";
+import { kept } from "../support/plugin";
 import { isSealed, refresh, up, upAgain } from "../support/story";
 
-let simulator: Simulator;
 let now: Date;
-beforeEach(async () => {
+const platform = new Platform();
+const { only } = platform;
+beforeEach(() => {
   now = new Date("2026-01-01T00:00:00Z");
-  simulator = await startSimulator({ clock: () => now, tagOrder: "reversed" });
-  await connectPlugin(simulator, { "act365:maxAttempts": "1" });
+  return platform.start({ clock: () => now, tagOrder: "reversed" });
 });
-afterEach(() => simulator.close());
-const only = () => onlyOf(simulator);
 
 test("a refresh of what nobody touched changes nothing, in whichever order tags come", async () => {
   const program = {
@@ -35,7 +32,7 @@ test("a refresh of what nobody touched changes nothing, in whichever order tags 
 test("the state's configuration holds what the program sets and what is no default", async () => {
   const applied = await up({ configuration: { "pagination.max": 150 } });
   expect(applied.state.configuration).toEqual({ "pagination.max": "150" });
-  simulator.edit(Number(applied.id), ({ configuration }) => {
+  platform.simulator.edit(Number(applied.id), ({ configuration }) => {
     configuration["base.url"] = "https://by.hand";
     configuration["pagination.max"] = "20";
   });
@@ -46,48 +43,13 @@ test("the state's configuration holds what the program sets and what is no defau
 test("a changed token is found, and one that the platform does not tell is kept", async () => {
   const applied = await up();
   const id = Number(applied.id);
-  simulator.edit(id, (instance) => {
+  platform.simulator.edit(id, (instance) => {
     instance.token = "another token";
   });
   const refreshed = await refresh(applied);
   expect(refreshed.state.token).toBe("another token");
-  simulator.fault({ kind: "answer", status: 200, body: JSON.stringify({ id, name: "crm" }) });
+  platform.simulator.fault({ kind: "answer", status: 200, body: JSON.stringify({ id, name: "crm" }) });
   expect((await refresh(refreshed)).state).toEqual(refreshed.state);
-});
-
-test("a change on the server shows in the inputs, and the next up takes it back", async () => {
-  const program = { tags: ["one", "two"], configuration: { "pagination.max": 100, "base.url": "https://a" } };
-  const applied = await up(program);
-  simulator.edit(Number(applied.id), (instance) => {
-    instance.name = "by hand";
-    instance.tags = ["two", "three", ...instance.tags.slice(2)];
-    instance.configuration.username = "by-hand";
-    instance.configuration["pagination.max"] = "7";
-    instance.configuration["base.url"] = null;
-    // Nobody set this one, so it is the server's own.
-    instance.configuration["bulk.relations"] = "added";
-    instance.disabled = true;
-  });
-  const refreshed = await refresh(applied);
-  expect({ ...refreshed.inputs, __provider: "the capsule" }).toEqual({
-    ...applied.inputs,
-    name: "by hand",
-    tags: ["two", "three"],
-    apiKey: "by-hand",
-    enabled: false,
-    configuration: { "pagination.max": "7" },
-  });
-  const { state } = await upAgain(refreshed, program);
-  expect(state).toEqual({
-    ...applied.state,
-    configuration: { ...(applied.state.configuration as object), "bulk.relations": "added" },
-  });
-  expect(only()).toMatchObject({
-    name: "crm",
-    disabled: false,
-    configuration: { username: "canary-api-key", "pagination.max": "100", "base.url": "https://a" },
-  });
-  expect(only().tags.toSorted()).toEqual(["one", "pulumi:project/stack/crm", "two"]);
 });
 
 test("the masked keys are neither drift nor ever written back", async () => {
@@ -101,7 +63,7 @@ test("the masked keys are neither drift nor ever written back", async () => {
     "event.notification.basic.password": "p",
   });
   const mask = "*".repeat(8);
-  expect(JSON.stringify(simulator.requests.map(({ body }) => body))).not.toContain(mask);
+  expect(JSON.stringify(platform.simulator.requests.map(({ body }) => body))).not.toContain(mask);
   expect(JSON.stringify(refreshed)).not.toContain(mask);
 });
 
@@ -121,7 +83,7 @@ test("an instance that is only looked up is read without arguments", async () =>
     password: "canary",
     "event.notification.callback.headers": "canary",
   };
-  const { id, token } = simulator.add({ name: "by hand", tags: ["one"], configuration });
+  const { id, token } = platform.simulator.add({ name: "by hand", tags: ["one"], configuration });
   const { props, inputs, ...rest } = await lifecycle.read(String(id), {});
   expect(rest).toEqual({ id: String(id) });
   expect(inputs).toBeUndefined();
