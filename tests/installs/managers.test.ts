@@ -28,7 +28,7 @@ const kinds: Readonly<Record<string, Files>> = {
   "ESM TypeScript": {
     "package.json": { name: "foreign", type: "module", main: "index.ts" },
     "tsconfig.json": {
-      compilerOptions: { strict: true, target: "es2022", module: "nodenext", skipLibCheck: true },
+      compilerOptions: { strict: true, target: "es2022", module: "nodenext" },
       files: ["index.ts"],
     },
     "index.ts": `${imports}${body}export const token: pulumi.Output<string> = crm.token;\n`,
@@ -52,16 +52,15 @@ const project = async (name: string, files: Files): Promise<string> => {
   return folder;
 };
 
-const beside = ["@pulumi/pulumi", "typescript@5", "@types/node@22"];
-
 test.each([
-  ["npm", "ESM TypeScript"],
-  ["pnpm", "CommonJS TypeScript"],
-  ["pnpm", "ESM TypeScript"],
-  ["yarn", "CommonJS TypeScript"],
-] as const)("installed by %s, it serves a stack in %s", async (manager, kind) => {
+  // With the oldest Pulumi that is promised.
+  ["npm", "ESM TypeScript", "@pulumi/pulumi@3.216.0"],
+  ["pnpm", "CommonJS TypeScript", "@pulumi/pulumi"],
+  ["pnpm", "ESM TypeScript", "@pulumi/pulumi"],
+  ["yarn", "CommonJS TypeScript", "@pulumi/pulumi"],
+] as const)("installed by %s, it serves a stack in %s", async (manager, kind, pulumi) => {
   const folder = await project(`${manager} ${kind}`, kinds[kind] ?? {});
-  await install[manager]?.(folder, here.tarball, ...beside);
+  await install[manager]?.(folder, here.tarball, pulumi, "typescript@5", "@types/node@22");
   await lives(folder);
 });
 

@@ -1,4 +1,5 @@
 import * as lifecycle from "../../provider/dynamic/lifecycle";
+import { differencesOf } from "../../provider/native/differences";
 import type { StoredInstance } from "../../provider/simulator";
 import { Platform } from "../support/platform";
 import { checked } from "../support/plugin";
@@ -49,8 +50,8 @@ const changes: [string, Change][] = [
   ["the switch", (held) => Object.assign(held, { disabled: !held.disabled })],
   ["another API key", set("username", "by hand")],
   ["another value of a key", set("pagination.max", "7")],
-  ["no value of a key that has a default", set("pagination.max", null)],
-  ["no value of a key that has none", set("bulk.relations", null)],
+  ["no value of one with a default", set("pagination.max", null)],
+  ["no value of one without", set("bulk.relations", null)],
   ["events off", set("event.notification.enabled", "false")],
   ["another address of the events", set("event.notification.callback.url", "https://by-hand.example")],
   ["other headers of the events", set("event.notification.callback.headers", "X: by hand")],
@@ -73,7 +74,19 @@ test.each(noise)("%s is no drift", async (_, change) => {
   platform.simulator.edit(Number(applied.id), change);
   const { id, inputs, state } = await refresh(applied);
   expect({ ...inputs, __provider: "the capsule" }).toEqual(applied.inputs);
-  expect(await lifecycle.diff(id, state, await checked(program, inputs))).toEqual({ changes: false });
+  const news = await checked(program, inputs);
+  expect(await lifecycle.diff(id, state, news)).toEqual({ changes: false });
+  expect(differencesOf(id, state, inputs, news)).toEqual([]);
+});
+
+test("events that the program does not have are no drift", async () => {
+  const applied = await up();
+  platform.simulator.edit(Number(applied.id), ({ configuration }) => {
+    configuration["event.notification.enabled"] = "true";
+    configuration["event.poller.configuration"] = "not JSON";
+  });
+  const { id, inputs, state } = await refresh(applied);
+  expect(await lifecycle.diff(id, state, await checked({}, inputs))).toEqual({ changes: false });
 });
 
 test.each<[string, Change]>([
@@ -85,6 +98,8 @@ test.each<[string, Change]>([
   platform.simulator.edit(Number(applied.id), change);
   const seen = await refresh(applied);
   expect({ ...seen.inputs, __provider: "the capsule" }).not.toEqual(applied.inputs);
+  const news = await checked(program, seen.inputs);
+  expect(differencesOf(seen.id, seen.state, seen.inputs, news)).not.toEqual([]);
   await upAgain(seen, program);
   expect(there()).toEqual(before);
 });

@@ -62,8 +62,9 @@ describe("an instance's owner", () => {
         tagged(made, ...tags);
         platform.simulator.clearRequests();
         const told = await toldDuring(() => lifecycle.delete(made.id, made.state));
-        expect(told).toContain(`instance ${made.id} is left alone`);
-        expect(told).toContain(another);
+        expect(told).toContain(
+          `instance ${made.id} is left alone: another resource has taken it over, by its tag ${another}`,
+        );
         expect([only().tags, writes()]).toEqual([tags, []]);
       }
     },
@@ -129,7 +130,7 @@ describe("an instance's owner", () => {
         return refresh(made);
       },
     ],
-  ])("%s whose tags no answer tells is neither changed nor deleted", async (_, seen) => {
+  ])("%s whose tags are not told is not changed", async (_, seen) => {
     await start();
     const { id, inputs, state } = await seen(await up());
     tagged({ id }, another);

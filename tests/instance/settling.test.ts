@@ -17,6 +17,8 @@ test("a long look for what a lost answer made is told once to the person who wat
   expect(await toldDuring(up)).toBe(
     'act365: creating connector instance "crm": the answer to POST was lost; looking for up to 20 s whether it created an instance\n',
   );
+  only();
+  expect(count("POST /instances")).toBe(1);
 });
 
 test("a 404 that comes after the time to settle is asked for once more", async () => {

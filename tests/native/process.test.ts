@@ -159,3 +159,24 @@ test("secrets of any depth are found by Check and marked in what it answers", as
     },
   });
 });
+
+test("a create that fails half-way carries what was made, for the engine to record", async () => {
+  simulator.fault({ kind: "error", status: 400, method: "PUT", path: "/instances/\\d+/trace-logging" });
+  const answer = await withPlugin<{ details: string; id: string; token: unknown }>(`
+    const { Status } = require("@pulumi/pulumi/proto/status_pb");
+    const News = { apiKey: "k", developerKey: "d", traceLogging: true };
+    const inputs = (await call("check", "CheckRequest", { Urn: urn, News })).getInputs();
+    const error = await send("create", new protocol.CreateRequest().setUrn(urn).setProperties(inputs)).catch((error) => error);
+    const [bytes] = error.metadata.get("grpc-status-details-bin");
+    const [any] = Status.deserializeBinary(bytes).getDetailsList();
+    const detail = any.unpack(protocol.ErrorResourceInitFailed.deserializeBinary, "pulumirpc.ErrorResourceInitFailed");
+    return { details: error.details, id: detail.getId(), token: detail.getProperties().toJavaScript().token };`);
+  const [instance] = simulator.instances();
+  expect(answer).toEqual({
+    details: expect.stringContaining(
+      `instance ${instance?.id} was changed only in part, as the state records`,
+    ),
+    id: String(instance?.id),
+    token: { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value: instance?.token },
+  });
+});

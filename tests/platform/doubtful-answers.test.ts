@@ -117,8 +117,8 @@ describe("a 404", () => {
     ["an empty body", always(404, "")],
     ["an error without a message", always(404, '{"requestId":"1"}', json)],
     ["an error with an empty message", always(404, '{"requestId":"1","message":""}', json)],
-    ["an error without a request's id", always(404, '{"message":"Not found."}', json)],
-    ["an error with an empty request's id", always(404, '{"requestId":"","message":"Not found."}', json)],
+    ["an error without an id", always(404, '{"message":"Not found."}', json)],
+    ["an error with an empty id", always(404, '{"requestId":"","message":"Not found."}', json)],
   ])("%s is no absence, though the host is the platform", async (_, answer) => {
     await using host = await startPlatform({}, answer);
     const client = clientOf(host.url, once);
@@ -197,7 +197,7 @@ describe("a list", () => {
     [{ id: 13, tags: ["one"] }, { two: "is absent" }],
     [{ name: 5, tags: ["one"] }, { two: "is absent" }],
     [{ name: 5 }, { two: "is not known" }],
-  ])("with the row %j, which cannot be read, proves no absence of its tag", async (broken, { two }) => {
+  ])("with an unreadable row %j proves no absence", async (broken, { two }) => {
     await using host = await startPlatform({
       "GET /instances": rows(broken),
       "GET /instances/13": always(200, "{}", json),

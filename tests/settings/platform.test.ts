@@ -1,4 +1,5 @@
 import * as lifecycle from "../../provider/dynamic/lifecycle";
+import { operate } from "../../provider/instance/in-flight";
 import { Client } from "../../provider/platform/client";
 import { settingsOf } from "../../provider/settings/settings";
 import { settingsFrom } from "../../provider/settings/stack";
@@ -89,6 +90,16 @@ describe("an error of the platform", () => {
     });
     expect(stderr).toMatch(command);
     expect(stderr).not.toMatch(/act365:|pulumi up/);
+  });
+
+  test("a time that is over names the connection's own setting", async () => {
+    await using host = await startHost(() => {});
+    const config: Record<string, string> = {
+      "act365:eu": JSON.stringify({ ...secrets, baseUrl: host.url, timeoutSeconds: 1, maxAttempts: 1 }),
+    };
+    const client = new Client(settingsFrom((key) => config[key], {}, "eu"));
+    const attempt = operate("reading", 1, () => client.getInstance("12"));
+    await expect(attempt).rejects.toThrow("not finished after 1 seconds (act365:eu.timeoutSeconds)");
   });
 
   test("names no setting that a door does not have", async () => {

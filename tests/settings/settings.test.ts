@@ -114,7 +114,7 @@ test.each([
   ...[...noNumbers, "0"].map((value) => ["timeoutSeconds", value, seconds] as const),
   ...[...noNumbers, "0", "21", "many"].map((value) => ["maxAttempts", value, attempts] as const),
   ...noNumbers.map((value) => ["settleSeconds", value, /must be a whole number from 0 to 300/] as const),
-] as const)("act365:%s of %j is refused by name and command", (setting, value, problem) => {
+] as const)("act365:%s, as %j, is refused by name", (setting, value, problem) => {
   const region = setting === "baseUrl" ? secrets : us;
   const attempt = () => settings({ ...region, [`act365:${setting}`]: value });
   expect(attempt).toThrow(

@@ -153,7 +153,7 @@ describe("what goes wrong", () => {
     [{ kind: "keys-missing", keys: ["token"] }, expect.not.objectContaining({ token: expect.anything() })],
     [{ kind: "keys-missing", keys: ["tags"] }, expect.not.objectContaining({ tags: expect.anything() })],
     [{ kind: "wrong-content-type" }, expect.objectContaining({ id: expect.any(Number) })],
-  ])("%j: the work is done, and the answer is of no use", async (fault, expected) => {
+  ])("%j: done, the answer is of no use", async (fault, expected) => {
     simulator.fault(fault);
     const { status, headers, body } = await create();
     expect([status, body, made()]).toEqual([200, expected, 1]);
