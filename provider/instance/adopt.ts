@@ -3,6 +3,7 @@ import { fieldPaths } from "../arguments/fields";
 import { othersAmong, remainsOf } from "../arguments/ownership";
 import { at } from "../arguments/paths";
 import type { InstanceResponse } from "../platform/answers";
+import { TooLateError } from "../platform/call";
 import type { Client } from "../platform/client";
 import { Act365Error, mayHaveWorked, UnclearEndError } from "../platform/errors";
 import { afterwards, lookSeconds, pause, tell, timeLeft } from "../platform/operation";
@@ -17,10 +18,7 @@ export async function takeOver(client: Client, args: Arguments): Promise<Snapsho
     // The list first: what is claimed must be fresh.
     const others = await leftoversOf(client, args, Number(id));
     if (others.length > 0) throw leftover(others, args);
-    const { found, seconds } = await freshly(client, id, args);
-    const instance = found.tags?.includes(args.ownershipTag)
-      ? found
-      : await claim(client, found, args, Math.min(Math.max(claimSeconds, 2 * seconds), mostClaimSeconds));
+    const { found, instance } = await claimed(client, id, args);
     // Its developer key cannot be read back (PLATFORM.md, section 2.5), so the program's is written whatever it was.
     const { developerKey: _, ...olds } = argumentsIn(
       propertiesOf({ ...args, developerKey: "" }, {}, instance),
@@ -39,8 +37,25 @@ export async function takeOver(client: Client, args: Arguments): Promise<Snapsho
 
 /** Seconds after which somebody who looked before our tag was there has written theirs. */
 const claimSeconds = 1;
+/** How often it is looked again because a limit of the rate held the tag back. */
+const mostLooks = 5;
 /** The same on a platform whose answers are slow. */
 const mostClaimSeconds = 10;
+
+/** The instance as it was found, and with our tag on it; the two are one when it carries the tag already. */
+async function claimed(client: Client, id: string, args: Arguments) {
+  for (let looks = 1; ; looks += 1) {
+    const { found, seconds } = await freshly(client, id, args);
+    if (found.tags?.includes(args.ownershipTag)) return { found, instance: found };
+    const until = looks < mostLooks ? performance.now() + (claimSeconds / 2) * 1000 : undefined;
+    const wait = Math.min(Math.max(claimSeconds, claimSeconds / 2 + 2 * seconds), mostClaimSeconds);
+    try {
+      return { found, instance: await claim(client, found, args, until, wait) };
+    } catch (error) {
+      if (!(error instanceof TooLateError)) throw error;
+    }
+  }
+}
 
 /** An answer so fresh that nobody can have claimed the instance and been content meanwhile, unless all are slow. */
 async function freshly(client: Client, id: string, args: Arguments) {
@@ -79,11 +94,12 @@ async function claim(
   client: Client,
   instance: InstanceResponse,
   args: Arguments,
+  until: number | undefined,
   seconds: number,
 ): Promise<InstanceResponse> {
   const id = String(instance.id);
   const tags = [...(instance.tags ?? []), args.ownershipTag];
-  const answer = await client.claimInstance(id, tags).catch((error) => {
+  const answer = await client.claimInstance(id, tags, { until }).catch((error) => {
     // The look below tells whether it worked.
     if (mayHaveWorked(error)) return undefined;
     throw error;
@@ -153,7 +169,7 @@ async function withoutTag(
   for (let attempts = client.settings.maxAttempts; ; attempts -= 1) {
     const left = (instance.tags ?? []).filter((tag) => tag !== ownershipTag);
     try {
-      return await client.claimInstance(id, left, originOf(instance));
+      return await client.claimInstance(id, left, { origin: originOf(instance) });
     } catch (error) {
       if (!mayHaveWorked(error)) throw error;
       const now = await afterwards(lookSeconds, () => lookAgain(client, instance));

@@ -1,14 +1,15 @@
 import type { Arguments } from "../arguments/check";
 import { differences } from "../arguments/compare";
 import { type FieldPath, field, fieldPaths } from "../arguments/fields";
+import { othersAmong } from "../arguments/ownership";
 import { at, type Bag, isBag, nested } from "../arguments/paths";
 import type { InstanceResponse } from "../platform/answers";
 import type { Client } from "../platform/client";
-import { mayHaveWorked } from "../platform/errors";
+import { Act365Error, mayHaveWorked } from "../platform/errors";
 import { afterwards, lookSeconds } from "../platform/operation";
 import { originOf } from "./look";
 import { asKept } from "./owner";
-import { argumentsIn, propertiesOf, type Snapshot, stillUnconfirmed, unconfirmedIn } from "./state";
+import { argumentsIn, ownerIn, propertiesOf, type Snapshot, stillUnconfirmed, unconfirmedIn } from "./state";
 
 /** How far an update has come: what of it is on the platform, what is not, and what nobody knows. */
 export class Progress {
@@ -58,6 +59,7 @@ export class Progress {
   async send(paths: readonly FieldPath[], call: () => Promise<InstanceResponse>): Promise<InstanceResponse> {
     try {
       const answer = await call();
+      this.#demandOurs(answer);
       this.heard(answer);
       this.#reach(paths, this.args);
       this.isOurs = true;
@@ -66,6 +68,16 @@ export class Progress {
       if (mayHaveWorked(error)) await this.#ask(paths);
       throw error;
     }
+  }
+
+  /** @throws when the answer shows another owner, who has come in between: nothing of it belongs into our state. */
+  #demandOurs({ id, tags = [] }: InstanceResponse): void {
+    const [other] = othersAmong(tags, [this.args.ownershipTag, ownerIn(this.known.before)]);
+    if (other === undefined) return;
+    this.isOurs = false;
+    throw new Act365Error(
+      `another resource took instance ${id} over at the same time, by its tag ${other}, and what was just sent stands in it; let one program only have the instance, and run pulumi up there`,
+    );
   }
 
   async #ask(paths: readonly FieldPath[]): Promise<void> {

@@ -11,6 +11,8 @@ export interface Call {
   readonly secrets?: readonly string[];
   /** Sent again only when it surely never arrived: a second one could do what nobody wants. */
   readonly isOnce?: true;
+  /** By `performance.now()`: when it is no longer to be sent, since what it goes by has become old. */
+  readonly until?: number | undefined;
   /** The token of the instance to call through; management calls carry none. */
   readonly token?: string;
   /** What a person is told when the answer takes long. */
@@ -26,3 +28,6 @@ export interface Answer {
 }
 
 export const nameOf = ({ method, path }: Call): string => `${method} /${path}`;
+
+/** A call was held back until what it goes by was old, and was not sent. */
+export class TooLateError extends Error {}

@@ -135,9 +135,15 @@ export class Client {
    * has come in between.
    *
    * @param origin of an instance that is ours, which the platform may not see yet.
+   * @param until by `performance.now()`: when the look is too old by which nobody has come in between.
+   * @throws TooLateError when it was not sent until then.
    */
-  async claimInstance(id: string, tags: readonly string[], origin?: Origin): Promise<InstanceResponse> {
-    const call: Call = { method: "PATCH", path: instancePath(id), body: { tags }, isOnce: true };
+  async claimInstance(
+    id: string,
+    tags: readonly string[],
+    { origin, until }: { origin?: Origin; until?: number | undefined },
+  ): Promise<InstanceResponse> {
+    const call: Call = { method: "PATCH", path: instancePath(id), body: { tags }, isOnce: true, until };
     const send = () => this.#instance(id, call);
     return origin ? this.#absence.onceSeen(id, origin, send) : send();
   }

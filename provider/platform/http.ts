@@ -2,7 +2,7 @@ import got, { type Got, RequestError, type Response } from "got";
 import type { z } from "zod";
 import type { Settings } from "./address";
 import { errorResponse } from "./answers";
-import type { Answer, Call } from "./call";
+import { type Answer, type Call, TooLateError } from "./call";
 import { Act365Error, isPassing, isRateLimit, mayHaveWorked } from "./errors";
 import { Failures, jsonOf, requestSeconds } from "./failures";
 import { network, onceConnected } from "./network";
@@ -71,7 +71,8 @@ export class Http {
     let mayBeDone = false;
     for (let failures = 0; ; ) {
       let isOut = false;
-      const attempt = () => {
+      const attempt = async () => {
+        if (call.until !== undefined && performance.now() > call.until) throw new TooLateError();
         isOut = true;
         return this.#sendOnce(call, signal);
       };

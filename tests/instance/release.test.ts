@@ -90,6 +90,32 @@ test("of two tags put on at the same moment ours is taken off again", async () =
   expect(only().tags).toEqual(["one", another]);
 });
 
+test("another's tag in the answer to a change ends the takeover, which records nothing", async () => {
+  const stored = platform.simulator.add(byHand);
+  const body = JSON.stringify({ ...stored, tags: ["one", tag] });
+  const path = `/instances/${stored.id}`;
+  platform.simulator.fault({ kind: "answer", status: 200, method: "GET", path, nth: 2, body });
+  const adopting = failureOf(up({ adopt: String(stored.id) }));
+  while (!only().tags.includes(tag)) await new Promise(setImmediate);
+  platform.simulator.edit(stored.id, (instance) => {
+    instance.tags = ["one", another];
+  });
+  const error = await adopting;
+  expect(error.message).toContain(`over at the same time, by its tag ${another}, and what was just sent`);
+  expect(error).not.toHaveProperty("properties");
+  expect(only().tags).toEqual(["one", another]);
+});
+
+test("a tag that a rate limit holds back is put on nothing that another took meanwhile", async () => {
+  const { id } = platform.simulator.add(byHand);
+  platform.simulator.fault({ kind: "too-many-requests", method: "PATCH", times: 0 });
+  const adopting = failureOf(up({ adopt: String(id) }));
+  while (!callsTo(platform.simulator).includes("PATCH /instances/ID")) await new Promise(setImmediate);
+  platform.simulator.edit(id, ({ tags }) => tags.push(another));
+  expect((await adopting).message).toContain(`belongs to another resource, by its tag ${another}`);
+  expect(only().tags).toEqual(["one", another]);
+});
+
 test("an instance that was let go and carries the tag again is a leftover", async () => {
   await releaseUnder();
   const { id } = only();

@@ -160,7 +160,7 @@ test("tags that say whose an instance is are sent once, however that ends", asyn
   const { id } = simulator.add(draft);
   const client = clientOf(simulator.baseUrl, { "act365:maxAttempts": "3" });
   simulator.fault({ kind: "reset-after", method: "PATCH" });
-  await expect(client.claimInstance(String(id), ["a"])).rejects.toThrow(`PATCH /instances/${id}`);
+  await expect(client.claimInstance(String(id), ["a"], {})).rejects.toThrow(`PATCH /instances/${id}`);
   expect(simulator.requests).toHaveLength(1);
 });
 

@@ -34,7 +34,12 @@ const calls: [string, (client: Client, id: string) => Promise<unknown>, string, 
     "PATCH /instances/ID",
     { name: "é" },
   ],
-  ["claimInstance", (client, id) => client.claimInstance(id, ["é"]), "PATCH /instances/ID", { tags: ["é"] }],
+  [
+    "claimInstance",
+    (client, id) => client.claimInstance(id, ["é"], {}),
+    "PATCH /instances/ID",
+    { tags: ["é"] },
+  ],
   ["enabling", (client, id) => client.switchInstance(id, "enabled", true), "PUT /instances/ID/enabled"],
   ["disabling", (client, id) => client.switchInstance(id, "enabled", false), "DELETE /instances/ID/enabled"],
   [
