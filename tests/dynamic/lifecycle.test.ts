@@ -94,6 +94,13 @@ test("a deleted instance is gone: read answers no id, delete succeeds, update sa
   expect(platform.simulator.instances()).toEqual([]);
 });
 
+test("a looked-up id that is none is an error, and one that went is gone", async () => {
+  await expect(lifecycle.read("12", {})).rejects.toThrow(
+    "reading connector instance 12: the platform has no such instance",
+  );
+  expect(await lifecycle.read("12", { instanceId: 12 })).toEqual({});
+});
+
 test.each(["abc", "", "12/../13", "-1"])("the id %j is refused by name, and nothing is sent", async (id) => {
   const inputs = await checked();
   const message = `"${id}" is not the id of an instance, which is a whole number`;

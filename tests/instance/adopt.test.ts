@@ -82,8 +82,8 @@ test("an instance of another stack is not taken over, and not changed", async ()
 });
 
 test("an instance that the platform does not have is not taken over", async () => {
-  await expect(up({ adopt: "12" })).rejects.toThrow(
-    /adopt: the platform has no instance 12; .* adopt --search/,
+  await expect(up({ adopt: "12", name: undefined })).rejects.toThrow(
+    /^creating connector instance: adopt: the platform has no instance 12; .* adopt --search/,
   );
   expect(writes()).toEqual([]);
 });

@@ -24,8 +24,8 @@ function runnerIsLateBy(hours: number): void {
 }
 
 describe("an instance that was just made", () => {
-  test("and is invisible is waited for, and the run says so", async () => {
-    await start(20, { lag: { getCalls: 1 } });
+  test("and is invisible is waited for, and the run says so once", async () => {
+    await start(20, { lag: { getCalls: 3 } });
     const made = await up();
     expect(await toldDuring(() => refresh(made))).toMatch(
       new RegExp(

@@ -1,5 +1,5 @@
 import * as lifecycle from "../../provider/dynamic/lifecycle";
-import { type Fault, type Simulator, startSimulator } from "../../provider/simulator";
+import { type Fault, type Simulator, startSimulator, type User } from "../../provider/simulator";
 import { failureOf } from "../support/client";
 import { checked, configurePlugin } from "../support/plugin";
 import { onlyOf } from "../support/promise";
@@ -98,6 +98,30 @@ describe("a move to another organization", () => {
     expect(message).toContain(`the new one was taken back, so instance ${id} stays as it is`);
     expect(message).not.toContain("not known");
     expect(onlyOf(simulator).id).toBe(Number(id));
+  });
+
+  test("whose new instance can be neither kept nor taken back names it, and keeps both", async () => {
+    const { id, deleting } = await begun({ more: { enabled: false } });
+    simulator.fault(
+      { kind: "error", status: 400, method: "DELETE", path: ".*/enabled" },
+      { kind: "error", status: 403, method: "DELETE", path: `/instances/(?!${id}$)\\d+` },
+    );
+    const { message } = await failureOf(deleting());
+    const [old, early] = simulator.instances();
+    expect(String(old?.id)).toBe(id);
+    expect(message).toContain(
+      `moving connector instance ${id} to the connection two: instance ${early?.id} was created there and could not be taken back, so instance ${id} stays as it is: `,
+    );
+  });
+
+  test("that adopts, and whose old instance cannot be deleted, lets the adopted one live", async () => {
+    const { id, deleting } = await begun();
+    const draft = { name: "by hand", tags: ["one"], configuration: { username: "k", password: "d" } };
+    const adopted = simulator.add(draft, simulator.organizations[1] as User);
+    await checked({ connection: "two", adopt: String(adopted.id) });
+    simulator.fault({ kind: "error", status: 403, method: "DELETE" });
+    await expect(deleting()).rejects.toThrow("could not be deleted here, and the new one was taken back");
+    expect(simulator.instances()).toMatchObject([{ id: Number(id) }, { id: adopted.id, tags: ["one"] }]);
   });
 });
 

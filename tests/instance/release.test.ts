@@ -2,7 +2,7 @@ import * as lifecycle from "../../provider/dynamic/lifecycle";
 import type { Fault } from "../../provider/simulator";
 import { failureOf, toldDuring } from "../support/client";
 import { Platform } from "../support/platform";
-import { connectPlugin } from "../support/plugin";
+import { checked, connectPlugin } from "../support/plugin";
 import { callsTo, up } from "../support/story";
 
 const tag = "pulumi:project/stack/crm";
@@ -78,6 +78,34 @@ test("a tag that the platform does not show yet is waited for and taken off", as
   );
   expect(only().tags).toEqual(["one"]);
 });
+
+test("an instance that goes while its tag is waited for is let go", async () => {
+  await connectPlugin(platform.simulator, { "act365:maxAttempts": "1", "act365:settleSeconds": "20" });
+  const { id } = platform.simulator.add(ours);
+  const { state } = await up({ adopt: String(id) });
+  const createdDate = "2020-01-01T00:00:00Z";
+  const body = JSON.stringify({ ...only(), tags: ["one"], createdDate });
+  platform.simulator.fault({ kind: "answer", status: 200, method: "GET", body });
+  platform.simulator.remove(id);
+  const written = jest.spyOn(process.stderr, "write").mockReturnValue(true);
+  await lifecycle.delete(String(id), { ...state, createdDate });
+  written.mockRestore();
+});
+
+test.each([["deleted"], ["gone"]])(
+  "a replacement of an instance that is %s tells of no release",
+  async (how) => {
+    const { id, state } = await up();
+    // The engine checks a replacement's arguments without old ones, before it deletes.
+    await checked();
+    if (how === "gone") platform.simulator.remove(Number(id));
+    const written = jest.spyOn(process.stderr, "write").mockReturnValue(true);
+    await lifecycle.delete(id, state);
+    const told = written.mock.calls.map(([text]) => text);
+    written.mockRestore();
+    expect([told, platform.simulator.instances()]).toEqual([[], []]);
+  },
+);
 
 test("of two tags put on at the same moment ours is taken off again", async () => {
   const { id } = platform.simulator.add(byHand);

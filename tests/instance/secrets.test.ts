@@ -61,6 +61,14 @@ test("what the program made secret stands in no error", async () => {
   expect(error.message).not.toContain("canary");
 });
 
+test("a short key of before or after an update stands in no error of its call", async () => {
+  const made = await up({ developerKey: "k4y$1" });
+  simulator.fault({ kind: "error", status: 400, method: "PATCH", message: "not k4y$1 nor k4y$2" });
+  const news = await checked({ developerKey: "k4y$2" }, made.inputs);
+  const { message } = await failureOf(lifecycle.update(made.id, made.state, news));
+  expect(message).toContain('"not [secret] nor [secret]');
+});
+
 test("keys that come past the class as plain text are sealed at check", async () => {
   const { inputs } = await lifecycle.check(
     {},

@@ -126,6 +126,34 @@ describe.each(operations)("%s", (_, where, operation, more = []) => {
   });
 });
 
+test("what state and program know stands in no error of the first GET of a process", async () => {
+  const [id, state] = await made();
+  const news = { ...plain, ...rotated };
+  const attempts: [() => Promise<unknown>, unknown[]][] = [
+    [() => lifecycle.create(news), Object.values(rotated)],
+    [() => lifecycle.read(id, state), [...sent, state.token]],
+    [() => lifecycle.update(id, state, news), [...sent, state.token, ...Object.values(rotated)]],
+    [() => lifecycle.delete(id, state), [...sent, state.token]],
+    [
+      async () => {
+        await checked({ ...rotated, adopt: "12", ownershipTag: plain.ownershipTag });
+        await lifecycle.delete(id, state);
+      },
+      Object.values(rotated),
+    ],
+  ];
+  for (const [attempt, secrets] of attempts as [() => Promise<unknown>, string[]][]) {
+    // Without what this client has learned from earlier calls.
+    await connectPlugin(simulator, { "act365:maxAttempts": "1" });
+    const body = JSON.stringify({ requestId: "1", message: secrets.join(" and ") });
+    simulator.fault({ kind: "answer", status: 500, method: "GET", times: 0, body });
+    const error = await failureOf(attempt());
+    simulator.clearFaults();
+    expect(error.message).toContain('was answered 500 (request 1): "[secret] and [secret]');
+    expect(leaksIn(shown(error), secrets)).toEqual([]);
+  }
+});
+
 test("what the server says around a secret is still told", async () => {
   const message = `The key ${keys.apiKey} of ${settings.userSecret} is not known`;
   simulator.fault({ kind: "error", method: "POST", status: 400, message });
