@@ -131,9 +131,9 @@ test("what state and program know stands in no error of the first GET of a proce
   const news = { ...plain, ...rotated };
   const attempts: [() => Promise<unknown>, unknown[]][] = [
     [() => lifecycle.create(news), Object.values(rotated)],
-    [() => lifecycle.read(id, state), [...sent, state.token]],
-    [() => lifecycle.update(id, state, news), [...sent, state.token, ...Object.values(rotated)]],
-    [() => lifecycle.delete(id, state), [...sent, state.token]],
+    [() => lifecycle.read(id, state), [...known, state.token]],
+    [() => lifecycle.update(id, state, news), [...known, state.token, ...Object.values(rotated)]],
+    [() => lifecycle.delete(id, state), [...known, state.token]],
     [
       async () => {
         await checked({ ...rotated, adopt: "12", ownershipTag: plain.ownershipTag });
