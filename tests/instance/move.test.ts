@@ -91,6 +91,22 @@ describe("a move to another organization", () => {
     expect(onlyOf(simulator).id).toBe(Number(id));
   });
 
+  test("whose deletion ends unclearly, and whose new instance stays, names both and refresh", async () => {
+    const { id, lookAfter, deleting } = await begun();
+    simulator.fault({ kind: "reset-after", method: "DELETE", path: `/instances/${id}` }, lookAfter, {
+      kind: "error",
+      status: 403,
+      method: "DELETE",
+      path: `/instances/(?!${id}$)\\d+`,
+    });
+    const { message } = await failureOf(deleting());
+    expect(message).toContain(
+      `instance ${onlyOf(simulator).id} was created there and could not be taken back (`,
+    );
+    expect(message).toMatch(/whether instance \d+ was deleted\. Run pulumi refresh to find out\.$/);
+    expect(message).not.toContain("stays as it is");
+  });
+
   test("whose look before the deletion fails says that the instance stays as it is", async () => {
     const { id, lookBefore, deleting } = await begun();
     simulator.fault(lookBefore);

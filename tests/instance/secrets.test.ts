@@ -1,5 +1,6 @@
 import * as lifecycle from "../../provider/dynamic/lifecycle";
 import type { HalfMadeError } from "../../provider/instance/half-made";
+import { differencesOf } from "../../provider/native/differences";
 import { Provider } from "../../provider/native/provider";
 import { type Simulator, startSimulator } from "../../provider/simulator";
 import { failureOf } from "../support/client";
@@ -223,6 +224,14 @@ test.each([
   const { state } = await upAgain({ ...made, inputs: kept(read), state: kept(props) }, news);
   expect(JSON.stringify(state)).not.toMatch(/canary-name|canary.example|\/canary/);
   expect(state).not.toHaveProperty("secretPaths");
+});
+
+test("a secret that was taken out of what the platform never tells ends in an empty preview", async () => {
+  const path = "configuration.pagination.max";
+  const made = await up({ configuration: { "pagination.max": "canary" }, secretPaths: [path] });
+  simulator.fault({ kind: "keys-missing", keys: ["configuration"], times: 0, path: "/instances.*" });
+  const { state, inputs } = await upAgain(made);
+  expect(differencesOf(made.id, state, inputs, await checked({}, inputs))).toEqual([]);
 });
 
 test("a tag that the program made secret stands in no message about tags", async () => {

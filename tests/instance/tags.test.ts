@@ -3,7 +3,7 @@ import type { TagReadings } from "../../provider/simulator";
 import { failureOf } from "../support/client";
 import { Platform } from "../support/platform";
 import { checked, connectPlugin, kept } from "../support/plugin";
-import { type Bag, callsTo, up, upAgain } from "../support/story";
+import { type Bag, callsTo, half, up, upAgain } from "../support/story";
 
 const tag = "pulumi:project/stack/crm";
 const another = "pulumi:other/stack/crm";
@@ -41,6 +41,22 @@ describe("a platform that does not keep tags", () => {
       expect(platform.simulator.instances()).toEqual([]);
     },
   );
+
+  test.each<[string, TagReadings, string]>([
+    ["folds", { folded: true }, "pulumi:project/stack/Renamed"],
+    ["cuts", { cutAt: 28 }, "pulumi:project/stack/crm-production"],
+    ["splits", { splitAtCommas: true }, "pulumi:project/stack/a,b"],
+  ])("%s them: a rename records what is left of its tag, so destroy deletes", async (_, tags, renamed) => {
+    await start({ tags });
+    const made = await up();
+    const news = await checked({ ownershipTag: renamed, developerKey: "rotated" }, made.inputs);
+    const first = await half(lifecycle.update(made.id, made.state, news), news);
+    expect(first.error.message).toContain("this platform does not keep tags");
+    const second = await half(lifecycle.update(made.id, first.state, news), news);
+    expect(second.error.message).toContain("this platform does not keep tags");
+    await lifecycle.delete(made.id, second.state);
+    expect(platform.simulator.instances()).toEqual([]);
+  });
 
   test.each(readings)(
     "%s them: a create whose answer is lost makes no second one",
