@@ -54,7 +54,7 @@ test("an imported instance previews empty after its keys are set and one up", as
     "tags:",
   ]);
 
-  // The keys, newFolder, and the secret of the events, are what a user adds.
+  // The keys, and the secret of the events, are what a user adds.
   // biome-ignore-start lint/suspicious/noTemplateCurlyInString: they are YAML's
   const program = printed
     .replace('apiKey: ""', "apiKey: ${apiKey}")

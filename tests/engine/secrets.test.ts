@@ -103,4 +103,9 @@ describe("values that the program makes secret", () => {
     await plain.preview("--expect-no-changes");
     await plain.destroy();
   });
+
+  test("go with their instance when it is destroyed", async () => {
+    await stack.destroy();
+    expect(simulator.instances()).toEqual([]);
+  });
 });

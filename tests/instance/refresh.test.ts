@@ -91,3 +91,38 @@ test("an instance that is only looked up is read without arguments", async () =>
   expect(isSealed(props?.token)).toBe(true);
   expect(JSON.stringify(props)).not.toContain("canary");
 });
+
+test("a change on the server shows in the inputs, and the next up takes it back", async () => {
+  const program = { tags: ["one", "two"], configuration: { "pagination.max": 100, "base.url": "https://a" } };
+  const applied = await up(program);
+  platform.simulator.edit(Number(applied.id), (instance) => {
+    instance.name = "by hand";
+    instance.tags = ["two", "three", ...instance.tags.slice(2)];
+    instance.configuration.username = "by-hand";
+    instance.configuration["pagination.max"] = "7";
+    instance.configuration["base.url"] = null;
+    // Nobody set this one, so it is the server's own.
+    instance.configuration["bulk.relations"] = "added";
+    instance.disabled = true;
+  });
+  const refreshed = await refresh(applied);
+  expect({ ...refreshed.inputs, __provider: "the capsule" }).toEqual({
+    ...applied.inputs,
+    name: "by hand",
+    tags: ["two", "three"],
+    apiKey: "by-hand",
+    enabled: false,
+    configuration: { "pagination.max": "7" },
+  });
+  const { state } = await upAgain(refreshed, program);
+  expect(state).toEqual({
+    ...applied.state,
+    configuration: { ...(applied.state.configuration as object), "bulk.relations": "added" },
+  });
+  expect(only()).toMatchObject({
+    name: "crm",
+    disabled: false,
+    configuration: { username: "canary-api-key", "pagination.max": "100", "base.url": "https://a" },
+  });
+  expect(only().tags.toSorted()).toEqual(["one", "pulumi:project/stack/crm", "two"]);
+});
