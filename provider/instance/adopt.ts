@@ -37,24 +37,21 @@ export async function takeOver(client: Client, args: Arguments): Promise<Snapsho
 
 /** Seconds after which somebody who looked before our tag was there has written theirs. */
 const claimSeconds = 1;
-/** How often it is looked again because a limit of the rate held the tag back. */
-const mostLooks = 5;
 /** The same on a platform whose answers are slow. */
 const mostClaimSeconds = 10;
 
 /** The instance as it was found, and with our tag on it; the two are one when it carries the tag already. */
 async function claimed(client: Client, id: string, args: Arguments) {
-  for (let looks = 1; ; looks += 1) {
-    const { found, seconds } = await freshly(client, id, args);
-    if (found.tags?.includes(args.ownershipTag)) return { found, instance: found };
-    const until = looks < mostLooks ? performance.now() + (claimSeconds / 2) * 1000 : undefined;
-    const wait = Math.min(Math.max(claimSeconds, claimSeconds / 2 + 2 * seconds), mostClaimSeconds);
-    try {
-      return { found, instance: await claim(client, found, args, until, wait) };
-    } catch (error) {
-      if (!(error instanceof TooLateError)) throw error;
-    }
-  }
+  const claimWithin = async (seconds: number) => {
+    const fresh = await freshly(client, id, args);
+    const until = performance.now() + seconds * 1000;
+    return { found: fresh.found, instance: await claim(client, fresh, args, until) };
+  };
+  return claimWithin(claimSeconds / 2).catch((error) => {
+    // A limit of the rate held the tag back; more than two looks would only be more requests that wait.
+    if (error instanceof TooLateError) return claimWithin(Number.POSITIVE_INFINITY);
+    throw error;
+  });
 }
 
 /** An answer so fresh that nobody can have claimed the instance and been content meanwhile, unless all are slow. */
@@ -89,14 +86,19 @@ export async function adoptable(client: Client, id: string, args: Arguments): Pr
   return instance;
 }
 
-/** Puts our tag on, and looks whether it stays: somebody else may take the same instance over at the same time. */
+/**
+ * Puts our tag on, and looks whether it stays: somebody else may take the same instance over at the same time.
+ *
+ * @param seconds how long the answer took by which nobody has it.
+ * @throws TooLateError when it was not sent `until` then, by `performance.now()`.
+ */
 async function claim(
   client: Client,
-  instance: InstanceResponse,
+  { found: instance, seconds }: { found: InstanceResponse; seconds: number },
   args: Arguments,
-  until: number | undefined,
-  seconds: number,
+  until: number,
 ): Promise<InstanceResponse> {
+  if (instance.tags?.includes(args.ownershipTag)) return instance;
   const id = String(instance.id);
   const tags = [...(instance.tags ?? []), args.ownershipTag];
   const answer = await client.claimInstance(id, tags, { until }).catch((error) => {
@@ -112,7 +114,7 @@ async function claim(
     });
   };
   if (answer) await demandOurTag(answer);
-  await pause(seconds);
+  await pause(Math.min(Math.max(claimSeconds, claimSeconds / 2 + 2 * seconds), mostClaimSeconds));
   const now = await client.getInstance(id, originOf(instance));
   const remains = remainsOf(args.ownershipTag, now?.tags ?? []);
   if (!answer && now?.tags && (remains === "whole" || remains === "cut")) await demandOurTag(now);

@@ -59,7 +59,6 @@ export class Progress {
   async send(paths: readonly FieldPath[], call: () => Promise<InstanceResponse>): Promise<InstanceResponse> {
     try {
       const answer = await call();
-      this.#demandOurs(answer);
       this.heard(answer);
       this.#reach(paths, this.args);
       this.isOurs = true;
@@ -70,10 +69,17 @@ export class Progress {
     }
   }
 
-  /** @throws when the answer shows another owner, who has come in between: nothing of it belongs into our state. */
-  #demandOurs({ id, tags = [] }: InstanceResponse): void {
-    const [other] = othersAmong(tags, [this.args.ownershipTag, ownerIn(this.known.before)]);
-    if (other === undefined) return;
+  /**
+   * An answer that shows another owner, who has come in between, tells nothing that belongs into our state.
+   *
+   * @param hasTags whether our tags were just sent: what the platform has made of ours is not another's.
+   */
+  demandOurs(answer: InstanceResponse, hasTags: boolean): InstanceResponse {
+    const { id, tags = [] } = answer;
+    const { ownershipTag } = this.args;
+    const others = othersAmong(tags, [ownershipTag, ownerIn(this.known.before)]);
+    const [other] = hasTags ? others.filter((tag) => !asKept([tag], ownershipTag)) : others;
+    if (other === undefined) return answer;
     this.isOurs = false;
     throw new Act365Error(
       `another resource took instance ${id} over at the same time, by its tag ${other}, and what was just sent stands in it; let one program only have the instance, and run pulumi up there`,

@@ -127,28 +127,28 @@ export function isOldCopy(id: string, ownershipTag: unknown): boolean {
 async function move(connect: (props: Bag) => Client, id: string, props: Bag, args: Arguments): Promise<void> {
   const [from, to] = [connect(props), connect(args)];
   const name = args.connection === undefined ? "the default connection" : `the connection ${args.connection}`;
+  const moving = `moving connector instance ${id} to ${name}`;
   const fail = (error: Error, what: string) =>
-    new Act365Error(`${what}, so instance ${id} stays as it is: ${error.message}`).during(
-      `moving connector instance ${id} to ${name}`,
-    );
+    new Act365Error(`${what}, so instance ${id} stays as it is: ${error.message}`).during(moving);
+  const unclear = (what: string, error: Error) =>
+    new Act365Error(`${what}. The reason: ${error.message}`).during(moving);
   // The state will not know of an instance that is there too early.
-  const takeBack = (tooEarly: string) => {
+  const takeBack = (tooEarly: string, reason: Error) => {
     const onDestroy = args.adopt === undefined ? "delete" : "release";
     const known = { ...args, onDestroy, ownershipTag: undefined };
     return story.remove(to, tooEarly, known, args.ownershipTag).catch((error) => {
-      throw fail(error, `instance ${tooEarly} was created there and could not be taken back`);
+      const what = `instance ${tooEarly} was created there and could not be taken back`;
+      if (reason instanceof UnclearEndError) throw unclear(`${what} (${error.message})`, reason);
+      throw fail(error, what);
     });
   };
   const successor = await story.create(to, args).catch(async (error) => {
-    if (error instanceof HalfMadeError) await takeBack(error.id);
+    if (error instanceof HalfMadeError) await takeBack(error.id, error);
     throw fail(error, "no new instance could be created");
   });
   await removeKnown(from, id, props).catch(async (error) => {
-    await takeBack(successor.id);
-    if (error instanceof UnclearEndError)
-      throw new Act365Error(`the new instance was taken back. The reason: ${error.message}`).during(
-        `moving connector instance ${id} to ${name}`,
-      );
+    await takeBack(successor.id, error);
+    if (error instanceof UnclearEndError) throw unclear("the new instance was taken back", error);
     throw fail(error, "it could not be deleted here, and the new one was taken back");
   });
   made.set(placeOf(args), successor);

@@ -234,6 +234,7 @@ const isShut = ({ verify, verified, enabled }: Bag): boolean =>
   verify === true && verified !== true && enabled !== false;
 
 /** What an update has to change: what differs in meaning, and what nobody knows whether it was done. */
-export const changesTo = (properties: Bag, args: Bag): FieldPath[] => [
-  ...new Set([...differences(appliedIn(properties), args), ...unconfirmedIn(properties)]),
-];
+export function changesTo(properties: Bag, args: Bag): FieldPath[] {
+  const wanted = { ...args, secretPaths: secretPathsLeft(properties, args, properties) };
+  return [...new Set([...differences(appliedIn(properties), wanted), ...unconfirmedIn(properties)])];
+}

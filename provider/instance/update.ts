@@ -98,7 +98,12 @@ async function patch(client: Client, progress: Progress, change: Change): Promis
   const secrets = [...secretsIn(news), ...secretsIn(olds)];
   const sent = paths.filter((path) => "instance" in field(path).wire || "configuration" in field(path).wire);
   const send = (what: Record<string, unknown>) =>
-    progress.send(sent, () => client.updateInstance(id, what, secrets, originOf(progress.instance)));
+    progress.send(sent, async () =>
+      progress.demandOurs(
+        await client.updateInstance(id, what, secrets, originOf(progress.instance)),
+        "tags" in what,
+      ),
+    );
   const patched = await send(body);
   // For other keys the platform may make another token; an answer without it is completed by a look.
   if (patched.token === undefined && sent.some(isCredential))

@@ -141,7 +141,7 @@ export class Client {
   async claimInstance(
     id: string,
     tags: readonly string[],
-    { origin, until }: { origin?: Origin; until?: number | undefined },
+    { origin, until }: { origin?: Origin; until?: number },
   ): Promise<InstanceResponse> {
     const call: Call = { method: "PATCH", path: instancePath(id), body: { tags }, isOnce: true, until };
     const send = () => this.#instance(id, call);

@@ -1,4 +1,4 @@
-import { ConnectionError, isRateLimit } from "./errors";
+import { Act365Error, ConnectionError, isRateLimit } from "./errors";
 
 /** How many requests may be on their way at once. */
 const mostInFlight = 32;
@@ -84,7 +84,7 @@ export class Pace {
       return answer;
     } catch (error) {
       if (isRateLimit(error)) this.#refuse(sent, error.retryAfterSeconds);
-      else if (!(error instanceof ConnectionError || error === signal?.reason)) this.#take(sent);
+      else if (error instanceof Act365Error && !(error instanceof ConnectionError)) this.#take(sent);
       throw error;
     } finally {
       this.#inFlight -= 1;

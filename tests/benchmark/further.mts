@@ -1,7 +1,7 @@
 /** What one run measures beside whole lives of stacks. */
 import { type Killed, killed } from "./backends.mts";
 import { type Call, calls, timesTheLimit } from "./calls.mts";
-import { splitTable, splitTimes } from "./split.mts";
+import { splitTable } from "./split.mts";
 import { type Start, startOf } from "./startup.mts";
 import { type Way, ways } from "./ways.mts";
 
@@ -20,12 +20,11 @@ export async function further(): Promise<Further> {
     found.push({ latencyMilliseconds, calls: await calls({ latencyMilliseconds }) });
   const runs: Killed[] = [];
   for (const way of Object.keys(ways) as Way[]) runs.push(await killed(way, 40));
-  const setting = { count: 400, stacks: 8, parallel: 2 };
   return {
     start: await startOf(),
     killed: runs,
     calls: found,
     timesTheLimit: await timesTheLimit(100, 20),
-    split: splitTable(setting, await splitTimes(setting)),
+    split: await splitTable({ count: 400, stacks: 8, parallel: 2 }),
   };
 }

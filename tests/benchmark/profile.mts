@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { startSimulator } from "pulumi-act365/simulator";
 import type { Contestant } from "./contestants.mts";
 import { preview, stackOf, yes } from "./life.mts";
+import { markdown } from "./report.mts";
 
 interface Profile {
   readonly nodes: readonly {
@@ -81,19 +82,15 @@ async function profileOf(contestant: Contestant, operation: "preview" | "up") {
 
 /** A Markdown table. The floor's plugin dies of the engine's signal, without a profile. */
 export async function profile(): Promise<string> {
-  const rows: string[] = [];
+  const rows: string[][] = [];
   for (const operation of ["preview", "up"] as const) {
     const [ours, floor] = [await profileOf("class", operation), await profileOf("floor", operation)];
     for (const process of ["program", "plugin"] as const)
       for (const part of ["in all", ...Object.keys(parts[process])]) {
         const cell = (found: Record<string, Record<string, number>>) =>
           found[process] ? (found[process][part] ?? 0).toFixed(0) : "";
-        rows.push(`| ${[operation, process, part, cell(ours), cell(floor)].join(" | ")} |`);
+        rows.push([operation, process, part, cell(ours), cell(floor)]);
       }
   }
-  return [
-    "| of 100 | process | what | class, ms | floor, ms |",
-    "| --- | --- | --- | ---: | ---: |",
-    ...rows,
-  ].join("\n");
+  return markdown(["of 100", "process", "what", ":class, ms", ":floor, ms"], rows);
 }

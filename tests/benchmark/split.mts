@@ -5,36 +5,32 @@
  */
 import { execFile } from "node:child_process";
 import { cp, mkdir, rm, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { startSimulator } from "pulumi-act365/simulator";
 import { engineEnvironment } from "../support/pulumi.mts";
-import { medianOf } from "./statistics.mts";
+import { root } from "./contestants.mts";
+import { markdown } from "./report.mts";
 import { pulumiIn } from "./ways.mts";
 
-export interface SplitSetting {
+interface SplitSetting {
   readonly count: number;
   readonly stacks: number;
   /** How many of the stacks run at once. */
   readonly parallel: number;
-  readonly rounds?: number;
 }
 
-/** Seconds of each round: the driver's `up` of the whole list, from nothing, the start of Node included. */
-export interface SplitTimes {
-  readonly one: readonly number[];
-  readonly split: readonly number[];
-}
-
-const root = resolve(import.meta.dirname, "../..");
-
-export async function splitTimes({ count, stacks, parallel, rounds = 1 }: SplitSetting): Promise<SplitTimes> {
-  const times = { one: [] as number[], split: [] as number[] };
-  for (let round = 0; round < rounds; round++) {
-    const turns = round % 2 === 0 ? (["one", "split"] as const) : (["split", "one"] as const);
-    for (const turn of turns) times[turn].push(await upOf(count, turn === "one" ? 1 : stacks, parallel));
-  }
-  return times;
+/** Markdown: the seconds of the driver's `up` of the whole list, from nothing, the start of Node included. */
+export async function splitTable({ count, stacks, parallel }: SplitSetting): Promise<string> {
+  const one = await upOf(count, 1, parallel);
+  const split = await upOf(count, stacks, parallel);
+  return markdown(
+    [`up of ${count}`, ":seconds", ":ratio"],
+    [
+      ["one stack", one.toFixed(1), 1],
+      [`${stacks} stacks, ${parallel} at once`, split.toFixed(1), (split / one).toFixed(2)],
+    ],
+  );
 }
 
 async function upOf(count: number, stacks: number, parallel: number): Promise<number> {
@@ -70,18 +66,5 @@ async function upOf(count: number, stacks: number, parallel: number): Promise<nu
   return seconds;
 }
 
-/** A Markdown table of two lines. */
-export function splitTable({ count, stacks, parallel }: SplitSetting, { one, split }: SplitTimes): string {
-  const ratios = split.map((seconds, round) => seconds / (one[round] ?? Number.NaN));
-  return [
-    `| up of ${count} | seconds | ratio |`,
-    "| --- | ---: | ---: |",
-    `| one stack | ${medianOf(one).toFixed(1)} | 1 |`,
-    `| ${stacks} stacks, ${parallel} at once | ${medianOf(split).toFixed(1)} | ${medianOf(ratios).toFixed(2)} |`,
-  ].join("\n");
-}
-
-if (import.meta.main) {
-  const setting = { count: Number(process.argv[2] ?? 400), stacks: 8, parallel: 2, rounds: 1 };
-  console.log(splitTable(setting, await splitTimes(setting)));
-}
+if (import.meta.main)
+  console.log(await splitTable({ count: Number(process.argv[2] ?? 400), stacks: 8, parallel: 2 }));

@@ -1,19 +1,13 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
 import ts from "typescript";
 import { type Simulator, startSimulator } from "../../provider/simulator";
-import { act365 } from "../support/cli";
+import { act365, variablesOf } from "../support/cli";
+import { problemsIn } from "../support/compile";
 
 let simulator: Simulator;
 let environment: Record<string, string>;
 beforeAll(async () => {
   simulator = await startSimulator();
-  const [{ userSecret, organizationSecret }] = simulator.organizations;
-  environment = {
-    ACT365_BASE_URL: simulator.baseUrl,
-    ACT365_USER_SECRET: userSecret,
-    ACT365_ORGANIZATION_SECRET: organizationSecret,
-  };
+  environment = variablesOf(simulator);
 });
 afterAll(() => simulator.close());
 afterEach(() => {
@@ -24,47 +18,6 @@ afterEach(() => {
 const configuration = { username: "canary-api-key", password: "canary-developer-key" };
 const byHand = (name: string, tags: string[] = ["sales"]) => simulator.add({ name, tags, configuration }).id;
 const adopt = (...more: string[]) => act365(["adopt", ...more], environment);
-
-const options = {
-  strict: true,
-  noEmit: true,
-  skipLibCheck: true,
-  target: ts.ScriptTarget.ES2022,
-  module: ts.ModuleKind.NodeNext,
-  types: ["node"],
-};
-
-/** The compiler's host, which reads what all programs import once. */
-function compilerHost(): ts.CompilerHost {
-  const host = ts.createCompilerHost(options);
-  const read = host.getSourceFile;
-  const declarations = new Map<string, ts.SourceFile | undefined>();
-  host.getSourceFile = (file, ...more) => {
-    if (!file.endsWith(".d.ts")) return read(file, ...more);
-    if (!declarations.has(file)) declarations.set(file, read(file, ...more));
-    return declarations.get(file);
-  };
-  return host;
-}
-const host = compilerHost();
-
-/** What the compiler says of a program. */
-async function problemsIn(text: string): Promise<string[]> {
-  const root = resolve(__dirname, "../..");
-  await mkdir(join(root, ".cache"), { recursive: true });
-  const folder = await mkdtemp(join(root, ".cache/adopt-"));
-  try {
-    const file = join(folder, "index.ts");
-    await writeFile(file, text);
-    const program = ts.createProgram([file], options, host);
-    expect(program.getSourceFiles().some(({ fileName }) => fileName === file)).toBe(true);
-    return ts
-      .getPreEmitDiagnostics(program)
-      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
 
 test("adopt prints a program that compiles, with a name of its own for every instance", async () => {
   const names = [
@@ -90,7 +43,7 @@ test("adopt prints a program that compiles, with a name of its own for every ins
   const ids = names.map((name) => byHand(name, [name, 'a "tag"', "// x"]));
   const { exitCode, stdout, stderr } = await adopt();
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
-  expect(await problemsIn(stdout)).toEqual([]);
+  expect(problemsIn(stdout)).toEqual([]);
   expect([...stdout.matchAll(/adopt: "(\d+)"/g)].map(([, id]) => Number(id))).toEqual(ids);
   const variables = [...stdout.matchAll(/const (\w+) = new ConnectorInstance/g)].map(([, name]) => name);
   expect(new Set(variables).size).toBe(names.length);
@@ -106,7 +59,7 @@ test("adopt searches by text, and comments out another stack's instance", async 
   byHand("support");
   const { exitCode, stdout } = await adopt("--search", "SALES");
   expect(exitCode).toBe(0);
-  expect(await problemsIn(stdout)).toEqual([]);
+  expect(problemsIn(stdout)).toEqual([]);
   expect(stdout.match(/adopt: "\d+"/g)).toEqual([`adopt: "${found}"`]);
   expect(stdout).toContain(`// ${claimed} belongs to another stack already: pulumi:crm/prod/two); alert(1\n`);
   expect(stdout).not.toContain("support");
@@ -119,7 +72,7 @@ test("adopt: a tag or name with line ends or escapes stays a text of the program
     byHand("claimed", [`pulumi:crm/prod/two${text}`]);
   }
   const { stdout } = await adopt();
-  expect(await problemsIn(stdout)).toEqual([]);
+  expect(problemsIn(stdout)).toEqual([]);
   for (const invisible of ["\u2028", "\u2029", "\u202e", "\u001b", "\u{e0001}"])
     expect(stdout).not.toContain(invisible);
   // A tag of more than one line no resource has.
@@ -196,7 +149,7 @@ test("adopt --connection asks with its variables and names it in the program", a
     "Check ACT365_EU_USER_SECRET and ACT365_EU_ORGANIZATION_SECRET, and that ",
   );
   expect(refused.stderr).not.toMatch(/undefined|act365:/);
-  expect(await problemsIn(stdout)).toEqual([]);
+  expect(problemsIn(stdout)).toEqual([]);
 });
 
 test("--version tells the package's version, and each command's help its exit codes", async () => {
@@ -207,13 +160,10 @@ test("--version tells the package's version, and each command's help its exit co
 });
 
 test("adopt leaves another connector's instances out", async () => {
-  const rows = [
-    { id: 1, name: "elsewhere", element: { key: "salesforce" } },
-    { id: 2, name: "ours", element: { key: "actessentials" } },
-  ];
-  simulator.fault({ kind: "answer", status: 200, path: "/instances", body: JSON.stringify(rows) });
+  simulator.add({ name: "elsewhere", element: { key: "salesforce" }, configuration: {} });
+  const id = byHand("ours");
   const { stdout } = await adopt();
-  expect(stdout).toContain('adopt: "2"');
+  expect(stdout).toContain(`adopt: "${id}"`);
   expect(stdout).not.toContain("elsewhere");
 });
 

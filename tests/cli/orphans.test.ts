@@ -1,5 +1,6 @@
 import { type Simulator, startSimulator } from "../../provider/simulator";
 import { act365, type Ended } from "../support/cli";
+import { leaksIn } from "../support/stack";
 
 const TYPE = "pulumi-nodejs:dynamic/act365:ConnectorInstance";
 const usage = "pulumi stack export | npx pulumi-act365 orphans";
@@ -73,22 +74,33 @@ function stateOf(
   return { version: 3, deployment: { resources, pending_operations } };
 }
 
-const orphans = (state: object, ...args: string[]): Promise<Ended> =>
-  act365(["orphans", ...args], environment, JSON.stringify(state));
+async function orphans(state: object, ...args: string[]): Promise<Ended> {
+  const ended = await act365(["orphans", ...args], environment, JSON.stringify(state));
+  for (const platform of [simulator, other])
+    expect(leaksIn(ended.stdout + ended.stderr, platform)).toEqual([]);
+  return ended;
+}
 
 const add = (tags: string[], on = simulator) =>
   on.add({ name: "left", tags, configuration: { username: "u", password: "p" } }).id;
+/** Sets the variables of a connection to the other platform. */
+function knowOther(connection = "EU"): void {
+  const [{ userSecret, organizationSecret }] = other.organizations;
+  environment[`ACT365_${connection}_USER_SECRET`] = userSecret;
+  environment[`ACT365_${connection}_ORGANIZATION_SECRET`] = organizationSecret;
+}
 const known = () => ({ name: "known", id: add(["pulumi:crm/dev/known"]) });
 const idsLeft = () => simulator.instances().map(({ id }) => id);
 
 describe("orphans", () => {
   test("without leftovers it ends with 0, and says where it looked, as the state has it", async () => {
-    const ended = await orphans(stateOf([known()]));
-    expect(ended).toEqual({
+    const state = stateOf([known()]);
+    expect(await orphans(state)).toEqual({
       exitCode: 0,
       stdout: "no leftovers of crm/dev\n",
       stderr: `looking at the default connection: ${simulator.baseUrl}\n`,
     });
+    expect(await orphans(state, "--json")).toMatchObject({ exitCode: 0, stdout: "[]\n" });
   });
 
   test("leftovers end with 3, a plain table, and the next step", async () => {
@@ -105,6 +117,23 @@ describe("orphans", () => {
     );
     expect(stdout).toContain("releases one that the program does not have: it stays alive, without its tag.");
     expect(stdout).toContain(`  ${usage} --delete\n`);
+    const ownershipTag = "pulumi:crm/dev/gone";
+    expect(JSON.parse((await orphans(state, "--json")).stdout)).toEqual([
+      { id, name: "left", tags: ["sales", ownershipTag], createdDate: expect.any(String), ownershipTag },
+    ]);
+  });
+
+  test("leftovers of many pages are listed and deleted, and no other instance", async () => {
+    const state = stateOf([known()]);
+    const others = idsLeft();
+    for (let count = 0; count < 230; count++) {
+      add([`pulumi:crm/dev/n${count}`]);
+      others.push(add([`pulumi:crm/other/n${count}`]));
+    }
+    const listed: { id: number }[] = JSON.parse((await orphans(state, "--json")).stdout);
+    expect(listed).toHaveLength(230);
+    const ended = await orphans(state, ...listed.map(({ id }) => String(id)), "--delete", "--yes");
+    expect([ended.exitCode, idsLeft()]).toEqual([0, others]);
   });
 
   test("text of the platform cannot draw on the terminal", async () => {
@@ -116,7 +145,6 @@ describe("orphans", () => {
   });
 
   test("every connection of the state is looked at, with its own variables' secrets", async () => {
-    const [{ userSecret, organizationSecret }] = other.organizations;
     const here = known();
     const there = {
       name: "there",
@@ -130,21 +158,14 @@ describe("orphans", () => {
     expect(without.stderr).toContain(
       'ACT365_EU_USER_SECRET is missing; set it with: export ACT365_EU_USER_SECRET="$(pulumi config get --path act365:eu.userSecret)"\n',
     );
-    Object.assign(environment, {
-      ACT365_EU_USER_SECRET: userSecret,
-      ACT365_EU_ORGANIZATION_SECRET: organizationSecret,
-    });
+    knowOther();
     const { stdout, stderr } = await orphans(stateOf([here, there]), "--json");
     expect(stderr).toContain(`looking at eu: ${other.baseUrl}\n`);
     expect(JSON.parse(stdout)).toEqual([expect.objectContaining({ id: lost, connection: "eu" })]);
   });
 
   test("an id that two platforms share is known on its own platform alone", async () => {
-    const [{ userSecret, organizationSecret }] = other.organizations;
-    Object.assign(environment, {
-      ACT365_EU_USER_SECRET: userSecret,
-      ACT365_EU_ORGANIZATION_SECRET: organizationSecret,
-    });
+    knowOther();
     const lost = add(["pulumi:crm/dev/lost"], other);
     const here = { name: "here", id: lost };
     const state = stateOf([here, { name: "there", id: 1, connection: "eu", host: other.url }]);
@@ -158,82 +179,90 @@ describe("orphans", () => {
     expect(stderr).toContain("standard input is the state of crm/dev, and not that of crm/prod; ");
   });
 
-  test("--yes deletes nothing for a state without instances", async () => {
+  test("a state without instances tells neither whose it is nor what may be deleted", async () => {
     const id = add(["pulumi:crm/dev/gone"]);
-    for (const state of [stateOf([]), { deployment: { resources: [] } }]) {
-      const args = [
-        String(id),
-        "--project",
-        "crm",
-        "--stack",
-        "dev",
-        "--base-url",
-        simulator.baseUrl,
-        "--delete",
-        "--yes",
-      ];
-      const { exitCode, stderr } = await orphans(state, ...args);
-      expect(exitCode).toBe(1);
-      expect(stderr).toContain("the state of crm/dev has no connector instance, so nothing proves ");
+    const whose = ["--project", "crm", "--stack", "dev", "--base-url", simulator.baseUrl];
+    for (const state of [stateOf([]), { deployment: {} }]) {
+      const ended = await orphans(state, String(id), ...whose, "--delete", "--yes");
+      expect(ended.exitCode).toBe(1);
+      expect(ended.stderr).toContain("the state of crm/dev has no connector instance, so nothing proves ");
+      const { stdout } = await orphans(state, "--json", ...whose);
+      expect(JSON.parse(stdout)).toEqual([expect.objectContaining({ id })]);
     }
+    const without = await orphans({ deployment: {} });
+    expect(without.exitCode).toBe(1);
+    expect(without.stderr).toContain("give --project and --stack");
     expect(idsLeft()).toEqual([id]);
   });
 
-  test("--yes deletes nothing where the state's instances live at another address", async () => {
-    const state = stateOf([{ ...known(), host: "https://elsewhere.example" }]);
+  test.each([
+    ["is another one", () => "https://elsewhere.example"],
+    ["only begins like the state's", () => simulator.url.slice(0, -1)],
+  ])("--yes deletes nothing at an address that %s", async (_, hostOf) => {
+    const host = hostOf();
+    const state = stateOf([{ ...known(), host }]);
     const id = add(["pulumi:crm/dev/gone"]);
     const ended = await orphans(state, "--base-url", simulator.baseUrl, String(id), "--delete", "--yes");
     expect(ended.exitCode).toBe(1);
-    expect(ended.stderr).toContain("but the state's instances are at https://elsewhere.example\n");
+    expect(ended.stderr).toContain(`but the state's instances are at ${host}\n`);
     expect(idsLeft()).toContain(id);
     const file = await orphans(state, "--base-url", simulator.baseUrl, "--import-file");
     expect(file).toMatchObject({ exitCode: 1, stdout: "" });
   });
 
-  test("--delete --yes deletes what was asked for and ends with 0", async () => {
-    const { id: kept, ...rest } = known();
-    const state = stateOf([{ ...rest, id: kept }]);
-    const [one, two] = [add(["pulumi:crm/dev/one"]), add(["pulumi:crm/dev/two"])];
-    const ended = await orphans(state, String(one), "--delete", "--yes");
-    expect(ended.stderr).toMatch(new RegExp(`deleted ${one}\n$`));
+  test("--delete --yes deletes what was asked for, a twin too, and ends with 0", async () => {
+    const managed = known();
+    const state = stateOf([managed]);
+    const [one, twin, ...others] = [
+      ...["pulumi:crm/dev/one", "pulumi:crm/dev/known", "pulumi:crm/dev/two"],
+      ...["sales", "pulumi:crm/dev-2/crm", "pulumi:crm/development/crm", "about pulumi:crm/dev/crm"],
+    ].map((tag) => add([tag]));
+    const ended = await orphans(state, String(one), String(twin), "--delete", "--yes");
+    expect(ended.stderr).toMatch(new RegExp(`deleted ${one}\ndeleted ${twin}\n$`));
     expect(ended.exitCode).toBe(0);
-    expect(idsLeft()).toEqual([kept, two]);
-    const unknown = await orphans(state, String(kept), "--delete", "--yes");
-    expect(unknown.stderr).toContain(`error: instance ${kept} is no leftover of crm/dev\n`);
+    expect(idsLeft()).toEqual([managed.id, ...others]);
+    const unknown = await orphans(state, String(managed.id), "--delete", "--yes");
+    expect(unknown.stderr).toContain(`error: instance ${managed.id} is no leftover of crm/dev\n`);
   });
 
-  test("an instance that another owner's tag is on too is left alone", async () => {
+  test("an instance that another owner's tag is on too is neither deleted nor released", async () => {
     const state = stateOf([known()]);
-    const id = add(["pulumi:crm/dev/gone", "pulumi:other/prod/crm"]);
+    const tags = ["pulumi:crm/dev/gone", "pulumi:other/prod/crm"];
+    const id = add(tags);
     const report = await orphans(state);
     expect(report.stdout).toContain(
       `${id} cannot be taken over: carries the tag of another owner too, pulumi:other/prod/crm.`,
     );
-    const ended = await orphans(state, String(id), "--delete", "--yes");
-    expect(ended).toMatchObject({ exitCode: 3 });
-    expect(ended.stderr).toContain(`left alone ${id}: its tags are `);
-    expect(idsLeft()).toContain(id);
+    for (const command of [["--delete", "--yes"], ["--release"]]) {
+      const ended = await orphans(state, String(id), ...command);
+      expect(ended).toMatchObject({ exitCode: 3 });
+      expect(ended.stderr).toContain(`left alone ${id}: its tags are `);
+      expect(ended.stderr).not.toContain("released");
+    }
+    expect(simulator.instances().at(-1)).toMatchObject({ id, tags });
   });
 
-  test("--delete --yes and --release change nothing without ids, and say why", async () => {
+  test.each([
+    [["--delete"], "there is no terminal to ask at, so nothing was deleted; run it at one, or give the IDs"],
+    [["--delete", "--yes"], "--yes deletes only what is named"],
+    [["--release"], "nothing was changed: --release takes the tag off only where IDs say off which"],
+  ])("%j without ids or a terminal changes nothing and says why", async (args, words) => {
     const state = stateOf([known()]);
     const id = add(["pulumi:crm/dev/gone"]);
-    const [deleting, releasing] = [
-      await orphans(state, "--delete", "--yes"),
-      await orphans(state, "--release"),
-    ];
-    expect(deleting).toMatchObject({ exitCode: 1 });
-    expect(deleting.stderr).toContain("--yes deletes only what is named");
-    expect(releasing).toMatchObject({ exitCode: 1 });
-    expect(releasing.stderr).toContain(
-      "nothing was changed: --release takes the tag off only where IDs say off which",
-    );
+    const ended = await orphans(state, ...args);
+    expect(ended).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(words) });
     expect(simulator.instances().at(-1)).toMatchObject({ id, tags: ["pulumi:crm/dev/gone"] });
   });
 
-  test("an instance a killed run began to adopt is not deleted, and --release frees it", async () => {
+  test.each<[string, (id: number) => string | object]>([
+    ["a plain", String],
+    [
+      "a secret",
+      () => ({ "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "x" }),
+    ],
+  ])("what a killed run began to adopt by %s id stays, and --release frees it", async (_, adopt) => {
     const id = add(["sales", "pulumi:crm/dev/crm"]);
-    const state = stateOf([known()], { begun: [{ name: "crm", adopt: String(id) }] });
+    const state = stateOf([known()], { begun: [{ name: "crm", adopt: adopt(id) }] });
     const deleting = await orphans(state, String(id), "--delete", "--yes");
     expect(deleting.exitCode).toBe(3);
     expect(deleting.stderr).toContain(`left alone ${id}: an interrupted run began to adopt it`);
@@ -245,38 +274,10 @@ describe("orphans", () => {
     expect(simulator.instances().find((each) => each.id === id)).toMatchObject({ tags: ["sales"] });
   });
 
-  test("a secret adopt of a killed run is an adoption too: nothing is deleted", async () => {
-    const id = add(["sales", "pulumi:crm/dev/crm"]);
-    const adopt = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "x" };
-    const state = stateOf([known()], { begun: [{ name: "crm", adopt }] });
-    const deleting = await orphans(state, String(id), "--delete", "--yes");
-    expect(deleting.stderr).toContain(`left alone ${id}: an interrupted run began to adopt it`);
-    expect(deleting.exitCode).toBe(3);
-    expect(idsLeft()).toContain(id);
-    const file = JSON.parse((await orphans(state, "--import-file")).stdout);
-    expect(file.resources[0].outputs).toMatchObject({ instanceId: id, onDestroy: "release" });
-  });
-
-  test("--release of what another owner has taken too says that it stays as it is", async () => {
-    const state = stateOf([known()]);
-    const tags = ["pulumi:crm/dev/gone", "pulumi:other/prod/crm"];
-    const id = add(tags);
-    const ended = await orphans(state, String(id), "--release");
-    expect(ended.stderr).not.toContain("released");
-    expect(ended.stderr).toContain(`left alone ${id}: its tags are `);
-    expect(ended.exitCode).toBe(3);
-    expect(simulator.instances().find((each) => each.id === id)).toMatchObject({ tags });
-  });
-
   test("--release of one whose tags the platform does not tell says so", async () => {
     const id = add(["pulumi:crm/dev/gone"]);
-    simulator.fault({
-      kind: "keys-missing",
-      keys: ["tags"],
-      method: "GET",
-      path: `/instances/${id}`,
-      times: 0,
-    });
+    const path = `/instances/${id}`;
+    simulator.fault({ kind: "keys-missing", keys: ["tags"], method: "GET", path, times: 0 });
     const ended = await orphans(stateOf([known()]), String(id), "--release");
     simulator.clearFaults();
     expect(ended.stderr).not.toContain("released");
@@ -300,24 +301,13 @@ describe("orphans", () => {
     expect(idsLeft()).not.toContain(id);
   });
 
-  test("a forged tag, with a line break, makes no instance a leftover", async () => {
-    add(["pulumi:crm/dev/gone\n::stop-commands::x"]);
-    expect((await orphans(stateOf([known()]))).stdout).toBe("no leftovers of crm/dev\n");
-  });
-
-  test("an address that only begins like the state's is another one", async () => {
-    const [host] = simulator.url.match(/^.*(?=\d$)/) ?? [];
-    const state = stateOf([{ ...known(), host: host as string }]);
-    const id = add(["pulumi:crm/dev/gone"]);
-    const ended = await orphans(state, String(id), "--delete", "--yes", "--base-url", simulator.baseUrl);
-    expect(ended.stderr).toContain(`but the state's instances are at ${host}\n`);
-    expect(ended.exitCode).toBe(1);
-    expect(idsLeft()).toContain(id);
-  });
-
-  test("instances of the same stack in another Pulumi organization are not this one's", async () => {
+  test.each([
+    ["that is forged, with a line break,", "pulumi:crm/dev/gone\n::stop-commands::x"],
+    ["of another Pulumi organization", "pulumi:@acme/crm/dev/gone"],
+    ["of another project", "pulumi:other/dev/crm"],
+  ])("a tag %s makes no instance a leftover", async (_, tag) => {
     const state = stateOf([known()]);
-    add(["pulumi:@acme/crm/dev/gone"]);
+    add([tag]);
     expect((await orphans(state)).stdout).toBe("no leftovers of crm/dev\n");
   });
 
@@ -408,13 +398,11 @@ describe("orphans", () => {
   });
 
   test("an explicit provider whose name begins with default is a connection of its own", async () => {
-    const [{ userSecret, organizationSecret }] = other.organizations;
     const type = "act365:index:ConnectorInstance";
     const provider = "urn:pulumi:dev::crm::pulumi:providers:act365::defaultEu::a-b-c";
     const there = { name: "eu", id: add(["pulumi:crm/dev/eu"], other), type, provider, host: other.url };
     const id = add(["pulumi:crm/dev/gone"], other);
-    environment.ACT365_DEFAULTEU_USER_SECRET = userSecret;
-    environment.ACT365_DEFAULTEU_ORGANIZATION_SECRET = organizationSecret;
+    knowOther("DEFAULTEU");
     const { stdout, stderr } = await orphans(stateOf([{ ...known(), type }, there]), "--json");
     expect(stderr).toContain(`looking at defaultEu: ${other.baseUrl}\n`);
     expect(JSON.parse(stdout)).toMatchObject([{ id, connection: "defaultEu" }]);

@@ -163,12 +163,7 @@ The platform differs from the state for 2 resources.
     expect(markdown).not.toContain("is deleted");
   });
 
-  test.each([
-    ["{}", ""],
-    ["[]", ""],
-    ["null", ""],
-    ['{"resources": []}', ""],
-  ])("%s is no preview", async (json) => {
+  test.each(["no JSON", "{}", "[]", "null", '{"resources": []}'])("%s is no preview", async (json) => {
     const { stdout, stderr, exitCode } = await act365(["review"], {}, json);
     expect({ stdout, exitCode }).toEqual({ stdout: "", exitCode: 1 });
     expect(stderr).toBe(

@@ -3,7 +3,7 @@ import { type FieldPath, field, fieldPaths } from "../../provider/arguments/fiel
 import { nested, UNKNOWN } from "../../provider/arguments/paths";
 import * as lifecycle from "../../provider/dynamic/lifecycle";
 import { type RecordedRequest, type Simulator, startSimulator } from "../../provider/simulator";
-import { checked, connectPlugin, kept } from "../support/plugin";
+import { checked, connectionOf, connectPlugin, kept } from "../support/plugin";
 
 type Args = Record<string, unknown>;
 type Outcome = "none" | "update" | "replace";
@@ -14,6 +14,9 @@ const events = (more: Args = {}) => ({ events: { callbackUrl: url, ...more } });
 const resource = (path: string) => ({ url: path, idField: "id", datesConfiguration: {} });
 const [todos, lists] = [resource("/todos"), resource("/lists")];
 const login = (more: Args) => events({ basicAuth: more });
+const headers = (callbackHeaders: string) => events({ callbackHeaders });
+const every = (refreshIntervalMinutes: number) => events({ refreshIntervalMinutes });
+const polling = (poller: Args) => events({ poller });
 const map = (configuration: Args) => ({ configuration });
 
 // Each: the field, what becomes of it, the program before and after, and what the reviewer is to see.
@@ -43,15 +46,9 @@ const rows: [FieldPath, Change, Args, Args, Outcome][] = [
   ["events.enabled", "unset", events(), {}, "update"],
   ["events.callbackUrl", "change", events(), events({ callbackUrl: `${url}/2` }), "update"],
   ["events.callbackUrl", "unset", events({ enabled: false }), { events: { enabled: false } }, "update"],
-  ["events.callbackHeaders", "set", events(), events({ callbackHeaders: "A: b" }), "update"],
-  [
-    "events.callbackHeaders",
-    "change",
-    events({ callbackHeaders: "A: b" }),
-    events({ callbackHeaders: "A: c" }),
-    "update",
-  ],
-  ["events.callbackHeaders", "unset", events({ callbackHeaders: "A: b" }), events(), "update"],
+  ["events.callbackHeaders", "set", events(), headers("A: b"), "update"],
+  ["events.callbackHeaders", "change", headers("A: b"), headers("A: c"), "update"],
+  ["events.callbackHeaders", "unset", headers("A: b"), events(), "update"],
   ["events.basicAuth.username", "set", events(), login({ username: "u" }), "update"],
   ["events.basicAuth.username", "change", login({ username: "u" }), login({ username: "v" }), "update"],
   ["events.basicAuth.username", "unset", login({ username: "u" }), events(), "update"],
@@ -59,32 +56,14 @@ const rows: [FieldPath, Change, Args, Args, Outcome][] = [
   ["events.basicAuth.password", "change", login({ password: "p" }), login({ password: "q" }), "update"],
   ["events.basicAuth.password", "same", login({ password: "p" }), login({ password: "p" }), "none"],
   ["events.basicAuth.password", "unset", login({ password: "p" }), events(), "update"],
-  ["events.refreshIntervalMinutes", "set", events(), events({ refreshIntervalMinutes: 5 }), "update"],
-  [
-    "events.refreshIntervalMinutes",
-    "change",
-    events({ refreshIntervalMinutes: 5 }),
-    events({ refreshIntervalMinutes: 6 }),
-    "update",
-  ],
-  [
-    "events.refreshIntervalMinutes",
-    "same",
-    events({ refreshIntervalMinutes: 5 }),
-    events({ refreshIntervalMinutes: 5 }),
-    "none",
-  ],
-  ["events.refreshIntervalMinutes", "unset", events({ refreshIntervalMinutes: 5 }), events(), "update"],
-  ["events.poller", "set", events(), events({ poller: { todos } }), "update"],
-  ["events.poller", "change", events({ poller: { todos } }), events({ poller: { todos: lists } }), "update"],
-  [
-    "events.poller",
-    "reorder",
-    events({ poller: { todos, lists } }),
-    events({ poller: { lists, todos } }),
-    "none",
-  ],
-  ["events.poller", "unset", events({ poller: { todos } }), events(), "update"],
+  ["events.refreshIntervalMinutes", "set", events(), every(5), "update"],
+  ["events.refreshIntervalMinutes", "change", every(5), every(6), "update"],
+  ["events.refreshIntervalMinutes", "same", every(5), every(5), "none"],
+  ["events.refreshIntervalMinutes", "unset", every(5), events(), "update"],
+  ["events.poller", "set", events(), polling({ todos }), "update"],
+  ["events.poller", "change", polling({ todos }), polling({ todos: lists }), "update"],
+  ["events.poller", "reorder", polling({ todos, lists }), polling({ lists, todos }), "none"],
+  ["events.poller", "unset", polling({ todos }), events(), "update"],
   ["events.signatureKey", "set", events(), events({ signatureKey: "k" }), "update"],
   ["events.signatureKey", "change", events({ signatureKey: "k" }), events({ signatureKey: "l" }), "update"],
   ["events.signatureKey", "unset", events({ signatureKey: "k" }), events(), "update"],
@@ -132,8 +111,7 @@ const ofPrograms = fieldPaths.filter((path) => field(path).setBy !== "check");
 let simulator: Simulator;
 beforeAll(async () => {
   simulator = await startSimulator();
-  const [{ userSecret, organizationSecret }] = simulator.organizations;
-  const connection = JSON.stringify({ userSecret, organizationSecret, baseUrl: simulator.baseUrl });
+  const connection = JSON.stringify(connectionOf(simulator));
   await connectPlugin(simulator, { "act365:eu": connection, "act365:jp": connection });
 });
 afterAll(() => simulator.close());

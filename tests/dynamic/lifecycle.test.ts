@@ -1,17 +1,13 @@
 import * as lifecycle from "../../provider/dynamic/lifecycle";
-import { type Simulator, startSimulator } from "../../provider/simulator";
+import { startSimulator } from "../../provider/simulator";
 import { failureOf } from "../support/client";
-import { checked, configurePlugin, connectPlugin, given, kept } from "../support/plugin";
-import { onlyOf } from "../support/promise";
-import { type Bag, callsTo, isSealed, refresh, up, upAgain } from "../support/story";
+import { Platform } from "../support/platform";
+import { checked, connectPlugin } from "../support/plugin";
+import { type Bag, callsTo, refresh, up, upAgain } from "../support/story";
 
-let simulator: Simulator;
-beforeEach(async () => {
-  simulator = await startSimulator();
-  await connectPlugin(simulator, { "act365:maxAttempts": "1" });
-});
-afterEach(() => simulator.close());
-const only = () => onlyOf(simulator);
+const platform = new Platform();
+beforeEach(() => platform.start());
+const { only } = platform;
 
 test("an instance is created, read, updated and deleted", async () => {
   const created = await up({ tags: ["sales"] });
@@ -31,8 +27,8 @@ test("an instance is created, read, updated and deleted", async () => {
     elementKey: "actessentials",
     valid: true,
     disabled: false,
-    organizationId: simulator.organizations[0].id,
-    accountId: 1000 + simulator.organizations[0].id,
+    organizationId: platform.simulator.organizations[0].id,
+    accountId: 1000 + platform.simulator.organizations[0].id,
   });
 
   const read = await refresh(created);
@@ -43,8 +39,8 @@ test("an instance is created, read, updated and deleted", async () => {
   expect(updated.state).toMatchObject({ name: "crm 2", token: instance.token });
   expect(only()).toMatchObject({ name: "crm 2", configuration: { username: "rotated" } });
   await lifecycle.delete(id, updated.state);
-  expect(simulator.instances()).toEqual([]);
-  expect(callsTo(simulator)).toEqual([
+  expect(platform.simulator.instances()).toEqual([]);
+  expect(callsTo(platform.simulator)).toEqual([
     // By the tag, and by the name, until the platform has shown that it keeps tags.
     "GET /instances",
     "GET /instances",
@@ -60,10 +56,10 @@ test("an instance is created, read, updated and deleted", async () => {
 test("PATCH carries only what changed, tags whole; nothing is sent when nothing did", async () => {
   let last = await up({ tags: ["one"] });
   const body = async (program: Bag) => {
-    simulator.clearRequests();
+    platform.simulator.clearRequests();
     last = await upAgain(last, { tags: ["one"], ...program });
-    expect(callsTo(simulator)).toEqual(["GET /instances/ID", "PATCH /instances/ID"]);
-    return simulator.requests[1]?.body;
+    expect(callsTo(platform.simulator)).toEqual(["GET /instances/ID", "PATCH /instances/ID"]);
+    return platform.simulator.requests[1]?.body;
   };
   expect(await body({ name: "other" })).toEqual({ name: "other" });
   expect(await body({ tags: ["one", "two"] })).toEqual({
@@ -81,46 +77,21 @@ test("PATCH carries only what changed, tags whole; nothing is sent when nothing 
   expect(await body({ apiKey: "k", developerKey: "d", configuration: one })).toEqual({
     configuration: { "pagination.max": "99" },
   });
-  simulator.clearRequests();
+  platform.simulator.clearRequests();
   await lifecycle.update(last.id, last.state, last.inputs);
-  expect(callsTo(simulator)).toEqual(["GET /instances/ID"]);
-});
-
-test("create, read and update answer every secret sealed, and nothing undefined", async () => {
-  const program = {
-    events: {
-      callbackUrl: "https://example.com",
-      callbackHeaders: "A: canary",
-      basicAuth: { username: "u", password: "canary-password" },
-      signatureKey: "canary-signature",
-    },
-  };
-  const inputs = await checked(program);
-  const { id, outs = {} } = await lifecycle.create(inputs);
-  const read = await lifecycle.read(id, kept(outs));
-  const news = await checked({ ...program, name: "other" }, inputs);
-  const updated = await lifecycle.update(id, kept(outs), news);
-  for (const properties of [outs, read.props, read.inputs, updated.outs]) {
-    const open = JSON.stringify(properties, (_, value) =>
-      isSealed(value) ? "sealed" : (value ?? "nothing"),
-    );
-    expect(open).not.toMatch(/canary|nothing/);
-    expect(open).toContain('"apiKey":"sealed"');
-    expect(open).toContain('"password":"sealed"');
-  }
-  for (const { token } of [outs, read.props ?? {}, updated.outs ?? {}]) expect(isSealed(token)).toBe(true);
+  expect(callsTo(platform.simulator)).toEqual(["GET /instances/ID"]);
 });
 
 test("a deleted instance is gone: read answers no id, delete succeeds, update says so", async () => {
   const { id, state, inputs } = await up();
-  simulator.remove(Number(id));
+  platform.simulator.remove(Number(id));
   expect(await lifecycle.read(id, state)).toEqual({});
   await lifecycle.delete(id, state);
   const news = await checked({ name: "other" }, inputs);
   await expect(lifecycle.update(id, state, news)).rejects.toThrow(
     `updating connector instance "other" ${id}: the platform has no instance ${id} any more; run pulumi refresh`,
   );
-  expect(simulator.instances()).toEqual([]);
+  expect(platform.simulator.instances()).toEqual([]);
 });
 
 test("a looked-up id that is none is an error, and one that went is gone", async () => {
@@ -136,12 +107,12 @@ test.each(["abc", "", "12/../13", "-1"])("the id %j is refused by name, and noth
   await expect(lifecycle.read(id, {})).rejects.toThrow(message);
   await expect(lifecycle.update(id, inputs, inputs)).rejects.toThrow(message);
   await expect(lifecycle.delete(id, inputs)).rejects.toThrow(message);
-  expect(callsTo(simulator)).toEqual([]);
+  expect(callsTo(platform.simulator)).toEqual([]);
 });
 
 test("wrong secrets fail every step with the settings to check, and change nothing", async () => {
   const { id, state, inputs } = await up();
-  await connectPlugin(simulator, { "act365:userSecret": "wrong" });
+  await connectPlugin(platform.simulator, { "act365:userSecret": "wrong" });
   const news = await checked({ name: "other" }, inputs);
   const another = await checked({ ownershipTag: "pulumi:project/stack/another" });
   const steps = [
@@ -161,17 +132,8 @@ test("destroying what is to be released takes our tag off and leaves the instanc
   const { id, state } = await up({ tags: ["one"], onDestroy: "release" });
   await lifecycle.delete(id, state);
   expect(only().tags).toEqual(["one"]);
-  simulator.remove(Number(id));
+  platform.simulator.remove(Number(id));
   await lifecycle.delete(id, state);
-});
-
-test("a call that begins before configure has ended works", async () => {
-  await using another = await startSimulator();
-  const inputs = await checked();
-  const configured = connectPlugin(another);
-  const created = lifecycle.create(inputs);
-  await configured;
-  expect((await created).id).toBe(String(onlyOf(another).id));
 });
 
 test("what is configured last counts", async () => {
@@ -179,18 +141,5 @@ test("what is configured last counts", async () => {
   await up();
   await connectPlugin(another);
   await up();
-  expect([simulator, another].map((each) => each.instances().length)).toEqual([1, 1]);
-});
-
-test("check reports what is wrong with arguments and settings, and sends nothing", async () => {
-  const failures = async (program: Bag) => (await lifecycle.check({}, given(program))).failures;
-  // With a property the engine would print the value beside the reason.
-  expect(await failures({ apiKey: "", nam: "x" })).toEqual([
-    { property: "", reason: 'unknown argument "nam"; did you mean "name"?' },
-    { property: "", reason: expect.stringMatching(/^apiKey: must not be empty; /) },
-  ]);
-  await configurePlugin({ "act365:baseUrl": simulator.baseUrl });
-  const missing = /act365:userSecret is missing.*act365:organizationSecret is missing/s;
-  expect(await failures({})).toEqual([{ property: "", reason: expect.stringMatching(missing) }]);
-  expect(callsTo(simulator)).toEqual([]);
+  expect([platform.simulator, another].map((each) => each.instances().length)).toEqual([1, 1]);
 });

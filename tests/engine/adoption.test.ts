@@ -2,8 +2,8 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import ts from "typescript";
 import type { Simulator } from "../../provider/simulator";
-import { act365 } from "../support/cli";
-import { endUnleaked, onlyOf } from "../support/promise";
+import { act365, variablesOf } from "../support/cli";
+import { endUnleaked } from "../support/promise";
 import { canaries, keys, Stack, settingsFor, startCanarySimulator } from "../support/stack";
 
 let simulator: Simulator;
@@ -13,18 +13,13 @@ beforeAll(async () => {
   stack = await Stack.create("", { ...settingsFor(simulator), "act365:settleSeconds": "0" });
 });
 afterAll(() => endUnleaked(stack, simulator));
-const only = () => onlyOf(simulator);
 
 test("the program that adopt prints takes the instances over and makes none", async () => {
   const configuration = { username: canaries.apiKey, password: "not known", "pagination.max": 99 };
   const ids = ["Sales Europe", "sales-europe"].map(
     (name) => simulator.add({ name, tags: [name, "by hand"], configuration }).id,
   );
-  const { stdout } = await act365(["adopt", "--search", "europe"], {
-    ACT365_BASE_URL: simulator.baseUrl,
-    ACT365_USER_SECRET: canaries.userSecret,
-    ACT365_ORGANIZATION_SECRET: canaries.organizationSecret,
-  });
+  const { stdout } = await act365(["adopt", "--search", "europe"], variablesOf(simulator));
   const wanted = [...stdout.matchAll(/^\/\/ pulumi config set --secret (\w+)$/gm)].map(([, key]) => key);
   await stack.configure(
     Object.fromEntries(
@@ -62,38 +57,11 @@ test("the program that adopt prints takes the instances over and makes none", as
   for (const id of ids) simulator.remove(id);
 });
 
-test("what retainOnDelete kept stops the next create, and adopt takes it back", async () => {
-  const crm = (more = "") => `new ConnectorInstance("crm", { ${keys}, ${more} }, { retainOnDelete: true });`;
-  await stack.write(crm());
-  await stack.up();
-  const { id } = only();
-  await stack.write("");
-  await stack.up();
-  expect(await stack.instances()).toEqual([]);
-  expect(only()).toMatchObject({ id, tags: ["pulumi:crm/dev/crm"] });
-
-  await stack.write(crm());
-  const { exitCode, text } = await stack.warm("up", "--yes", "--skip-preview", "--suppress-progress");
-  expect(exitCode).not.toBe(0);
-  expect(text).toContain(`instance ${id} carries the ownership tag pulumi:crm/dev/crm already`);
-  expect(text).toContain("the next step: pulumi stack export | npx pulumi-act365 orphans");
-  expect(only()).toMatchObject({ id });
-
-  await stack.write(crm(`adopt: "${id}"`));
-  await stack.up();
-  expect(only()).toMatchObject({ id, tags: ["pulumi:crm/dev/crm"] });
-  expect((await stack.instances()).map(({ id }) => Number(id))).toEqual([id]);
-});
-
 test("the file that adopt prints puts instances into the state, and up sets their keys", async () => {
   const configuration = { username: "not known", password: "not known" };
   const { id, token } = simulator.add({ name: "By hand", tags: ["old"], configuration });
-  const environment = {
-    ACT365_BASE_URL: simulator.baseUrl,
-    ACT365_USER_SECRET: canaries.userSecret,
-    ACT365_ORGANIZATION_SECRET: canaries.organizationSecret,
-  };
-  const { stdout } = await act365(["adopt", "--search", "By hand", "--import-file"], environment);
+  const args = ["adopt", "--search", "By hand", "--import-file"];
+  const { stdout } = await act365(args, variablesOf(simulator));
   await writeFile(join(stack.folder, "adopted.json"), stdout);
   const options = ["--yes", "--protect=false", "--generate-code=false"];
   const { text } = await stack.must("import", "--file", "adopted.json", ...options);

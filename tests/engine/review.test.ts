@@ -183,10 +183,3 @@ test("a failed preview gives a review that says why, and fails the pipeline's st
     /^> `error: .* are incomplete or wrong:`<br>`- act365:userSecret is missing; set it with: pulumi config set [^`]+`$/,
   );
 });
-
-test("what is not an output of a preview is refused with the command to use", async () => {
-  const { stderr } = await act365(["review"], {}, "no JSON");
-  expect(stderr).toBe(
-    "error: standard input is no preview in JSON; use: pulumi preview --json | npx pulumi-act365 review\n",
-  );
-});

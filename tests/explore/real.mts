@@ -4,11 +4,11 @@ import { createDecipheriv } from "node:crypto";
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { pulumi, type Run, warmPath } from "../support/pulumi.mts";
+import { configFlags, pulumi, type Run, warmPath } from "../support/pulumi.mts";
+import { Resident } from "../support/resident-client.mts";
 import { startVault } from "../support/vault.mts";
 import type { Ground } from "./ground.mts";
 import { textOf } from "./program-text.mts";
-import { Resident } from "./resident.mts";
 import type { AnyStack, Outcome, Program, Resource } from "./stack.mts";
 import { worldOf } from "./world.mts";
 
@@ -16,8 +16,8 @@ const root = resolve(import.meta.dirname, "../..");
 
 /** The processes and keys that all runs share. */
 export class Engine {
-  readonly program = new Resident("program");
-  readonly plugin = new Resident("plugin");
+  readonly program = new Resident("program", root, "ignore");
+  readonly plugin = new Resident("plugin", root, "ignore");
   readonly #vault = startVault((key) => {
     this.#key = key;
   });
@@ -56,7 +56,7 @@ export class Engine {
     const env = await this.environment(folder);
     for (const args of [
       ["stack", "init", name, "--secrets-provider", "hashivault://tests"],
-      ["config", "set-all", ...settings(Object.entries(config))],
+      ["config", "set-all", ...configFlags(config)],
     ]) {
       const { exitCode, text } = await pulumi(args, { cwd: folder, env });
       if (exitCode !== 0) throw new Error(text);
@@ -193,7 +193,8 @@ class RealStack implements AnyStack {
   async #configure(): Promise<void> {
     const changed = Object.entries(this.config).filter(([key, value]) => this.#written[key] !== value);
     this.#written = { ...this.config };
-    if (changed.length > 0) await this.#call(["config", "set-all", ...settings(changed)]);
+    if (changed.length > 0)
+      await this.#call(["config", "set-all", ...configFlags(Object.fromEntries(changed))]);
   }
 
   /** What the state says now, in the form of the model's. */
@@ -210,9 +211,6 @@ class RealStack implements AnyStack {
     this.resources = new Map(resources.map((each) => [each.urn, each]));
   }
 }
-
-const settings = (config: readonly (readonly [string, string])[]): string[] =>
-  config.flatMap(([key, value]) => [/ecret|other/.test(key) ? "--secret" : "--plaintext", `${key}=${value}`]);
 
 /** How many resources a command has changed, by its own summary. */
 const changesIn = (text: string): number =>

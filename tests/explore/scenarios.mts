@@ -11,10 +11,10 @@ import { freeIds, type World } from "./world.mts";
 const ups = (world: World, programs: readonly Program[]) =>
   Promise.all(world.stacks.map((stack, index) => stack.up(programs[index] ?? [])));
 
-/** Arguments that adopt one and want it as it is. */
 const refreshed = async ({ stacks: [stack] }: World): Promise<Outcome[]> =>
   stack ? [await stack.refresh()] : [];
 
+/** Arguments that adopt one and want it as it is. */
 const [free, otherFree] = freeIds.map((id) => ({ adopt: String(id), name: `free ${id}`, tags: ["free"] }));
 const component = (name: string) => `my:parts:${name}`;
 

@@ -4,9 +4,10 @@
  */
 import { rm } from "node:fs/promises";
 import { delimiter, join } from "node:path";
+import { lives } from "../support/examples";
 import { mustShell, newTsconfig, packed, shell, writeAll } from "../support/foreign";
 import { engineEnvironment } from "../support/pulumi.mts";
-import { leaksIn, Stack, settingsFor, startCanarySimulator } from "../support/stack";
+import { Stack, settingsFor, startCanarySimulator } from "../support/stack";
 
 const here = packed();
 
@@ -27,7 +28,7 @@ const kinds: Readonly<Record<string, Files>> = {
   "ESM TypeScript": {
     "package.json": { name: "foreign", type: "module", main: "index.ts" },
     "tsconfig.json": {
-      compilerOptions: { strict: true, target: "es2022", module: "nodenext", skipLibCheck: true },
+      compilerOptions: { strict: true, target: "es2022", module: "nodenext" },
       files: ["index.ts"],
     },
     "index.ts": `${imports}${body}export const token: pulumi.Output<string> = crm.token;\n`,
@@ -51,31 +52,15 @@ const project = async (name: string, files: Files): Promise<string> => {
   return folder;
 };
 
-const beside = ["@pulumi/pulumi", "typescript@5", "@types/node@22"];
-
-/** Up, nothing to do, down, with the server asked each time. */
-async function lives(folder: string, environment: Record<string, string> = {}): Promise<void> {
-  await using simulator = await startCanarySimulator();
-  const stack = await Stack.at(folder, settingsFor(simulator));
-  Object.assign(stack.environment, environment);
-  await stack.up();
-  const [instance] = simulator.instances();
-  expect(await stack.outputs()).toEqual({ token: instance?.token });
-  await stack.up("--expect-no-changes");
-  await stack.destroy();
-  expect(simulator.instances()).toEqual([]);
-  expect(leaksIn(stack.printed, simulator)).toEqual([]);
-}
-
 test.each([
-  ["npm", "ESM TypeScript"],
-  ["npm", "plain JavaScript"],
-  ["pnpm", "CommonJS TypeScript"],
-  ["pnpm", "ESM TypeScript"],
-  ["yarn", "CommonJS TypeScript"],
-] as const)("installed by %s, it serves a stack in %s", async (manager, kind) => {
+  // With the oldest Pulumi that is promised.
+  ["npm", "ESM TypeScript", "@pulumi/pulumi@3.216.0"],
+  ["pnpm", "CommonJS TypeScript", "@pulumi/pulumi"],
+  ["pnpm", "ESM TypeScript", "@pulumi/pulumi"],
+  ["yarn", "CommonJS TypeScript", "@pulumi/pulumi"],
+] as const)("installed by %s, it serves a stack in %s", async (manager, kind, pulumi) => {
   const folder = await project(`${manager} ${kind}`, kinds[kind] ?? {});
-  await install[manager]?.(folder, here.tarball, ...beside);
+  await install[manager]?.(folder, here.tarball, pulumi, "typescript@5", "@types/node@22");
   await lives(folder);
 });
 

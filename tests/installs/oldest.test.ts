@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { installOnce, mustShell, newTsconfig, packed, writeAll } from "../support/foreign";
-import { blockOf } from "../support/readme";
 import { canaries, leaksIn, Stack, settingsFor, startCanarySimulator } from "../support/stack";
 
 const root = resolve(__dirname, "../..");
@@ -67,23 +66,4 @@ test("the tarball beside the oldest promised Pulumi serves a stack of `pulumi ne
   await stack.destroy();
   expect(simulator.instances()).toEqual([]);
   expect(leaksIn(stack.printed, simulator)).toEqual([]);
-});
-
-test("README's program serves a stack whose files are modules, too", async () => {
-  const folder = join(here.place, "module");
-  await writeAll(folder, {
-    "Pulumi.yaml": "name: module\nruntime: nodejs\n",
-    "package.json": { name: "module", type: "module", main: "index.ts" },
-    "tsconfig.json": {
-      compilerOptions: { strict: true, target: "es2022", module: "nodenext" },
-      files: ["index.ts"],
-    },
-    "index.ts": blockOf("pulumi-act365", "ts"),
-  });
-  await using simulator = await startCanarySimulator();
-  const stack = await Stack.at(folder, settingsFor(simulator));
-  await stack.up();
-  const [instance] = simulator.instances();
-  expect(await stack.outputs()).toEqual({ token: instance?.token });
-  await stack.up("--expect-no-changes");
 });

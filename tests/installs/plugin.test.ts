@@ -2,10 +2,11 @@ import { readdir, readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { delimiter, join, resolve } from "node:path";
+import { lives } from "../support/examples";
 import { mustShell, packed, shell, writeAll } from "../support/foreign";
 import { startLanguageHost } from "../support/languages";
 import { engineEnvironment } from "../support/pulumi.mts";
-import { Stack, settingsFor, startCanarySimulator } from "../support/stack";
+import type { Stack } from "../support/stack";
 
 const here = packed();
 
@@ -15,6 +16,7 @@ resources:
   crm:
     type: act365:ConnectorInstance
     properties: { apiKey: "$\{apiKey}", developerKey: "$\{developerKey}" }
+outputs: { token: "$\{crm.token}" }
 `;
 const { version } = require("../../package.json") as { version: string };
 
@@ -23,23 +25,15 @@ async function upAndDown(
   name: string,
   find: (folder: string, stack: Stack) => Promise<unknown>,
   environment: Record<string, string> = {},
-): Promise<string> {
-  await using simulator = await startCanarySimulator();
+): Promise<void> {
   const folder = join(here.place, name);
   await writeAll(folder, { "Pulumi.yaml": `name: ${name}\nruntime: yaml\n${program}`, "package.json": "{}" });
-  const stack = await Stack.at(folder, settingsFor(simulator), { environment });
-  await find(folder, stack);
-  await stack.up();
-  expect(simulator.instances()).toHaveLength(1);
-  await stack.destroy();
-  expect(simulator.instances()).toEqual([]);
-  return stack.printed;
+  await lives(folder, environment, (stack) => find(folder, stack));
 }
 
 const packages = () => [here.tarball, "@pulumi/pulumi"];
 
 test("pulumi package add writes Pulumi.yaml and makes an SDK that a program runs on", async () => {
-  await using simulator = await startCanarySimulator();
   const folder = join(here.place, "whole");
   await writeAll(folder, {
     "Pulumi.yaml": "name: whole\nruntime: nodejs\n",
@@ -53,27 +47,17 @@ test("pulumi package add writes Pulumi.yaml and makes an SDK that a program runs
       export const token = crm.token;`,
   });
   await mustShell(folder, "npm", "install", ...packages(), "typescript@5", "@types/node@22");
-  const stack = await Stack.at(folder, settingsFor(simulator));
-
-  // The language hosts that this engine can be had with are too old for the command.
-  await using host = await startLanguageHost("nodejs");
-  const environment = { ...stack.environment, ...host.environment };
-  const added = await shell(
-    folder,
-    "pulumi",
-    ["package", "add", "./node_modules/pulumi-act365/plugin"],
-    environment,
-  );
-  expect(added).toMatchObject({ exitCode: 0, text: expect.stringContaining("Added package Act! 365") });
-  expect(await readFile(join(folder, "Pulumi.yaml"), "utf8")).toContain(
-    "packages:\n  act365: ./node_modules/pulumi-act365/plugin\n",
-  );
-
-  await stack.up();
-  expect(await stack.outputs()).toEqual({ token: simulator.instances()[0]?.token });
-  await stack.preview("--expect-no-changes");
-  await stack.destroy();
-  expect(simulator.instances()).toEqual([]);
+  await lives(folder, {}, async (stack) => {
+    // The language hosts that this engine can be had with are too old for the command.
+    await using host = await startLanguageHost("nodejs");
+    const environment = { ...stack.environment, ...host.environment };
+    const args = ["package", "add", "./node_modules/pulumi-act365/plugin"];
+    const added = await shell(folder, "pulumi", args, environment);
+    expect(added).toMatchObject({ exitCode: 0, text: expect.stringContaining("Added package Act! 365") });
+    expect(await readFile(join(folder, "Pulumi.yaml"), "utf8")).toContain(
+      "packages:\n  act365: ./node_modules/pulumi-act365/plugin\n",
+    );
+  });
 });
 
 test("npm install in the plugin's folder installs nothing, and Pulumi's host runs it", async () => {

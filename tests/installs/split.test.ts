@@ -3,6 +3,7 @@ import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Simulator } from "../../provider/simulator";
+import { variablesOf } from "../support/cli";
 import { examplesBeside } from "../support/examples";
 import { type Ended, shell } from "../support/foreign";
 import { engineEnvironment } from "../support/pulumi.mts";
@@ -55,9 +56,7 @@ function start(...args: string[]): { driver: ChildProcess; ended: Promise<Ended>
       ...engine,
       PATH,
       ...stackSettings(),
-      ACT365_BASE_URL: simulator.baseUrl,
-      ACT365_USER_SECRET: canaries.userSecret,
-      ACT365_ORGANIZATION_SECRET: canaries.organizationSecret,
+      ...variablesOf(simulator),
       CUSTOMER_KEYS: JSON.stringify(Object.fromEntries(customers.map((each) => [each.id, keysOf(each)]))),
     },
   });

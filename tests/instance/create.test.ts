@@ -1,24 +1,22 @@
 import { inspect } from "node:util";
 import * as lifecycle from "../../provider/dynamic/lifecycle";
-import { type Fault, type Simulator, startSimulator } from "../../provider/simulator";
+import type { Fault } from "../../provider/simulator";
 import { failureOf } from "../support/client";
-import { checked, connectPlugin, kept } from "../support/plugin";
-import { onlyOf } from "../support/promise";
+import { Platform } from "../support/platform";
+import { checked, kept } from "../support/plugin";
 import { type Bag, callsTo, isSealed, up } from "../support/story";
 
 const tag = "pulumi:project/stack/crm";
 const draft = { name: "crm", tags: [tag], configuration: { username: "k", password: "d" } };
 
-let simulator: Simulator;
 let keysWork: boolean;
-beforeEach(async () => {
+const platform = new Platform();
+beforeEach(() => {
   keysWork = true;
-  simulator = await startSimulator({ credentials: () => keysWork });
-  await connectPlugin(simulator, { "act365:maxAttempts": "1" });
+  return platform.start({ credentials: () => keysWork });
 });
-afterEach(() => simulator.close());
-const only = () => onlyOf(simulator);
-const posts = () => callsTo(simulator).filter((call) => call.startsWith("POST"));
+const { only } = platform;
+const posts = () => callsTo(platform.simulator).filter((call) => call.startsWith("POST"));
 
 /** What the engine records of a create or update that failed half-way: the error, the id and the state. */
 async function halfMade(attempt: Promise<unknown>): Promise<{ error: Error; id: string; state: Bag }> {
@@ -43,7 +41,7 @@ async function finished(id: string, state: Bag, program: Bag): Promise<Bag> {
 }
 
 test("a leftover with our tag stops the create with its id and the next step", async () => {
-  const { id } = simulator.add(draft);
+  const { id } = platform.simulator.add(draft);
   const error = await failureOf(up());
   for (const words of [
     `instance ${id} carries`,
@@ -53,46 +51,46 @@ test("a leftover with our tag stops the create with its id and the next step", a
   ])
     expect(error.message).toContain(words);
   expect(error.message).not.toMatch(/adopt|onDestroy|delete/);
-  const second = simulator.add(draft);
+  const second = platform.simulator.add(draft);
   await expect(up()).rejects.toThrow(`instances ${id}, ${second.id} carry the ownership tag ${tag}`);
   expect(posts()).toEqual([]);
-  expect(simulator.instances()).toHaveLength(2);
+  expect(platform.simulator.instances()).toHaveLength(2);
 });
 
 test("another stack's instance, or a tag that only begins like ours, is no leftover", async () => {
-  simulator.add({ ...draft, tags: ["pulumi:project/stack/crm-2", "pulumi:project/other/crm"] });
+  platform.simulator.add({ ...draft, tags: ["pulumi:project/stack/crm-2", "pulumi:project/other/crm"] });
   await up();
-  expect(simulator.instances()).toHaveLength(2);
+  expect(platform.simulator.instances()).toHaveLength(2);
 });
 
 test.each<Fault>([
   { kind: "reset-before", times: 0 },
   { kind: "error", status: 500, times: 0 },
 ])("a create that made nothing says so, and the next one works: $kind", async (fault) => {
-  simulator.fault({ ...fault, method: "POST" });
+  platform.simulator.fault({ ...fault, method: "POST" });
   await expect(up()).rejects.toThrow(`No instance carries the tag ${tag}`);
-  expect(simulator.instances()).toEqual([]);
-  simulator.clearFaults();
+  expect(platform.simulator.instances()).toEqual([]);
+  platform.simulator.clearFaults();
   await up();
   only();
 });
 
 test("an instance that could not be looked for is found by the next create", async () => {
-  simulator.fault(
+  platform.simulator.fault(
     { kind: "reset-after", method: "POST" },
     { kind: "error", status: 500, method: "GET", nth: 3, times: 0 },
   );
   await expect(up()).rejects.toThrow(
     /POST .* It is not known whether an instance was created\. Run pulumi up again/,
   );
-  simulator.clearFaults();
+  platform.simulator.clearFaults();
   await expect(up()).rejects.toThrow(`instance ${only().id} carries the ownership tag`);
   expect(posts()).toHaveLength(1);
 });
 
 test("two instances with the tag after an unclear create are both named", async () => {
   const body = JSON.stringify([12, 13].map((id) => ({ id, name: "crm", tags: [tag] })));
-  simulator.fault(
+  platform.simulator.fault(
     { kind: "reset-after", method: "POST" },
     { kind: "answer", status: 200, body, method: "GET", nth: 3 },
   );
@@ -103,28 +101,31 @@ test("two instances with the tag after an unclear create are both named", async 
 test.each([400, 401, 403])(
   "a create that is refused with %d is not tried again, and nothing is looked for",
   async (status) => {
-    simulator.fault({ kind: "error", status, method: "POST", message: "No." });
+    platform.simulator.fault({ kind: "error", status, method: "POST", message: "No." });
     await expect(up()).rejects.toThrow(
       new RegExp(`^creating connector instance "crm": POST /instances was answered ${status} .*"No."`),
     );
-    expect(callsTo(simulator).filter((call) => call !== "GET /instances")).toEqual(["POST /instances"]);
-    expect(callsTo(simulator).at(-1)).toBe("POST /instances");
+    expect(callsTo(platform.simulator).filter((call) => call !== "GET /instances")).toEqual([
+      "POST /instances",
+    ]);
+    expect(callsTo(platform.simulator).at(-1)).toBe("POST /instances");
   },
 );
 
 test("an instance whose token is never told is recorded, and completed by refresh", async () => {
-  const body = JSON.stringify({ id: 12, name: "crm", tags: [tag] });
-  simulator.fault({ kind: "answer", status: 200, method: "POST", body });
-  simulator.fault({ kind: "answer", status: 200, path: "/instances/12", body });
-  const { error, id, state } = await halfMade(up());
+  const answer = (body: object, where: Partial<Fault>) =>
+    platform.simulator.fault({ ...where, kind: "answer", status: 200, body: JSON.stringify(body) } as Fault);
+  const [told, path] = [{ id: 12, name: "crm", tags: [tag] }, "/instances/12"];
+  answer(told, { method: "POST" });
+  answer(told, { path });
+  const program = { traceLogging: true, enabled: false, verify: true };
+  const { error, id, state } = await halfMade(up(program));
   expect(id).toBe("12");
   expect(error.message).toContain("answer had no token; run pulumi refresh");
-  simulator.fault({
-    kind: "answer",
-    status: 200,
-    path: "/instances/12",
-    body: '{"id":12,"name":"crm","token":"t"}',
-  });
+  // No switch that was never sent.
+  expect(state).toMatchObject({ traceLogging: false, enabled: true, verify: false });
+  expect((await lifecycle.diff(id, state, await checked(program))).changes).toBeUndefined();
+  answer({ id: 12, name: "crm", token: "t" }, { path });
   const { __provider, ...properties } = state;
   expect(kept((await lifecycle.read(id, state)).props)).toMatchObject({ ...properties, token: "t" });
 });
@@ -143,20 +144,19 @@ test("an instance whose keys Act! refuses is recorded, and the next up verifies 
 
 test("an update that fails at once leaves the state as it is", async () => {
   const { id, inputs, state } = await up();
-  simulator.fault({ kind: "error", status: 400, method: "PATCH" });
+  platform.simulator.fault({ kind: "error", status: 400, method: "PATCH" });
   const error = await failureOf(lifecycle.update(id, state, await checked({ name: "other" }, inputs)));
   expect(error).not.toHaveProperty("properties");
   expect(only().name).toBe("crm");
 });
 
 test("a first create that shows itself late is named, and the second recorded whole", async () => {
-  await simulator.close();
-  simulator = await startSimulator({ lag: { listMilliseconds: 500 } });
-  await connectPlugin(simulator, { "act365:maxAttempts": "1" });
-  simulator.fault({ kind: "reset-after", method: "POST" });
-  simulator.fault({ kind: "delay", method: "POST", nth: 2, milliseconds: 600 });
+  await platform.simulator.close();
+  await platform.start({ lag: { listMilliseconds: 500 } });
+  platform.simulator.fault({ kind: "reset-after", method: "POST" });
+  platform.simulator.fault({ kind: "delay", method: "POST", nth: 2, milliseconds: 600 });
   const { error, id, state } = await halfMade(lifecycle.create(await checked()));
-  const [first, second] = simulator.instances();
+  const [first, second] = platform.simulator.instances();
   expect(id).toBe(String(second?.id));
   expect(state).toMatchObject({ instanceId: second?.id, token: second?.token });
   expect(error.message).toContain(`instance ${first?.id} carries the ownership tag ${tag} too`);

@@ -1,23 +1,31 @@
 import * as lifecycle from "../../provider/dynamic/lifecycle";
-import { type Simulator, startSimulator, type User } from "../../provider/simulator";
+import { type Fault, type Simulator, startSimulator, type User } from "../../provider/simulator";
 import { failureOf } from "../support/client";
 import { checked, configurePlugin } from "../support/plugin";
 import { onlyOf } from "../support/promise";
-import { type Bag, up } from "../support/story";
+import { type Bag, callsTo, up } from "../support/story";
 
 let simulator: Simulator;
 afterEach(() => simulator.close());
 
-/** An instance that a program moves to another organization, up to where the engine deletes it. */
-async function begun(to: Bag = {}) {
+/** An instance that a program moves to another connection, up to where the engine deletes it. */
+async function begun({
+  more = {},
+  isOneOrganization = false,
+}: {
+  more?: Bag;
+  isOneOrganization?: boolean;
+} = {}) {
   simulator = await startSimulator({ organizations: [{}, {}] });
   const { baseUrl, organizations } = simulator;
-  const [one, two] = organizations.map(({ userSecret, organizationSecret }) =>
-    JSON.stringify({ baseUrl, userSecret, organizationSecret, settleSeconds: 0, maxAttempts: 1 }),
+  const [first, second] = organizations;
+  const [one, two] = [first, isOneOrganization ? first : second].map((each) =>
+    JSON.stringify({ baseUrl, ...each, settleSeconds: 0, maxAttempts: 1 }),
   );
   await configurePlugin({ "act365:one": `${one}`, "act365:two": `${two}` });
   const made = await up({ connection: "one" });
-  const news = await checked({ connection: "two", ...to });
+  const news = await checked({ ...more, connection: "two" });
+  simulator.clearRequests();
   // Before the look after a deletion go the one whether both are one organization and the one before the deletion.
   const failedLook = (nth: number) =>
     ({ kind: "error", status: 500, method: "GET", path: `/instances/${made.id}`, nth }) as const;
@@ -33,6 +41,50 @@ async function begun(to: Bag = {}) {
 }
 
 describe("a move to another organization", () => {
+  test("makes the other organization's first: what it refuses leaves the old one", async () => {
+    const { id: old, news, deleting } = await begun();
+    await deleting();
+    const writes = callsTo(simulator).filter((call) => !call.startsWith("GET"));
+    expect(writes).toEqual(["POST /instances", "DELETE /instances/ID"]);
+    const { id } = await lifecycle.create(news);
+    expect([String(onlyOf(simulator).id), id === old]).toEqual([id, false]);
+  });
+
+  test.each<[string, Bag, Partial<Fault>, string]>([
+    [
+      "that it refuses",
+      {},
+      { status: 403, method: "POST", path: "/instances" },
+      "to the connection two: no new instance could be created, so instance ID stays as it is: ",
+    ],
+    [
+      "of an instance that cannot be deleted",
+      {},
+      { status: 403, method: "DELETE", path: "/instances/ID" },
+      "it could not be deleted here, and the new one was taken back",
+    ],
+    [
+      "whose keys Act! refuses (verify)",
+      { verify: true },
+      { status: 401, path: "/hubs/crm/contacts" },
+      "no new instance could be created",
+    ],
+  ])("%s keeps the old one; the next goes through", async (_, more, fault, words) => {
+    const { id: old, news, deleting } = await begun({ more });
+    const text = (each: string) => each.replace("ID", old);
+    const path = text(fault.path ?? "");
+    simulator.fault({ ...fault, kind: "error", path, times: 0 } as Fault);
+    const { message } = await failureOf(deleting());
+    expect(message).toMatch(new RegExp(`^moving connector instance ${old} to the connection two: `));
+    expect(message).toContain(text(words));
+    expect(String(onlyOf(simulator).id)).toBe(old);
+    simulator.clearFaults();
+    await checked({ ...more, connection: "two" });
+    await deleting();
+    const { id } = await lifecycle.create(news);
+    expect([String(onlyOf(simulator).id), id === old]).toEqual([id, false]);
+  });
+
   test("whose deletion ends unclearly says so once, and the next one goes through", async () => {
     const { id: old, news, lookAfter, deleting } = await begun();
     simulator.fault({ kind: "reset-after", method: "DELETE", path: `/instances/${old}` }, lookAfter);
@@ -46,6 +98,22 @@ describe("a move to another organization", () => {
     expect(onlyOf(simulator).id).toBe(Number(id));
   });
 
+  test("whose deletion ends unclearly, and whose new instance stays, names both and refresh", async () => {
+    const { id, lookAfter, deleting } = await begun();
+    simulator.fault({ kind: "reset-after", method: "DELETE", path: `/instances/${id}` }, lookAfter, {
+      kind: "error",
+      status: 403,
+      method: "DELETE",
+      path: `/instances/(?!${id}$)\\d+`,
+    });
+    const { message } = await failureOf(deleting());
+    expect(message).toContain(
+      `instance ${onlyOf(simulator).id} was created there and could not be taken back (`,
+    );
+    expect(message).toMatch(/whether instance \d+ was deleted\. Run pulumi refresh to find out\.$/);
+    expect(message).not.toContain("stays as it is");
+  });
+
   test("whose look before the deletion fails says that the instance stays as it is", async () => {
     const { id, lookBefore, deleting } = await begun();
     simulator.fault(lookBefore);
@@ -56,7 +124,7 @@ describe("a move to another organization", () => {
   });
 
   test("whose new instance can be neither kept nor taken back names it, and keeps both", async () => {
-    const { id, deleting } = await begun({ enabled: false });
+    const { id, deleting } = await begun({ more: { enabled: false } });
     simulator.fault(
       { kind: "error", status: 400, method: "DELETE", path: ".*/enabled" },
       { kind: "error", status: 403, method: "DELETE", path: `/instances/(?!${id}$)\\d+` },
@@ -95,4 +163,12 @@ test("a move between two connections to one organization deletes first", async (
   await checked({ connection: "two" });
   await lifecycle.delete(id, state);
   expect(simulator.instances()).toEqual([]);
+});
+
+test("a move between two names of one organization deletes first", async () => {
+  const { news, deleting } = await begun({ isOneOrganization: true });
+  await deleting();
+  expect(simulator.instances()).toEqual([]);
+  const { id } = await lifecycle.create(news);
+  expect(String(onlyOf(simulator).id)).toBe(id);
 });

@@ -1,23 +1,15 @@
 import { setTimeout as wait } from "node:timers/promises";
 import * as lifecycle from "../../provider/dynamic/lifecycle";
-import { failureOf } from "../support/client";
+import { failureOf, toldDuring } from "../support/client";
 import { Platform } from "../support/platform";
 import { checked } from "../support/plugin";
-import { refresh, up, upAgain } from "../support/story";
+import { type Applied, refresh, up, upAgain } from "../support/story";
 
 const tag = "pulumi:project/stack/crm";
 const another = "pulumi:other/stack/crm";
 
 const platform = new Platform();
-const { start, only, writes, tagged } = platform;
-/** What a person who watches is told while something is done. */
-async function toldDuring(work: () => Promise<unknown>): Promise<string> {
-  const written = jest.spyOn(process.stderr, "write").mockReturnValue(true);
-  await work();
-  const told = written.mock.calls.map(([text]) => text).join("");
-  written.mockRestore();
-  return told;
-}
+const { start, only, held, writes, tagged } = platform;
 
 describe("an instance's owner", () => {
   test("another tag of ours is written in place, as after a move with an alias", async () => {
@@ -70,8 +62,9 @@ describe("an instance's owner", () => {
         tagged(made, ...tags);
         platform.simulator.clearRequests();
         const told = await toldDuring(() => lifecycle.delete(made.id, made.state));
-        expect(told).toContain(`instance ${made.id} is left alone`);
-        expect(told).toContain(another);
+        expect(told).toContain(
+          `instance ${made.id} is left alone: another resource has taken it over, by its tag ${another}`,
+        );
         expect([only().tags, writes()]).toEqual([tags, []]);
       }
     },
@@ -128,37 +121,26 @@ describe("an instance's owner", () => {
     expect(only().tags).toEqual([ownershipTag]);
   });
 
-  test("an instance whose tags no answer tells is not changed and not deleted", async () => {
+  test.each([
+    ["an instance", async (made: Applied) => made],
+    [
+      "one whose tag a refresh found gone",
+      async (made: Applied) => {
+        tagged(made);
+        return refresh(made);
+      },
+    ],
+  ])("%s whose tags are not told is not changed", async (_, seen) => {
     await start();
-    const made = await up();
-    tagged(made, another);
-    const news = await checked({ name: "other" }, made.inputs);
+    const { id, inputs, state } = await seen(await up());
+    tagged({ id }, another);
+    const news = await checked({ name: "other" }, inputs);
     platform.simulator.clearRequests();
     platform.simulator.fault({ kind: "keys-missing", keys: ["tags"], method: "GET", times: 0 });
-    for (const attempt of [
-      () => lifecycle.update(made.id, made.state, news),
-      () => lifecycle.delete(made.id, made.state),
-    ])
+    for (const attempt of [() => lifecycle.update(id, state, news), () => lifecycle.delete(id, state)])
       await expect(attempt()).rejects.toThrow(
-        `the platform's answer about instance ${made.id} has no tags, so it is not known whose the instance is`,
+        `the platform's answer about instance ${id} has no tags, so it is not known whose the instance is`,
       );
-    expect(writes()).toEqual([]);
-  });
-
-  test("one whose tag a refresh found gone is not deleted when no answer tells its tags", async () => {
-    await start();
-    const made = await up();
-    tagged(made);
-    const without = await refresh(made);
-    tagged(made, another);
-    const news = await checked({}, without.inputs);
-    platform.simulator.clearRequests();
-    platform.simulator.fault({ kind: "keys-missing", keys: ["tags"], method: "GET", times: 0 });
-    for (const attempt of [
-      () => lifecycle.update(without.id, without.state, news),
-      () => lifecycle.delete(without.id, without.state),
-    ])
-      await expect(attempt()).rejects.toThrow("has no tags, so it is not known whose the instance is");
     expect(writes()).toEqual([]);
   });
 
@@ -203,10 +185,7 @@ describe("an instance's owner", () => {
 
   test("of two resources that adopt one instance at the same time the second is refused", async () => {
     await start();
-    const { id } = platform.simulator.add({
-      name: "by hand",
-      configuration: { username: "old", password: "old" },
-    });
+    const { id } = held({ name: "by hand", apiKey: "old" });
     const ends = await Promise.allSettled([
       up({ adopt: String(id) }),
       up({ adopt: String(id), ownershipTag: another, apiKey: "of the second" }),
@@ -217,10 +196,7 @@ describe("an instance's owner", () => {
 
   test("a takeover overwritten half a second later is refused and changes no more", async () => {
     await start();
-    const { id } = platform.simulator.add({
-      name: "by hand",
-      configuration: { username: "old", password: "old" },
-    });
+    const { id } = held({ name: "by hand", apiKey: "old" });
     const adopting = failureOf(up({ adopt: String(id) }));
     while (!only().tags.includes(tag)) await new Promise(setImmediate);
     await wait(500);

@@ -2,9 +2,9 @@ import * as lifecycle from "../../provider/dynamic/lifecycle";
 import { appliedIn } from "../../provider/instance/state";
 import { type Fault, type Simulator, type SimulatorOptions, startSimulator } from "../../provider/simulator";
 import { failureOf } from "../support/client";
-import { checked, connectPlugin, kept } from "../support/plugin";
+import { checked, connectPlugin } from "../support/plugin";
 import { onlyOf } from "../support/promise";
-import { type Applied, type Bag, refresh, up } from "../support/story";
+import { type Applied, type Bag, half, refresh, up, upAgain } from "../support/story";
 
 let simulator: Simulator;
 let keysWork = true;
@@ -20,25 +20,10 @@ async function start(options: SimulatorOptions = {}): Promise<void> {
   await connectPlugin(simulator, { "act365:maxAttempts": "1" });
 }
 
-/** What the engine records of an attempt that fails: the inputs of the program, and the state in the error. */
-async function half(attempt: Promise<unknown>, inputs: Bag): Promise<Applied & { error: Error }> {
-  const error = (await failureOf(attempt)) as Error & { id: string; properties: Bag };
-  return { error, id: error.id, inputs, state: { ...kept(error.properties), __provider: "the capsule" } };
-}
-
 /** An update of a program that fails half-way. */
 async function halfUpdated(made: Applied, program: Bag): Promise<Applied> {
   const news = await checked(program, made.inputs);
   return half(lifecycle.update(made.id, made.state, news), news);
-}
-
-/** The next `up`, which must find something to do and leave nothing. */
-async function reverted({ id, inputs, state }: Applied, program: Bag = {}): Promise<Bag> {
-  const news = await checked(program, inputs);
-  expect((await lifecycle.diff(id, state, news)).changes).not.toBe(false);
-  const { outs } = await lifecycle.update(id, state, news);
-  expect(await lifecycle.diff(id, kept(outs), news)).toEqual({ changes: false });
-  return kept(outs);
 }
 
 describe("an update whose answer is lost", () => {
@@ -52,7 +37,7 @@ describe("an update whose answer is lost", () => {
     );
     const stopped = await halfUpdated(made, { name: "other" });
     expect(stopped.state).toMatchObject({ name: "other" });
-    await reverted(stopped);
+    await upAgain(stopped);
     expect(only().name).toBe("crm");
   });
 });
@@ -78,7 +63,7 @@ describe("a login page with 200", () => {
     expect(stopped.error.message).toContain("the body is not JSON");
     expect(appliedIn(stopped.state)).not.toMatchObject(program);
     simulator.clearRequests();
-    expect(await reverted(stopped, program)).toMatchObject(program);
+    expect((await upAgain(stopped, program)).state).toMatchObject(program);
     expect(simulator.requests).toContainEqual(
       expect.objectContaining({ status: 200, path: expect.stringMatching(fault.path ?? "") }),
     );
@@ -94,7 +79,7 @@ describe("a key that was taken out and has no default", () => {
     await start({ clearedBy: [""] });
     const made = await up(withKey);
     simulator.fault(untold("PATCH"));
-    await reverted(made);
+    await upAgain(made);
     expect(only().configuration["bulk.relations"]).toBeFalsy();
   });
 
@@ -109,7 +94,7 @@ describe("a key that was taken out and has no default", () => {
     );
     expect(stopped.state).toMatchObject(withKey);
     simulator.clearFaults();
-    await reverted(stopped);
+    await upAgain(stopped);
     expect(only().configuration["bulk.relations"]).toBeFalsy();
   });
 });
@@ -135,28 +120,9 @@ describe("a delete that was done and answered 500", () => {
       "Run pulumi refresh to find",
     );
   });
-
-  test("is a success, when the look after it tells that the instance is gone", async () => {
-    const made = await up();
-    simulator.fault(answered500);
-    await lifecycle.delete(made.id, made.state);
-    expect(simulator.instances()).toEqual([]);
-  });
 });
 
 describe("a create", () => {
-  test("whose answer has no token records no switch that was never sent", async () => {
-    const body = JSON.stringify({ id: 12, name: "crm", tags: [tag] });
-    simulator.fault({ kind: "answer", status: 200, method: "POST", body });
-    simulator.fault({ kind: "answer", status: 200, path: "/instances/12", body });
-    const inputs = await checked({ traceLogging: true, enabled: false, verify: true });
-    const { error, state } = await half(lifecycle.create(inputs), inputs);
-    expect(error.message).toContain("answer had no token");
-    expect(state).toMatchObject({ traceLogging: false, enabled: true, verify: false });
-    const { changes: shown } = await lifecycle.diff("12", state, inputs);
-    expect(shown).toBeUndefined();
-  });
-
   test("that makes an instance of another connector says so", async () => {
     const body = JSON.stringify({
       id: 12,
@@ -185,7 +151,7 @@ describe("the gate verify", () => {
       expect(stopped.state).toMatchObject({ name: `round ${round}` });
     }
     keysWork = true;
-    const passed = await reverted(stopped, program);
+    const { state: passed } = await upAgain(stopped, program);
     expect(passed).toMatchObject({ verify: true, verified: true });
     const again = await refresh({ ...stopped, state: passed });
     expect((await lifecycle.diff(again.id, again.state, await checked(program, again.inputs))).changes).toBe(
@@ -217,7 +183,7 @@ describe("the gate verify", () => {
 describe("small things that lasted", () => {
   test("onDestroy that is taken out goes back to its default", async () => {
     const made = await up({ onDestroy: "release" });
-    expect(await reverted(made)).toMatchObject({ onDestroy: "delete" });
+    expect((await upAgain(made)).state).toMatchObject({ onDestroy: "delete" });
     const { id } = simulator.add({ name: "x", configuration: { username: "k", password: "d" } });
     const inputs = await checked({ adopt: String(id), onDestroy: "delete" });
     for (const program of [{ adopt: String(id) }, {}])
@@ -246,7 +212,7 @@ describe("small things that lasted", () => {
     await start({ addsNameTag: "always" });
     const made = await up({ tags: ["one"] });
     expect(only().tags).toContain("crm");
-    const renamed = await reverted(made, { name: "other", tags: ["one"] });
+    const { state: renamed } = await upAgain(made, { name: "other", tags: ["one"] });
     expect(only().tags).toEqual(["one", tag]);
     expect(renamed.tags).toEqual(["one"]);
   });
@@ -263,14 +229,14 @@ describe("small things that lasted", () => {
         expect(await lifecycle.diff(later.id, later.state, await checked(same, later.inputs))).toEqual({
           changes: false,
         });
-    await reverted(adopted, { ...program, name: "said", tags: ["three"] });
+    await upAgain(adopted, { ...program, name: "said", tags: ["three"] });
     expect(only()).toMatchObject({ name: "said", tags: ["three", tag] });
   });
 
   test("a key taken out goes to the known default where the platform refuses its own", async () => {
     await start({ organizations: [{ viewsElements: false }] });
     const made = await up({ configuration: { "pagination.max": 10, "bulk.relations": "x" } });
-    await reverted(made);
+    await upAgain(made);
     expect(only().configuration).toMatchObject({ "pagination.max": "150", "bulk.relations": null });
   });
 });

@@ -1,8 +1,10 @@
 import * as lifecycle from "../../provider/dynamic/lifecycle";
+import type { HalfMadeError } from "../../provider/instance/half-made";
+import { differencesOf } from "../../provider/native/differences";
 import { Provider } from "../../provider/native/provider";
 import { type Simulator, startSimulator } from "../../provider/simulator";
 import { failureOf } from "../support/client";
-import { checked, connectPlugin, given, kept } from "../support/plugin";
+import { checked, connectionOf, connectPlugin, given, kept, settingsOf } from "../support/plugin";
 import { type Bag, isSealed, up, upAgain } from "../support/story";
 
 let simulator: Simulator;
@@ -14,14 +16,16 @@ afterEach(() => simulator.close());
 
 /** A set of properties with everything that the engine keeps as a secret taken out. */
 const inClear = (properties: unknown): string =>
-  JSON.stringify(properties, (_, value) => (isSealed(value) ? "sealed" : value));
+  JSON.stringify(properties, (_, value) => (isSealed(value) ? "sealed" : (value ?? "nothing")));
 
 const program = {
   name: "canary-name",
   tags: ["canary-tag"],
   events: {
     callbackUrl: "https://canary.example",
-    basicAuth: { username: "canary-user", password: "p" },
+    callbackHeaders: "A: canary",
+    basicAuth: { username: "canary-user", password: "canary-password" },
+    signatureKey: "canary-signature",
     poller: { todos: { url: "/canary", idField: "id", datesConfiguration: {} } },
   },
   configuration: { "instance.variables": "canary-variable", "base.url": "https://open.example" },
@@ -43,9 +47,11 @@ test("what the program made secret stays so in inputs, outputs and after a refre
   const updated = await lifecycle.update(id, kept(outs), news);
   const check = await lifecycle.check({}, given(program));
   for (const properties of [check.inputs, outs, read.props, read.inputs, updated.outs]) {
-    expect(inClear(properties)).not.toContain("canary");
-    expect(inClear(properties)).toContain("https://open.example");
+    expect(inClear(properties)).not.toMatch(/canary|nothing/);
+    for (const words of ["https://open.example", '"apiKey":"sealed"', '"password":"sealed"'])
+      expect(inClear(properties)).toContain(words);
   }
+  for (const properties of [outs, read.props, updated.outs]) expect(isSealed(properties?.token)).toBe(true);
 });
 
 test("what the program made secret stands in no error", async () => {
@@ -97,13 +103,7 @@ test("all that a row of the table says follows from the row", async () => {
     add("extraPlace", { wire: { ours: true }, onChange: "replace" });
     const fresh =
       require("../../provider/dynamic/lifecycle") as typeof import("../../provider/dynamic/lifecycle");
-    const [{ userSecret, organizationSecret }] = simulator.organizations;
-    const config: Bag = {
-      "act365:baseUrl": simulator.baseUrl,
-      "act365:userSecret": userSecret,
-      "act365:organizationSecret": organizationSecret,
-      "act365:settleSeconds": "0",
-    };
+    const config: Bag = { ...settingsOf(simulator), "act365:settleSeconds": "0" };
     await fresh.configure({ config: { get: (key: string) => config[key] } } as never);
     const check = async (more: Bag, olds: Bag = {}) => (await fresh.check(olds, given(more))).inputs;
 
@@ -129,12 +129,7 @@ test("all that a row of the table says follows from the row", async () => {
     expect(types["act365:index:Events"]).toMatchObject({ properties: { extra: { secret: true } } });
     const engine = { tell: () => undefined, warn: () => undefined };
     const plugin = new Provider(engine as never);
-    plugin.configure("", {
-      baseUrl: simulator.baseUrl,
-      userSecret,
-      organizationSecret,
-      settleSeconds: "0",
-    });
+    plugin.configure("", { ...connectionOf(simulator), settleSeconds: "0" });
     const resource = { urn: "urn:pulumi:dev::crm::act365:index:ConnectorInstance::other" };
     const { __provider: _, ownershipTag: __, ...bag } = given(before);
     const checked = plugin.check(resource.urn, {}, { bag, secrets: [] });
@@ -177,9 +172,7 @@ test("a secret of an update that failed half-way is recorded as one, and stays s
     { ...program, events: { ...program.events, callbackUrl: "https://canary-new.example" }, enabled: false },
     inputs,
   );
-  const { properties } = (await failureOf(lifecycle.update(id, kept(outs), news))) as never as {
-    properties: Bag;
-  };
+  const { properties } = (await failureOf(lifecycle.update(id, kept(outs), news))) as HalfMadeError;
   const read = await lifecycle.read(id, kept(properties));
   for (const recorded of [properties, read.props, read.inputs]) {
     expect(kept(recorded)).toMatchObject({ name: "canary-name", enabled: true });
@@ -192,9 +185,7 @@ test("a value that an update makes secret is sealed where the update stops half-
   const { configuration, secretPaths } = program;
   const news = await checked({ configuration, secretPaths, enabled: false }, made.inputs);
   simulator.fault({ kind: "error", status: 400, method: "DELETE" });
-  const { properties } = (await failureOf(lifecycle.update(made.id, made.state, news))) as Error & {
-    properties: Bag;
-  };
+  const { properties } = (await failureOf(lifecycle.update(made.id, made.state, news))) as HalfMadeError;
   expect(kept(properties).configuration).toMatchObject({ "instance.variables": "canary-variable" });
   expect(inClear(properties)).not.toContain("canary-variable");
 });
@@ -233,6 +224,14 @@ test.each([
   const { state } = await upAgain({ ...made, inputs: kept(read), state: kept(props) }, news);
   expect(JSON.stringify(state)).not.toMatch(/canary-name|canary.example|\/canary/);
   expect(state).not.toHaveProperty("secretPaths");
+});
+
+test("a secret that was taken out of what the platform never tells ends in an empty preview", async () => {
+  const path = "configuration.pagination.max";
+  const made = await up({ configuration: { "pagination.max": "canary" }, secretPaths: [path] });
+  simulator.fault({ kind: "keys-missing", keys: ["configuration"], times: 0, path: "/instances.*" });
+  const { state, inputs } = await upAgain(made);
+  expect(differencesOf(made.id, state, inputs, await checked({}, inputs))).toEqual([]);
 });
 
 test("a tag that the program made secret stands in no message about tags", async () => {

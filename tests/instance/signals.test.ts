@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as wait } from "node:timers/promises";
 import { type Simulator, startSimulator } from "../../provider/simulator";
-import { given } from "../support/plugin";
+import { given, settingsOf } from "../support/plugin";
 
 const signals = ["SIGINT", "SIGTERM"] as const;
 
@@ -16,15 +16,7 @@ afterEach(() => simulator.close());
 
 /** What a process does that stays until something ends it, as Pulumi's plugin host does, with the plugin configured. */
 function programOf(script: string): string {
-  const [{ userSecret, organizationSecret }] = simulator.organizations;
-  const input = {
-    config: {
-      "act365:baseUrl": simulator.baseUrl,
-      "act365:userSecret": userSecret,
-      "act365:organizationSecret": organizationSecret,
-    },
-    args: given(),
-  };
+  const input = { config: settingsOf(simulator), args: given() };
   return `
     const lifecycle = require("pulumi-act365/lifecycle");
     const input = ${JSON.stringify(input)};

@@ -3,13 +3,15 @@ import type { TagReadings } from "../../provider/simulator";
 import { failureOf } from "../support/client";
 import { Platform } from "../support/platform";
 import { checked, connectPlugin, kept } from "../support/plugin";
-import { type Bag, callsTo, up, upAgain } from "../support/story";
+import { type Bag, callsTo, half, up, upAgain } from "../support/story";
 
 const tag = "pulumi:project/stack/crm";
 const another = "pulumi:other/stack/crm";
 
 const platform = new Platform();
-const { start, only, writes } = platform;
+const { start, only, held, writes } = platform;
+/** The key of `up`'s program. */
+const apiKey = "canary-api-key";
 
 /** What is made of tags, our tag, and what of it still tells an owner. */
 const readings: [string, TagReadings, string, string | undefined][] = [
@@ -29,7 +31,7 @@ describe("a platform that does not keep tags", () => {
       expect(error.message).toContain(`instance ${only().id} was created and is in the state`);
       expect(error.message).toContain("this platform does not keep tags");
       const state = kept(error.properties);
-      expect(state).toMatchObject({ instanceId: only().id, token: only().token, apiKey: "canary-api-key" });
+      expect(state).toMatchObject({ instanceId: only().id, token: only().token, apiKey });
       expect(state.ownershipTag).toBe(left);
       const news = await checked(program, state);
       const again = (await failureOf(lifecycle.update(error.id, state, news))) as typeof error;
@@ -39,6 +41,22 @@ describe("a platform that does not keep tags", () => {
       expect(platform.simulator.instances()).toEqual([]);
     },
   );
+
+  test.each<[string, TagReadings, string]>([
+    ["folds", { folded: true }, "pulumi:project/stack/Renamed"],
+    ["cuts", { cutAt: 28 }, "pulumi:project/stack/crm-production"],
+    ["splits", { splitAtCommas: true }, "pulumi:project/stack/a,b"],
+  ])("%s them: a rename records what is left of its tag, so destroy deletes", async (_, tags, renamed) => {
+    await start({ tags });
+    const made = await up();
+    const news = await checked({ ownershipTag: renamed, developerKey: "rotated" }, made.inputs);
+    const first = await half(lifecycle.update(made.id, made.state, news), news);
+    expect(first.error.message).toContain("this platform does not keep tags");
+    const second = await half(lifecycle.update(made.id, first.state, news), news);
+    expect(second.error.message).toContain("this platform does not keep tags");
+    await lifecycle.delete(made.id, second.state);
+    expect(platform.simulator.instances()).toEqual([]);
+  });
 
   test.each(readings)(
     "%s them: a create whose answer is lost makes no second one",
@@ -67,10 +85,7 @@ describe("a platform that does not keep tags", () => {
 
   test("a POST that is answered with another instance records none but its own", async () => {
     await start();
-    const { id, name } = platform.simulator.add({
-      name: "x",
-      configuration: { username: "k", password: "d" },
-    });
+    const { id, name } = held({ name: "x" });
     const body = JSON.stringify({ id, name, tags: [], token: "another's" });
     platform.simulator.fault({ kind: "answer", status: 200, method: "POST", body, workDone: true });
     const made = await up();
@@ -83,23 +98,9 @@ describe("a platform that does not keep tags", () => {
     "%s them: a create of a run that was killed is found by the next one",
     async (how, tags, ownershipTag) => {
       await start({ tags });
-      if (how !== "hides")
-        platform.simulator.add({
-          name: "crm",
-          tags: ["by", "hand"],
-          configuration: { username: "canary-api-key", password: "d" },
-        });
-      platform.simulator.add({
-        name: "crm",
-        tags: [],
-        configuration: { username: "another", password: "d" },
-      });
-      const configuration = { username: "canary-api-key", password: "d" };
-      const { id } = platform.simulator.add({
-        name: "crm",
-        tags: how === "hides" ? [] : [ownershipTag],
-        configuration,
-      });
+      if (how !== "hides") held({ tags: ["by", "hand"], apiKey });
+      held({ apiKey: "another" });
+      const { id } = held({ tags: how === "hides" ? [] : [ownershipTag], apiKey });
       for (let run = 0; run < 2; run++) {
         const error = await failureOf(up({ ownershipTag }));
         expect(error.message).toMatch(
@@ -115,11 +116,7 @@ describe("a platform that does not keep tags", () => {
     await start();
     await up({ name: "first", ownershipTag: another });
     platform.simulator.clearRequests();
-    platform.simulator.add({
-      name: "crm",
-      tags: [],
-      configuration: { username: "canary-api-key", password: "d" },
-    });
+    held({ apiKey });
     await up();
     expect(callsTo(platform.simulator)).toEqual(["GET /instances", "POST /instances"]);
   });
@@ -132,19 +129,21 @@ describe("a platform that does not keep tags", () => {
     expect(callsTo(platform.simulator).filter((call) => call === "GET /instances")).toHaveLength(22);
   });
 
-  test("another resource's tag that ours begins with does not stop a create", async () => {
-    await start();
-    const configuration = { username: "canary-api-key", password: "d" };
-    platform.simulator.add({ name: "crm", tags: [tag], configuration });
+  test.each([
+    ["exact", "crm"],
+    ["ignored", "another"],
+  ] as const)("another's tag that ours begins with stops no create: filter %s", async (filter, name) => {
+    await start({ tags: { filter } });
+    held({ name, tags: [tag], apiKey });
     await up({ ownershipTag: `${tag}-eu` });
+    expect(callsTo(platform.simulator).filter((call) => call.startsWith("POST"))).toHaveLength(1);
     expect(platform.simulator.instances()).toHaveLength(2);
   });
 
   test("lists what it was not asked for: a longer tag proves that none was cut off", async () => {
     await start({ tags: { filter: "ignored" } }, { "act365:settleSeconds": "0" });
-    const configuration = { username: "k", password: "d" };
-    platform.simulator.add({ name: "crm", tags: [tag], configuration });
-    platform.simulator.add({ name: "other", tags: [`${tag}-and-more`], configuration });
+    held({ tags: [tag] });
+    held({ name: "other", tags: [`${tag}-and-more`] });
     platform.simulator.fault({ kind: "reset-before", method: "POST" });
     await up({ ownershipTag: `${tag}-eu` });
     expect(platform.simulator.instances().map(({ tags }) => tags)).toEqual([
@@ -156,11 +155,7 @@ describe("a platform that does not keep tags", () => {
 
   test("lists what it was not asked for: a create goes on under another name", async () => {
     await start({ tags: { filter: "ignored" } });
-    const { id } = platform.simulator.add({
-      name: "crm",
-      tags: [tag],
-      configuration: { username: "k", password: "d" },
-    });
+    const { id } = held({ tags: [tag] });
     const theirs = only();
     const { message } = await failureOf(up({ ownershipTag: `${tag}-eu` }));
     expect(message).toContain(`instance ${id} (tag ${tag}) may be this resource's`);
@@ -175,11 +170,7 @@ describe("a platform that does not keep tags", () => {
     platform.simulator.fault({ kind: "reset-before", method: "POST" });
     const creating = failureOf(up({ ownershipTag: `${tag}-eu` }));
     while (!writes().includes("POST /instances")) await new Promise(setImmediate);
-    const { id } = platform.simulator.add({
-      name: "crm",
-      tags: [tag],
-      configuration: { username: "k", password: "d" },
-    });
+    const { id } = held({ tags: [tag] });
     const error = await creating;
     expect(error).not.toHaveProperty("id");
     expect(error.message).toContain(`${id} (tag ${tag}) has the same name`);
@@ -200,11 +191,7 @@ describe("a platform that does not keep tags", () => {
     async (how, tags, ownershipTag) => {
       for (const fault of [undefined, { kind: "reset-after", method: "PATCH" } as const]) {
         await start({ tags });
-        const { id } = platform.simulator.add({
-          name: "x",
-          tags: ["by", "hand"],
-          configuration: { username: "k", password: "d" },
-        });
+        const { id } = held({ name: "x", tags: ["by", "hand"] });
         if (fault) platform.simulator.fault(fault);
         const error = await failureOf(up({ adopt: String(id), ownershipTag }));
         expect(error).not.toHaveProperty("id");
@@ -217,9 +204,8 @@ describe("a platform that does not keep tags", () => {
   test("leaves them out of its lists: each row is read, and the leftover is found", async () => {
     for (const filter of ["exact", "ignored", "prefix"] as const) {
       await start({ tags: { shownIn: "all-but-lists", filter } });
-      const draft = { configuration: { username: "k", password: "d" } };
-      platform.simulator.add({ ...draft, name: "crm", tags: [`${tag}-2`] });
-      const { id } = platform.simulator.add({ ...draft, name: "crm", tags: [tag] });
+      held({ tags: [`${tag}-2`] });
+      const { id } = held({ tags: [tag] });
       await expect(up()).rejects.toThrow(`instance ${id} carries the ownership tag ${tag}`);
       expect(writes()).toEqual([]);
       await platform.simulator.close();
@@ -229,7 +215,7 @@ describe("a platform that does not keep tags", () => {
   test("an instance of the same name, older than a lost create, is not taken for it", async () => {
     const clock = { now: new Date(Date.now() - 60_000) };
     await start({ clock: () => clock.now });
-    platform.simulator.add({ name: "crm", tags: [], configuration: { username: "k", password: "d" } });
+    held();
     clock.now = new Date();
     platform.simulator.fault({ kind: "reset-before", method: "POST" });
     await up();

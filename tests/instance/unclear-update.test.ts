@@ -1,10 +1,9 @@
 import * as lifecycle from "../../provider/dynamic/lifecycle";
 import type { Fault } from "../../provider/simulator";
-import { failureOf } from "../support/client";
 import { Platform } from "../support/platform";
 import { checked, kept } from "../support/plugin";
 import { onlyOf } from "../support/promise";
-import { type Applied, type Bag, refresh, up } from "../support/story";
+import { type Applied, type Bag, half, refresh, up } from "../support/story";
 
 const platform = new Platform();
 beforeEach(() => platform.start());
@@ -59,11 +58,10 @@ async function there(): Promise<Bag> {
 async function failed(made: Applied, program: Bag, ...faults: Fault[]): Promise<Applied> {
   const inputs = await checked(program, made.inputs);
   platform.simulator.fault(...faults);
-  const error = (await failureOf(lifecycle.update(made.id, made.state, inputs))) as Error & Bag;
+  const stopped = await half(lifecycle.update(made.id, made.state, inputs), inputs);
   platform.simulator.clearFaults();
-  const state = { ...kept(error.properties), __provider: "the capsule" };
-  expect(state).toMatchObject({ instanceId: Number(made.id), token: made.state.token });
-  return { id: made.id, inputs, state };
+  expect(stopped.state).toMatchObject({ instanceId: Number(made.id), token: made.state.token });
+  return stopped;
 }
 
 /** What loses a write, before or after the work. */

@@ -5,7 +5,7 @@ import { checked, kept } from "../support/plugin";
 import { type Bag, up, upAgain } from "../support/story";
 
 const platform = new Platform();
-const { start, only } = platform;
+const { start, only, held } = platform;
 const patches = () =>
   platform.simulator.requests.filter(({ method }) => method === "PATCH").map(({ body }) => body);
 
@@ -172,11 +172,7 @@ test("an answer to PATCH that tells no tags is completed by a look", async () =>
 test("tags that the program does not say stay, but for the old name and our tag before", async () => {
   await start({});
   const [before, after] = ["pulumi:project/stack/crm", "pulumi:project/stack/two"];
-  const { id } = platform.simulator.add({
-    name: "old",
-    tags: ["old", "new", "one", before],
-    configuration: { username: "canary-api-key", password: "d" },
-  });
+  const { id } = held({ name: "old", tags: ["old", "new", "one", before], apiKey: "canary-api-key" });
   const adopted = await up({ adopt: String(id), name: "old" });
   const moved = await upAgain(adopted, { adopt: String(id), name: "old", ownershipTag: after });
   expect(only().tags).toEqual(["old", "new", "one", after]);

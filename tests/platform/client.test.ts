@@ -1,9 +1,12 @@
 import { operate } from "../../provider/instance/in-flight";
-import { Client } from "../../provider/platform/client";
+import { Client, clientFor } from "../../provider/platform/client";
 import { mayHaveWorked } from "../../provider/platform/errors";
-import { type Fault, type Simulator, startSimulator } from "../../provider/simulator";
+import { settingsFrom } from "../../provider/settings/stack";
+import { type Simulator, startSimulator } from "../../provider/simulator";
 import { allFail, body, clientOf, draft, failureOf, organizations } from "../support/client";
 import { closedPort } from "../support/hosts";
+import { inNode } from "../support/node";
+import { settingsOf } from "../support/plugin";
 
 let simulator: Simulator;
 beforeEach(async () => {
@@ -12,77 +15,54 @@ beforeEach(async () => {
 afterEach(() => simulator.close());
 const received = () => simulator.requests.map(({ method, path }) => `${method} ${path}`);
 
-// Each: the call, then its method, path, query and body as the platform got them.
-const calls: [string, (client: Client, id: string) => Promise<unknown>, string, string, unknown][] = [
-  ["createInstance", (client) => client.createInstance(body, []), "POST /instances", "", body],
-  ["getInstance", (client, id) => client.getInstance(id), "GET /instances/ID", "", undefined],
+// Each: the call, its method and path as the platform got them, and the body or the query.
+const calls: [string, (client: Client, id: string) => Promise<unknown>, string, (object | string)?][] = [
+  ["createInstance", (client) => client.createInstance(body, []), "POST /instances", body],
+  ["getInstance", (client, id) => client.getInstance(id), "GET /instances/ID"],
   [
     "instances",
     (client) => client.instances({ searchText: "c r&m" }),
     "GET /instances",
     "searchText=c+r%26m",
-    undefined,
   ],
   [
     "instancesTagged",
     (client) => client.instancesTagged("a:b/c&d"),
     "GET /instances",
     "tags%5B%5D=a%3Ab%2Fc%26d",
-    undefined,
   ],
   [
     "updateInstance",
     (client, id) => client.updateInstance(id, { name: "é" }, []),
     "PATCH /instances/ID",
-    "",
     { name: "é" },
   ],
   [
     "claimInstance",
     (client, id) => client.claimInstance(id, ["é"], {}),
     "PATCH /instances/ID",
-    "",
     { tags: ["é"] },
   ],
-  [
-    "enabling",
-    (client, id) => client.switchInstance(id, "enabled", true),
-    "PUT /instances/ID/enabled",
-    "",
-    undefined,
-  ],
-  [
-    "disabling",
-    (client, id) => client.switchInstance(id, "enabled", false),
-    "DELETE /instances/ID/enabled",
-    "",
-    undefined,
-  ],
+  ["enabling", (client, id) => client.switchInstance(id, "enabled", true), "PUT /instances/ID/enabled"],
+  ["disabling", (client, id) => client.switchInstance(id, "enabled", false), "DELETE /instances/ID/enabled"],
   [
     "tracing",
     (client, id) => client.switchInstance(id, "trace-logging", true),
     "PUT /instances/ID/trace-logging",
-    "",
-    undefined,
   ],
-  ["deleteInstance", (client, id) => client.deleteInstance(id), "DELETE /instances/ID", "", undefined],
-  ["organization", (client) => client.organization(), "GET /organizations/me", "", undefined],
-  [
-    "connectorDefaults",
-    (client) => client.connectorDefaults(),
-    "GET /elements/actessentials/configuration",
-    "",
-    undefined,
-  ],
+  ["deleteInstance", (client, id) => client.deleteInstance(id), "DELETE /instances/ID"],
+  ["organization", (client) => client.organization(), "GET /organizations/me"],
+  ["connectorDefaults", (client) => client.connectorDefaults(), "GET /elements/actessentials/configuration"],
 ];
 
 test.each(calls)(
   "%s sends its method, path, headers and body, and no Element token",
-  async (_, call, line, query, sent) => {
+  async (_, call, line, given = "") => {
     const { id } = simulator.add(draft);
     await call(clientOf(simulator.baseUrl), String(id));
     expect(received()).toEqual([line.replace("ID", String(id))]);
     const [request] = simulator.requests;
+    const [query, sent] = typeof given === "string" ? [given, undefined] : ["", given];
     expect(request).toMatchObject({ query, organizationId: 1 });
     expect(request?.body).toEqual(sent);
     expect(request?.headers).toMatchObject({
@@ -128,43 +108,6 @@ test("the platform's 404 for a list without a match is an empty list", async () 
   expect(await clientOf(simulator.baseUrl).instances({ tags: ["none"] })).toEqual([]);
 });
 
-const unclear: Fault[] = [
-  { kind: "reset-before" },
-  { kind: "reset-after" },
-  { kind: "reset-in-body" },
-  { kind: "error", status: 500 },
-  { kind: "bad-gateway" },
-  { kind: "hang", workDone: true },
-  { kind: "truncated-json" },
-];
-
-test.each(unclear)("POST is sent once when it meets $kind", async (fault) => {
-  simulator.fault({ ...fault, method: "POST" });
-  const client = clientOf(simulator.baseUrl, { "act365:timeoutSeconds": "1", "act365:maxAttempts": "5" });
-  await expect(client.createInstance(body, [])).rejects.toThrow("POST /instances");
-  expect(received()).toEqual(["POST /instances"]);
-});
-
-test("a call that sets a state is repeated after a drop, an error and a gateway's page", async () => {
-  const repeated = (["reset-after", "error", "bad-gateway"] as const).flatMap((kind) =>
-    (["GET", "PATCH", "DELETE"] as const).map(async (method) => {
-      await using its = await startSimulator({ organizations });
-      const id = String(its.add(draft).id);
-      its.fault(kind === "error" ? { kind, method, status: 500 } : { kind, method });
-      const client = clientOf(its.baseUrl);
-      if (method === "GET") expect(await client.getInstance(id)).toMatchObject({ name: "crm" });
-      else if (method === "PATCH")
-        expect(await client.updateInstance(id, { name: "other" }, [])).toMatchObject({ name: "other" });
-      else await client.deleteInstance(id);
-      expect(its.requests.filter((request) => request.method === method)).toHaveLength(2);
-      expect(its.instances().map(({ name }) => name)).toEqual(
-        method === "DELETE" ? [] : [method === "PATCH" ? "other" : "crm"],
-      );
-    }),
-  );
-  await Promise.all(repeated);
-});
-
 test.each([500, 503])("a call is tried no more often than maxAttempts says (%d)", async (status) => {
   const { id } = simulator.add(draft);
   simulator.fault({ kind: "error", status, message: "Out of order.", times: 0 });
@@ -204,3 +147,33 @@ test.each(["", "0", "07", "-1", "1.5", "12/..", "12?x=1", "%31", "12 "])(
     expect(simulator.requests).toEqual([]);
   },
 );
+
+test("clients of the same settings are one, and of other settings another one", () => {
+  const config = (more: Record<string, string> = {}): Record<string, string> => ({
+    "act365:baseUrl": "https://host.example",
+    "act365:userSecret": "user",
+    "act365:organizationSecret": "organization",
+    ...more,
+  });
+  const client = (given: Record<string, string>) => clientFor(settingsFrom((key) => given[key], {}));
+  expect(client(config())).toBe(client(config()));
+  expect(client(config())).not.toBe(client(config({ "act365:userSecret": "other" })));
+});
+
+test("200 lookups of one program share 32 connections and the pace", async () => {
+  await using simulator = await startSimulator({ rateLimit: { perSecond: 100 } });
+  const { id } = simulator.add({ name: "crm", configuration: { username: "k", password: "d" } });
+  const names = await inNode(
+    `
+    const pulumi = require("@pulumi/pulumi");
+    const { getConnectorInstance } = require("pulumi-act365");
+    pulumi.runtime.setAllConfig(input.config);
+    const lookups = Array.from({ length: 200 }, () => getConnectorInstance({ id: input.id }));
+    return (await Promise.all(lookups)).map(({ name }) => name);
+  `,
+    { id: String(id), config: settingsOf(simulator) },
+  );
+  expect(names).toEqual(Array(200).fill("crm"));
+  expect(simulator.connections).toBeLessThanOrEqual(32);
+  expect(simulator.requests.length).toBeLessThan(2 * 200);
+});

@@ -29,7 +29,7 @@ test("of two secrets the longer one goes first, and none goes of no characters",
     ["abcdef", "abcdef-ghi", ""],
     ["abcdef-ghi", "", "abcdef"],
   ])
-    expect(redact("abcdef-ghi, abcdef", secrets)).toBe("[secret], [secret]");
+    expect(redact("abcdef-ghi, abcdef, ABCDEF", secrets)).toBe("[secret], [secret], ABCDEF");
 });
 
 test("half of a character in a secret stops nothing", () => {

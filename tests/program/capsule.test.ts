@@ -1,6 +1,6 @@
 import { startSimulator } from "../../provider/simulator";
 import { inNode, registeredBy } from "../support/node";
-import { given } from "../support/plugin";
+import { given, settingsOf } from "../support/plugin";
 
 /**
  * What stands in every user's state. Never edit it: a state written by any release holds this very text.
@@ -70,12 +70,6 @@ test.each([
   ["what Pulumi would serialize", serialized],
 ])("%s runs each method of the installed lifecycle", async (_, text) => {
   await using simulator = await startSimulator();
-  const [{ userSecret, organizationSecret }] = simulator.organizations;
-  const config = {
-    "act365:baseUrl": simulator.baseUrl,
-    "act365:userSecret": userSecret,
-    "act365:organizationSecret": organizationSecret,
-  };
   const ran = await inNode<{ id: string }>(
     `
     const from = { paths: [require.resolve("@pulumi/pulumi")] };
@@ -94,7 +88,7 @@ test.each([
     await provider.delete(id, known);
     return { refused: refused.failures.length, failures, id, diff, readId: read.id };
   `,
-    { text, config, args: given() },
+    { text, config: settingsOf(simulator), args: given() },
   );
   expect(ran).toEqual({
     refused: 1,

@@ -90,21 +90,43 @@ test("get refuses what is not the id of an instance by name, at once", async () 
   expect(errors).toEqual(ids.map((id) => ["RunError", message(id)]));
 });
 
-test("a key that the connector is not known to have draws a warning", async () => {
-  const warnings = await inNode<string[]>(`
+/** What a program warns of, under Pulumi's mocks. */
+const warningsOf = (program: string): Promise<string[]> =>
+  inNode(`
     const pulumi = require("@pulumi/pulumi");
     const { ConnectorInstance } = require("pulumi-act365");
     const warnings = [];
     pulumi.log.warn = async (message) => { warnings.push(message); };
     await pulumi.runtime.setMocks({ newResource: ({ inputs }) => ({ id: "12", state: inputs }), call: () => ({}) });
-    new ConnectorInstance("crm", { ${keys}, configuration: { "pagination.max": 100, "pagination.maxx": 1, x: 1 } });
-    new ConnectorInstance("two", { ${keys}, configuration: { "pagination.max": 100 } });
+    ${program}
     await pulumi.runtime.waitForRPCs();
     return warnings;
   `);
-  expect(warnings).toEqual([
+
+test("a key that the connector is not known to have draws a warning", async () => {
+  const program = `
+    new ConnectorInstance("crm", { ${keys}, configuration: { "pagination.max": 100, "pagination.maxx": 1, x: 1 } });
+    new ConnectorInstance("two", { ${keys}, configuration: { "pagination.max": 100 } });`;
+  expect(await warningsOf(program)).toEqual([
     "configuration: pagination.maxx is sent as it is, but the connector's list of keys, of 2020, lacks it; perhaps pagination.max is meant",
     "configuration: the connector's list of keys, of 2020, lacks x; it is sent as it is",
+  ]);
+});
+
+test("a misspelt setting draws one warning with the right name, a program's own none", async () => {
+  const program = `
+    pulumi.runtime.setAllConfig({
+      "act365:timeoutSecond": "canary",
+      "act365:baseURL": "canary",
+      "act365:maxAttempts": "3",
+      "act365:regions": '{"userSecret":"canary"}',
+      "act365:apiKey": "canary",
+      "other:regoin": "canary",
+    });
+    for (const name of ["one", "two"]) new ConnectorInstance(name, { ${keys} });`;
+  expect(await warningsOf(program)).toEqual([
+    "act365:timeoutSecond is not a setting and does nothing; did you mean act365:timeoutSeconds?",
+    "act365:baseURL is not a setting and does nothing; did you mean act365:baseUrl?",
   ]);
 });
 
@@ -128,29 +150,4 @@ test("declaring an instance, well or not, leaves the program's own stack traces 
     return limits;
   `);
   expect(limits).toEqual([7, true, expect.stringContaining("name"), 7, true]);
-});
-
-test("a misspelt setting draws one warning with the right name, a program's own none", async () => {
-  const warnings = await inNode<string[]>(`
-    const pulumi = require("@pulumi/pulumi");
-    const { ConnectorInstance } = require("pulumi-act365");
-    const warnings = [];
-    pulumi.log.warn = async (message) => { warnings.push(message); };
-    await pulumi.runtime.setMocks({ newResource: ({ inputs }) => ({ id: "12", state: inputs }), call: () => ({}) });
-    pulumi.runtime.setAllConfig({
-      "act365:timeoutSecond": "canary",
-      "act365:baseURL": "canary",
-      "act365:maxAttempts": "3",
-      "act365:regions": '{"userSecret":"canary"}',
-      "act365:apiKey": "canary",
-      "other:regoin": "canary",
-    });
-    for (const name of ["one", "two"]) new ConnectorInstance(name, { ${keys} });
-    await pulumi.runtime.waitForRPCs();
-    return warnings;
-  `);
-  expect(warnings).toEqual([
-    "act365:timeoutSecond is not a setting and does nothing; did you mean act365:timeoutSeconds?",
-    "act365:baseURL is not a setting and does nothing; did you mean act365:baseUrl?",
-  ]);
 });

@@ -1,5 +1,4 @@
-import { resolve } from "node:path";
-import ts from "typescript";
+import { problemsIn } from "../support/compile";
 import { inNode } from "../support/node";
 
 /** What a program comes to under a user's mocks, without settings, where any request would fail. */
@@ -72,24 +71,12 @@ describe("lookups under pulumi.runtime.setMocks", () => {
 
 /** How many errors the compiler finds in each line of a program's body. */
 function errorsIn(lines: readonly string[]): number[] {
-  const file = resolve(__dirname, "lookups.body.ts");
-  const head = `import * as pulumi from "@pulumi/pulumi";
-import { getConnectorInstance, getConnectorInstanceOutput } from "../../provider";
-declare const id: pulumi.Output<string>;
-`;
-  const options = { strict: true, noEmit: true, skipLibCheck: true, module: ts.ModuleKind.NodeNext };
-  const host = ts.createCompilerHost(options);
-  const { getSourceFile, fileExists } = host;
-  host.fileExists = (path) => path === file || fileExists(path);
-  host.getSourceFile = (path, language, ...more) =>
-    path === file
-      ? ts.createSourceFile(path, head + lines.join("\n"), language)
-      : getSourceFile(path, language, ...more);
-  const program = ts.createProgram([file], { ...options, target: ts.ScriptTarget.ES2022 }, host);
-  const first = head.split("\n").length - 1;
-  const found = program
-    .getSemanticDiagnostics(program.getSourceFile(file))
-    .map(({ start = 0, file: source }) => (source?.getLineAndCharacterOfPosition(start).line ?? 0) - first);
+  const head = [
+    'import * as pulumi from "@pulumi/pulumi";',
+    'import { getConnectorInstance, getConnectorInstanceOutput } from "pulumi-act365";',
+    "declare const id: pulumi.Output<string>;",
+  ];
+  const found = problemsIn([...head, ...lines].join("\n")).map(({ line }) => line - head.length);
   return lines.map((_, index) => found.filter((line) => line === index).length);
 }
 

@@ -1,4 +1,5 @@
 import * as lifecycle from "../../provider/dynamic/lifecycle";
+import { operate } from "../../provider/instance/in-flight";
 import { Client } from "../../provider/platform/client";
 import { settingsOf } from "../../provider/settings/settings";
 import { settingsFrom } from "../../provider/settings/stack";
@@ -14,15 +15,6 @@ const flat = {
 };
 
 describe("without a region and an address", () => {
-  test("the settings of the stack are refused, and the error names the keys", async () => {
-    await configurePlugin(flat);
-    const { failures = [] } = await lifecycle.check({}, given());
-    expect(failures.map(({ reason }) => reason).join()).toMatch(
-      /act365:region or act365:baseUrl is missing, .*: pulumi config set act365:region REGION /,
-    );
-    expect(JSON.stringify(failures)).not.toContain("canary-user");
-  });
-
   test("a named connection is refused, and the error names its keys", async () => {
     // The default's region says nothing of where the connection's secrets belong.
     await configurePlugin({ ...flat, "act365:region": "us", "act365:eu": JSON.stringify(secrets) });
@@ -98,6 +90,16 @@ describe("an error of the platform", () => {
     });
     expect(stderr).toMatch(command);
     expect(stderr).not.toMatch(/act365:|pulumi up/);
+  });
+
+  test("a time that is over names the connection's own setting", async () => {
+    await using host = await startHost(() => {});
+    const config: Record<string, string> = {
+      "act365:eu": JSON.stringify({ ...secrets, baseUrl: host.url, timeoutSeconds: 1, maxAttempts: 1 }),
+    };
+    const client = new Client(settingsFrom((key) => config[key], {}, "eu"));
+    const attempt = operate("reading", 1, () => client.getInstance("12"));
+    await expect(attempt).rejects.toThrow("not finished after 1 seconds (act365:eu.timeoutSeconds)");
   });
 
   test("names no setting that a door does not have", async () => {

@@ -53,15 +53,13 @@ test("all that is wrong is in one error", () => {
 });
 
 test("the bounds of the numbers are taken", () => {
-  for (const [seconds, attempts] of [
-    ["1", "1"],
-    ["3600", "20"],
+  for (const [timeoutSeconds, maxAttempts, settleSeconds] of [
+    [1, 1, 0],
+    [3600, 20, 300],
   ] as const) {
-    const bounds = { "act365:timeoutSeconds": seconds, "act365:maxAttempts": attempts };
-    expect(settings({ ...us, ...bounds })).toMatchObject({
-      timeoutSeconds: Number(seconds),
-      maxAttempts: Number(attempts),
-    });
+    const bounds = { timeoutSeconds, maxAttempts, settleSeconds };
+    const config = Object.entries(bounds).map(([name, value]) => [`act365:${name}`, String(value)]);
+    expect(settings({ ...us, ...Object.fromEntries(config) })).toMatchObject(bounds);
   }
 });
 
@@ -77,50 +75,59 @@ test("each region has its host", () => {
     expect(settings({ ...secrets, "act365:region": region }).baseUrl).toBe(`${host}/elements/api-v2`);
 });
 
+const asBaseUrl = (problem: RegExp, ...values: string[]) =>
+  values.map((value) => ["baseUrl", value, problem] as const);
+const injections = [
+  "canary\r\nX-Injected: 1",
+  "canary\n",
+  "canary\t",
+  "canary\0",
+  "can ary",
+  "canary, Organization x",
+  "canary,Organization",
+  "canary\u2028",
+  "canary🔑",
+  "canary-é",
+];
+const noNumbers = ["-1", "0.5", "1e1", "canary", "NaN", "Infinity", "99999", " 5", "0x5", "５"];
+const noSecret = /holds a space, a comma, a line break or a character outside ASCII/;
+const seconds = /must be a whole number from 1 to 3600/;
+const attempts = /must be a whole number from 1 to 20/;
+
 test.each([
-  ["plain http to elsewhere", { "act365:baseUrl": "http://host.example" }, /act365:baseUrl uses plain http/],
-  ["no address", { "act365:baseUrl": "host.example" }, /act365:baseUrl is not an http or https address/],
-  ["another protocol", { "act365:baseUrl": "ftp://host.example" }, /act365:baseUrl is not an http/],
-  [
-    "credentials in the address",
-    { "act365:baseUrl": "https://u:canary@h.example" },
-    /must not hold a user name/,
-  ],
-  ["a query in the address", { "act365:baseUrl": "https://h.example?x=canary" }, /without \? or #/],
-  ["an unknown region", { "act365:region": "moon" }, /act365:region must be one of us, eu, .*act365:baseUrl/],
-  ["a prototype's name as region", { "act365:region": "constructor" }, /act365:region must be one of/],
-  [
-    "both region and address",
-    { "act365:region": "us", "act365:baseUrl": "https://h.example" },
-    /both set; remove/,
-  ],
-  ["a line break in a secret", { "act365:userSecret": "canary\r\nX: y" }, /act365:userSecret holds a space/],
-  [
-    "a comma in a secret",
-    { "act365:userSecret": "canary,Organization" },
-    /act365:userSecret holds a space, a comma/,
-  ],
-  ["a tab in a secret", { "act365:organizationSecret": "canary\t" }, /organizationSecret holds a space/],
-  ["a secret outside ASCII", { "act365:userSecret": "canary-é" }, /a character outside ASCII/],
-  ["half a second", { "act365:timeoutSeconds": "0.5" }, /act365:timeoutSeconds must be a whole number/],
-  ["no attempt", { "act365:maxAttempts": "0" }, /act365:maxAttempts must be a whole number from 1 to 20/],
-  [
-    "no seconds",
-    { "act365:timeoutSeconds": "0" },
-    /act365:timeoutSeconds must be a whole number from 1 to 3600/,
-  ],
-  [
-    "too many attempts",
-    { "act365:maxAttempts": "21" },
-    /act365:maxAttempts must be a whole number from 1 to 20/,
-  ],
-  ["a word for attempts", { "act365:maxAttempts": "many" }, /act365:maxAttempts must be/],
-])("%s is refused with the setting's name and the command", (_, config, message) => {
-  const region = "act365:baseUrl" in config ? secrets : us;
-  const attempt = () => settings({ ...region, ...config } as Record<string, string>);
-  expect(attempt).toThrow(message);
-  expect(attempt).toThrow(/pulumi config (set|rm) /);
-  expect(attempt).not.toThrow(/canary/);
+  ...asBaseUrl(
+    /uses plain http/,
+    ...["http://host.example", "http://example.com", "http://127.0.0.1.example.com", "http://[::2]"],
+  ),
+  ...asBaseUrl(
+    /is not an http or https address/,
+    ...["host.example", "canary", "https://", "ftp://host.example", "javascript:canary"],
+  ),
+  ...asBaseUrl(/must not hold a user name/, "https://u:canary@h.example", "https://canary@example.com"),
+  ...asBaseUrl(/without \? or #/, "https://h.example?x=canary", "https://example.com/#canary"),
+  ...["moon", "canary", "US", "__proto__", "constructor", "toString", "hasOwnProperty", "valueOf"].map(
+    (value) => ["region", value, /must be one of us, eu, .*act365:baseUrl/] as const,
+  ),
+  ...["userSecret", "organizationSecret"].flatMap((setting) =>
+    injections.map((value) => [setting, value, noSecret] as const),
+  ),
+  ...[...noNumbers, "0"].map((value) => ["timeoutSeconds", value, seconds] as const),
+  ...[...noNumbers, "0", "21", "many"].map((value) => ["maxAttempts", value, attempts] as const),
+  ...noNumbers.map((value) => ["settleSeconds", value, /must be a whole number from 0 to 300/] as const),
+] as const)("act365:%s, as %j, is refused by name", (setting, value, problem) => {
+  const region = setting === "baseUrl" ? secrets : us;
+  const attempt = () => settings({ ...region, [`act365:${setting}`]: value });
+  expect(attempt).toThrow(
+    new RegExp(`^the act365 settings .*\n  - act365:${setting} .*pulumi config (set|rm) `),
+  );
+  expect(attempt).toThrow(problem);
+  expect(attempt).not.toThrow(/canary|\n\s+at |\n.*\n/);
+});
+
+test("both region and address are refused with the command that removes one", () => {
+  expect(() => settings({ ...us, "act365:baseUrl": "https://h.example" })).toThrow(
+    /both set; remove one with: pulumi config rm /,
+  );
 });
 
 test.each(["http://localhost:1", "http://127.0.0.1:1", "http://127.9.9.9", "http://[::1]:1"])(

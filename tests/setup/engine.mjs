@@ -36,8 +36,8 @@ const furtherHosts = {
     "python/cmd/pulumi-language-python-exec",
   ],
   "pulumi-language-go": ["hosts", `${sdk}/go/pulumi-language-go`],
-  "pulumi-codegen": ["codegen", "."],
-  "pulumi-program": ["codegen", "./program"],
+  "pulumi-codegen": ["newest", "./codegen"],
+  "pulumi-program": ["newest", "./program"],
 };
 
 /**

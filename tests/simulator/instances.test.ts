@@ -84,10 +84,15 @@ describe("create", () => {
     expect((await call("POST", "/instances", draft({ tags: ["a", "b"] }))).body.tags).toEqual(["a", "b"]);
   });
 
-  test("strips HTML from the name and the tags", async () => {
+  test("strips HTML from the name and the tags, as PATCH does", async () => {
     const link = (text: string) => `<a href="http://example.com">${text}</a>`;
     const { body } = await call("POST", "/instances", draft({ name: link("crm"), tags: [link("sales")] }));
     expect(body).toMatchObject({ name: "crm", tags: ["sales"] });
+    const change = { name: link("new"), tags: [link("other")] };
+    expect((await call("PATCH", `/instances/${body.id}`, change)).body).toMatchObject({
+      name: "new",
+      tags: ["other"],
+    });
   });
 
   test("takes a name that is taken", async () => {
@@ -200,12 +205,6 @@ describe("update", () => {
     expect((await call("PATCH", `/instances/${id}`, { tags: [] })).body.tags).toEqual([]);
   });
 
-  test("PATCH strips HTML as create does", async () => {
-    const { id } = simulator.add(draft());
-    const { body } = await call("PATCH", `/instances/${id}`, { name: "<b>x</b>", tags: ["<i>y</i>"] });
-    expect(body).toMatchObject({ name: "x", tags: ["y"] });
-  });
-
   test("PUT with a name and tags alone keeps the configuration", async () => {
     const { id } = simulator.add(draft());
     const { status } = await call("PUT", `/instances/${id}`, { name: "new", tags: [] });
@@ -213,16 +212,6 @@ describe("update", () => {
     expect(simulator.instances()[0]).toMatchObject({
       name: "new",
       tags: [],
-      configuration: { password: "a-developer-key" },
-    });
-  });
-
-  test("a returned body that is sent back keeps what the mask hides", async () => {
-    const { id } = simulator.add(draft());
-    const { body } = await call("GET", `/instances/${id}`);
-    await call("PUT", `/elements/actessentials/instances/${id}`, { ...body, tags: ["new"] });
-    expect(simulator.instances()[0]).toMatchObject({
-      tags: ["new"],
       configuration: { password: "a-developer-key" },
     });
   });

@@ -50,13 +50,14 @@ test.each([
   expect(body.map(({ name }: { name: string }) => name)).toEqual(found);
 });
 
-test.each(["PATCH", "PUT"])(
-  "%s does not add the name as a tag, and an empty list stays empty",
-  async (method) => {
-    await using simulator = await startSimulator({ addsNameTag: "always" });
-    const { id } = simulator.add(draft({ tags: ["a"] }));
-    const call = callsTo(simulator);
-    expect((await call(method, `/instances/${id}`, { name: "new", tags: ["b"] })).body.tags).toEqual(["b"]);
-    expect((await call(method, `/instances/${id}`, { tags: [] })).body.tags).toEqual([]);
-  },
-);
+test("a create adds the name to the tags that are sent; PATCH and PUT do not", async () => {
+  await using simulator = await startSimulator({ addsNameTag: "always" });
+  const call = callsTo(simulator);
+  const { body } = await call("POST", "/instances", draft({ tags: ["a"] }));
+  expect(body.tags).toEqual(["a", "crm"]);
+  for (const method of ["PATCH", "PUT"]) {
+    const path = `/instances/${body.id}`;
+    expect((await call(method, path, { name: "new", tags: ["b"] })).body.tags).toEqual(["b"]);
+    expect((await call(method, path, { tags: [] })).body.tags).toEqual([]);
+  }
+});

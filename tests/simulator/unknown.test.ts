@@ -1,4 +1,4 @@
-import { startSimulator } from "../../provider/simulator";
+import { type SimulatorOptions, startSimulator } from "../../provider/simulator";
 import { callsTo, draft } from "./calls";
 
 /** What the contract leaves open, read the other way. */
@@ -25,28 +25,6 @@ test("lists leave configuration out, and a get has it still", async () => {
   expect(row).not.toHaveProperty("configuration");
   expect(row).toHaveProperty("eventsEnabled");
   expect((await call("GET", `/instances/${id}`)).body).toHaveProperty("configuration");
-});
-
-test("a create adds the name to the tags that are sent, and an update does not", async () => {
-  await using simulator = await startSimulator({ addsNameTag: "always" });
-  const call = callsTo(simulator);
-  const { body } = await call("POST", "/instances", draft({ tags: ["a"] }));
-  expect(body.tags).toEqual(["a", "crm"]);
-  expect((await call("PATCH", `/instances/${body.id}`, { tags: [] })).body.tags).toEqual([]);
-});
-
-test("tags come back in another order", async () => {
-  await using simulator = await startSimulator({ tagOrder: "reversed" });
-  const { body } = await callsTo(simulator)("POST", "/instances", draft({ tags: ["a", "b"] }));
-  expect(body.tags).toEqual(["b", "a"]);
-});
-
-test("another organization's instance is 403, and one that nobody has stays 404", async () => {
-  await using simulator = await startSimulator({ foreignInstance: 403, organizations: [{}, {}] });
-  const { id } = simulator.add(draft(), simulator.organizations[1]);
-  const call = callsTo(simulator);
-  expect((await call("GET", `/instances/${id}`)).status).toBe(403);
-  expect((await call("GET", `/instances/${id + 1}`)).status).toBe(404);
 });
 
 test("PUT clears the tags and configuration that it leaves out; PATCH does not", async () => {
@@ -76,21 +54,6 @@ test.each([
   expect(["null", "empty"].filter((key) => configuration[key] === null)).toEqual(cleared);
 });
 
-test("a mask that is written back replaces the value", async () => {
-  await using simulator = await startSimulator({ keepsMaskedValues: false });
-  const { id } = simulator.add(draft());
-  const call = callsTo(simulator);
-  const { body } = await call("GET", `/instances/${id}`);
-  await call("PUT", `/instances/${id}`, body);
-  expect(simulator.instances()[0]?.configuration.password).toBe(body.configuration.password);
-});
-
-test("keys that the connector does not have are dropped", async () => {
-  await using simulator = await startSimulator({ keepsUnknownKeys: false });
-  const { body } = await callsTo(simulator)("POST", "/instances", draft({ configuration: { own: "x" } }));
-  expect(body.configuration).not.toHaveProperty("own");
-});
-
 test("changed Act! keys give another token, and other changes do not", async () => {
   await using simulator = await startSimulator({ rotatesToken: true });
   const { id, token } = simulator.add(draft());
@@ -103,34 +66,10 @@ test("changed Act! keys give another token, and other changes do not", async () 
   expect((await callsTo(simulator, body.token)("GET", "/contacts")).status).toBe(200);
 });
 
-test("answers do not name the organization", async () => {
-  await using simulator = await startSimulator({ tellsOwner: false });
-  const { body } = await callsTo(simulator)("POST", "/instances", draft());
-  for (const field of ["authenticationType", "organizationId", "accountId"])
-    expect(body).not.toHaveProperty(field);
-});
-
 test("an id that nobody has is 403, as for a user without a privilege", async () => {
   await using simulator = await startSimulator({ goneInstance: 403 });
   const call = callsTo(simulator);
   for (const method of ["GET", "DELETE"]) expect((await call(method, "/instances/12")).status).toBe(403);
-});
-
-test("masks are of another length, and keep the value when they are written back", async () => {
-  await using simulator = await startSimulator({ maskLength: 3 });
-  const { id } = simulator.add(draft());
-  const call = callsTo(simulator);
-  const { body } = await call("GET", `/instances/${id}`);
-  expect(body.configuration.password).toBe("***");
-  await call("PUT", `/instances/${id}`, body);
-  expect(simulator.instances()[0]?.configuration.password).toBe("a-developer-key");
-});
-
-test("creation dates come without a zone", async () => {
-  const clock = () => new Date("2026-01-01T00:00:00Z");
-  await using simulator = await startSimulator({ datesHaveZone: false, clock });
-  const { body } = await callsTo(simulator)("POST", "/instances", draft());
-  expect(body.createdDate).toBe("2026-01-01T00:00:00.000");
 });
 
 test("instances of other connectors are answered by id, and listed", async () => {
@@ -140,4 +79,39 @@ test("instances of other connectors are answered by id, and listed", async () =>
   const call = callsTo(simulator);
   expect((await call("GET", `/instances/${id}`)).body).toMatchObject({ id, element });
   expect((await call("GET", "/instances")).body).toMatchObject([{ id, element }]);
+});
+
+const dated = { datesHaveZone: false, clock: () => new Date("2026-01-01T00:00:00Z") };
+test.each<[string, SimulatorOptions, Record<string, unknown>]>([
+  ["tags in another order", { tagOrder: "reversed" }, { tags: ["b", "a"] }],
+  [
+    "no key that the connector does not have",
+    { keepsUnknownKeys: false },
+    { configuration: expect.not.objectContaining({ own: "x" }) },
+  ],
+  ["a creation date without a zone", dated, { createdDate: "2026-01-01T00:00:00.000" }],
+  [
+    "nothing that names the organization",
+    { tellsOwner: false },
+    { authenticationType: undefined, organizationId: undefined, accountId: undefined },
+  ],
+])("a create answers %s", async (_, options, expected) => {
+  await using simulator = await startSimulator(options);
+  const sent = draft({ tags: ["a", "b"], configuration: { own: "x" } });
+  const { body } = await callsTo(simulator)("POST", "/instances", sent);
+  for (const [name, value] of Object.entries(expected)) expect(body[name]).toEqual(value);
+});
+
+test.each<[SimulatorOptions, string, string]>([
+  [{}, "********", "a-developer-key"],
+  [{ maskLength: 3 }, "***", "a-developer-key"],
+  [{ keepsMaskedValues: false }, "********", "********"],
+])("%j: a mask that is written back", async (options, mask, kept) => {
+  await using simulator = await startSimulator(options);
+  const { id } = simulator.add(draft());
+  const call = callsTo(simulator);
+  const { body } = await call("GET", `/instances/${id}`);
+  expect(body.configuration.password).toBe(mask);
+  await call("PUT", `/elements/actessentials/instances/${id}`, { ...body, tags: ["new"] });
+  expect(simulator.instances()[0]).toMatchObject({ tags: ["new"], configuration: { password: kept } });
 });

@@ -42,11 +42,17 @@ test("users of an organization see each other's instances where a reading says s
   expect((await mine("DELETE", `/instances/${id}`)).status).toBe(200);
 });
 
-test("a colleague's instance is 403 where the platform reads it so", async () => {
-  await using simulator = await startSimulator({ organizations, foreignInstance: 403 });
+test("others' instances are 403 where the platform reads it so, and nobody's is 404", async () => {
+  await using simulator = await startSimulator({
+    organizations: [...organizations, {}],
+    foreignInstance: 403,
+  });
   const { colleague, mine } = pair(simulator);
-  const { id } = simulator.add(draft(), colleague);
-  expect((await mine("GET", `/instances/${id}`)).status).toBe(403);
+  const ids = [colleague, simulator.organizations[1]].map((owner) => simulator.add(draft(), owner).id);
+  const statuses = [...ids, Math.max(...ids) + 1].map(
+    async (id) => (await mine("GET", `/instances/${id}`)).status,
+  );
+  expect(await Promise.all(statuses)).toEqual([403, 403, 404]);
 });
 
 test("organizations of two simulators have other ids, unless they are given", async () => {

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
+import type { Simulator } from "../../provider/simulator";
 
 /** What one call of the package's own command came to. */
 export interface Ended {
@@ -8,6 +9,16 @@ export interface Ended {
   readonly stdout: string;
   readonly stderr: string;
 }
+
+/** The variables with which a command reaches the first organization of a simulator. */
+export const variablesOf = ({
+  baseUrl,
+  organizations: [{ userSecret, organizationSecret }],
+}: Simulator): Record<string, string> => ({
+  ACT365_BASE_URL: baseUrl,
+  ACT365_USER_SECRET: userSecret,
+  ACT365_ORGANIZATION_SECRET: organizationSecret,
+});
 
 /** Runs `pulumi-act365` as it is built by `npm run build`, with nothing of ours in the environment but what is given. */
 export async function act365(

@@ -33,6 +33,14 @@ export const body = { ...draft, element: { key: "actessentials" } };
 export const allFail = (attempts: readonly Promise<unknown>[], message: string | RegExp): Promise<unknown> =>
   Promise.all(attempts.map((attempt) => expect(attempt).rejects.toThrow(message)));
 
+/** What a person who watches is told while something is done. */
+export async function toldDuring(work: () => Promise<unknown>): Promise<string> {
+  const told: string[] = [];
+  const write = jest.spyOn(process.stderr, "write").mockImplementation((text) => told.push(`${text}`) > 0);
+  await work().finally(() => write.mockRestore());
+  return told.join("");
+}
+
 /** The error that an attempt fails with. */
 export const failureOf = (attempt: Promise<unknown>): Promise<Error> =>
   attempt.then(

@@ -20,6 +20,29 @@ export async function examplesBeside(...others: string[]): Promise<{ place: stri
   return { place, tarball };
 }
 
+/**
+ * Up, nothing to do, down of a project that gives its one instance's token, with the server asked each time.
+ *
+ * @param prepare makes what is missing once there is a stack.
+ */
+export async function lives(
+  folder: string,
+  environment: Record<string, string> = {},
+  prepare: (stack: Stack) => Promise<unknown> = async () => undefined,
+): Promise<void> {
+  await using simulator = await startCanarySimulator();
+  const stack = await Stack.at(folder, settingsFor(simulator));
+  Object.assign(stack.environment, environment);
+  await prepare(stack);
+  await stack.up();
+  const [instance] = simulator.instances();
+  expect(await stack.outputs()).toEqual({ token: instance?.token });
+  await stack.up("--expect-no-changes");
+  await stack.destroy();
+  expect(simulator.instances()).toEqual([]);
+  expect(leaksIn(stack.printed, simulator)).toEqual([]);
+}
+
 /** For a file of tests: such a place, and for each test a simulator and stacks, whose output may show no secret. */
 export class ExampleStacks {
   place = "";

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Simulator } from "../../provider/simulator";
-import { act365 } from "./cli";
+import { act365, variablesOf } from "./cli";
 import { leaksIn, type Stack } from "./stack";
 
 /** `pulumi stack export | npx pulumi-act365 orphans ...`; what is printed shows no secret. */
@@ -10,15 +10,9 @@ export async function orphansOf(
   simulator: Simulator,
   ...args: string[]
 ): Promise<{ code: unknown; stdout: string; stderr: string }> {
-  const { baseUrl, organizations } = simulator;
-  const [{ userSecret, organizationSecret }] = organizations;
   const { stdout: state } = await stack.must("stack", "export");
-  const environment = {
-    ACT365_BASE_URL: baseUrl,
-    ACT365_USER_SECRET: userSecret,
-    ACT365_ORGANIZATION_SECRET: organizationSecret,
-  };
-  const { exitCode: code, stdout, stderr } = await act365(["orphans", ...args], environment, state);
+  const ended = await act365(["orphans", ...args], variablesOf(simulator), state);
+  const { exitCode: code, stdout, stderr } = ended;
   expect(leaksIn(stdout + stderr, simulator)).toEqual([]);
   return { code, stdout, stderr };
 }

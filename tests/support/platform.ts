@@ -1,4 +1,9 @@
-import { type Simulator, type SimulatorOptions, startSimulator } from "../../provider/simulator";
+import {
+  type Simulator,
+  type SimulatorOptions,
+  type StoredInstance,
+  startSimulator,
+} from "../../provider/simulator";
 import { connectPlugin } from "./plugin";
 import { onlyOf } from "./promise";
 import { type Applied, callsTo } from "./story";
@@ -17,6 +22,10 @@ export class Platform {
   };
 
   only = () => onlyOf(this.simulator);
+
+  /** An instance that was not made by us, or not by this run. */
+  held = ({ name = "crm", tags = [] as string[], apiKey = "k" } = {}): StoredInstance =>
+    this.simulator.add({ name, tags, configuration: { username: apiKey, password: "d" } });
 
   writes = (): string[] => callsTo(this.simulator).filter((call) => !call.startsWith("GET"));
 

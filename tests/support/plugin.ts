@@ -1,6 +1,6 @@
 import type { dynamic } from "@pulumi/pulumi";
 import * as lifecycle from "../../provider/dynamic/lifecycle";
-import type { Simulator } from "../../provider/simulator";
+import type { Simulator, User } from "../../provider/simulator";
 
 /** Configures the plugin's side as the host does, with the stack's configuration. */
 export function configurePlugin(config: Record<string, string>): Promise<void> {
@@ -9,18 +9,23 @@ export function configurePlugin(config: Record<string, string>): Promise<void> {
   return lifecycle.configure(request);
 }
 
-/** Configures it for the first organization of a simulator. */
-export const connectPlugin = (
-  { baseUrl, organizations }: Simulator,
-  more: Record<string, string> = {},
-): Promise<void> =>
-  configurePlugin({
-    "act365:baseUrl": baseUrl,
-    "act365:userSecret": organizations[0]?.userSecret ?? "",
-    "act365:organizationSecret": organizations[0]?.organizationSecret ?? "",
-    "act365:settleSeconds": "0",
-    ...more,
-  });
+interface Place {
+  readonly baseUrl: string;
+  readonly organizations: readonly [Pick<User, "userSecret" | "organizationSecret">, ...unknown[]];
+}
+/** What leads to the first organization of a simulator. */
+export const connectionOf = ({ baseUrl, organizations: [{ userSecret, organizationSecret }] }: Place) => ({
+  baseUrl,
+  userSecret,
+  organizationSecret,
+});
+/** The same as a stack's configuration says it. */
+export const settingsOf = (place: Place): Record<string, string> =>
+  Object.fromEntries(Object.entries(connectionOf(place)).map(([name, value]) => [`act365:${name}`, value]));
+
+/** Configures it for such a one. */
+export const connectPlugin = (simulator: Simulator, more: Record<string, string> = {}): Promise<void> =>
+  configurePlugin({ ...settingsOf(simulator), "act365:settleSeconds": "0", ...more });
 
 /** Arguments as the class sends them. */
 export const given = (more: Record<string, unknown> = {}): Record<string, unknown> => ({

@@ -60,6 +60,13 @@ export async function pulumi(
   });
 }
 
+/** What `pulumi config set-all` is given: those that hold "ecret" or "Key", or a whole connection, become secrets. */
+export const configFlags = (config: Readonly<Record<string, string>>): string[] =>
+  Object.entries(config).flatMap(([key, value]) => [
+    /ecret|Key|other$/.test(key) ? "--secret" : "--plaintext",
+    `${key}=${value}`,
+  ]);
+
 /** Which engine the tests run on, as `install.mjs` calls it. */
 const release = process.env.ACT365_ENGINE ?? "newest";
 

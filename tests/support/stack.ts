@@ -4,7 +4,8 @@ import { join, resolve } from "node:path";
 import { DYNAMIC_TYPE, NATIVE_TYPE } from "../../provider/arguments/resource-type";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../provider/simulator";
 import type { Warmth } from "./environment";
-import { pulumi, type Run, warmPath } from "./pulumi.mts";
+import { settingsOf } from "./plugin";
+import { configFlags, pulumi, type Run, warmPath } from "./pulumi.mts";
 
 declare const warmth: Warmth;
 
@@ -29,6 +30,17 @@ const head = (door: Door) =>
 
 /** In Pulumi.yaml: where the engine finds the plugin. */
 export const findsPlugin = `plugins: { providers: [{ name: act365, path: ${join(root, "plugin")} }] }\n`;
+
+const keyTypes = "{ apiKey: { type: string, secret: true }, developerKey: { type: string, secret: true } }";
+/** A program in YAML, whose configuration has the two keys. */
+export const inYaml = (program: string): string =>
+  `name: crm\nruntime: yaml\n${findsPlugin}config: ${keyTypes}\n${program}`;
+
+/** Inside the repository, so that what lies in it finds the package by its name. */
+export async function newFolder(): Promise<string> {
+  await mkdir(join(root, ".cache/stacks"), { recursive: true });
+  return mkdtemp(join(root, ".cache/stacks/"));
+}
 
 export interface Resource {
   urn: string;
@@ -57,8 +69,8 @@ export class Stack implements AsyncDisposable {
   ) {}
 
   /**
-   * A new project with a stack, inside the repository so that it finds the package by its name. Calls that must end
-   * well are short: processes that stay serve its program and plugin, and its secrets' key is derived from nothing.
+   * A new project with a stack. Calls that must end well are short: processes that stay serve its program and plugin,
+   * and its secrets' key is derived from nothing.
    *
    * @param program the text of index.js.
    * @param config keys as for `pulumi config set --path`; those that hold "ecret" or "Key" become secrets.
@@ -72,8 +84,7 @@ export class Stack implements AsyncDisposable {
       door = doorOfSuite(),
     }: { project?: string; name?: string; door?: Door } = {},
   ): Promise<Stack> {
-    await mkdir(join(root, ".cache/stacks"), { recursive: true });
-    const folder = await mkdtemp(join(root, ".cache/stacks/"));
+    const folder = await newFolder();
     await writeFile(join(folder, "Pulumi.yaml"), `name: ${project}\nruntime: nodejs\n${findsPlugin}`);
     await writeFile(join(folder, "package.json"), `{ "name": "${project}", "main": "index.js" }\n`);
     await writeFile(join(folder, "index.js"), head(door) + program);
@@ -137,12 +148,7 @@ export class Stack implements AsyncDisposable {
   }
 
   async configure(config: Record<string, string>): Promise<void> {
-    const [plain, secret] = [true, false].map((isPlain) =>
-      Object.entries(config)
-        .filter(([key]) => /ecret|Key/.test(key) !== isPlain)
-        .flatMap(([key, value]) => [isPlain ? "--plaintext" : "--secret", `${key}=${value}`]),
-    );
-    await this.must("config", "set-all", "--path", ...(plain ?? []), ...(secret ?? []));
+    await this.must("config", "set-all", "--path", ...configFlags(config));
   }
 
   run(...args: string[]): Promise<Run> {
@@ -198,6 +204,15 @@ export class Stack implements AsyncDisposable {
     return run;
   }
 
+  /** What a command prints that has to fail. */
+  async fails(...args: string[]): Promise<string> {
+    const { exitCode, text } = await this.warm(...args);
+    expect(exitCode).not.toBe(0);
+    return text;
+  }
+
+  upFails = (...more: string[]) =>
+    this.fails("up", "--yes", "--skip-preview", "--suppress-progress", ...more);
   preview = (...more: string[]) => this.must("preview", "--diff", "--suppress-progress", ...more);
   up = (...more: string[]) => this.must("up", "--yes", "--skip-preview", "--suppress-progress", ...more);
   refresh = (...more: string[]) =>
@@ -266,10 +281,8 @@ export const startCanarySimulator = (options: SimulatorOptions = {}): Promise<Si
   });
 
 /** The settings of a stack that works on a simulator, which needs no time to settle; the two keys are canaries. */
-export const settingsFor = ({ baseUrl, organizations }: Simulator): Record<string, string> => ({
-  "act365:baseUrl": baseUrl,
-  "act365:userSecret": organizations[0]?.userSecret ?? "",
-  "act365:organizationSecret": organizations[0]?.organizationSecret ?? "",
+export const settingsFor = (simulator: Simulator): Record<string, string> => ({
+  ...settingsOf(simulator),
   "act365:settleSeconds": "1",
   apiKey: canaries.apiKey,
   developerKey: canaries.developerKey,
@@ -292,4 +305,4 @@ export function leaksIn(text: string, simulator: Simulator): string[] {
 
 /** The lines of a preview that say what happens to a resource or a property. */
 export const changesIn = (text: string): string[] =>
-  text.match(/^ *[~+-]+ (?!\d+ to ).*$/gm)?.map((line) => line.trim().replaceAll(/ +/g, " ")) ?? [];
+  text.match(/^ *[~+-]+ (?!\d+ ).*$/gm)?.map((line) => line.trim().replaceAll(/ +/g, " ")) ?? [];

@@ -1,5 +1,6 @@
 import * as lifecycle from "../../provider/dynamic/lifecycle";
 import type { Simulator } from "../../provider/simulator";
+import { failureOf } from "./client";
 import { checked, kept } from "./plugin";
 
 export type Bag = Record<string, unknown>;
@@ -21,13 +22,19 @@ export async function up(program: Bag = {}): Promise<Applied> {
 }
 
 /** The next `up` of a changed program, or after a refresh that found drift; a further one then finds nothing to do. */
-export async function upAgain({ id, inputs, state }: Applied, program: Bag): Promise<Applied> {
+export async function upAgain({ id, inputs, state }: Applied, program: Bag = {}): Promise<Applied> {
   const news = await checked(program, inputs);
   expect((await lifecycle.diff(id, state, news)).changes).not.toBe(false);
   const { outs } = await lifecycle.update(id, state, news);
   const next = { ...kept(outs), __provider: "the capsule" };
   expect(await lifecycle.diff(id, next, await checked(program, news))).toEqual({ changes: false });
   return { id, inputs: news, state: next };
+}
+
+/** What the engine has after an attempt that failed half-way: the inputs of the program, and the state in the error. */
+export async function half(attempt: Promise<unknown>, inputs: Bag = {}): Promise<Applied & { error: Error }> {
+  const error = (await failureOf(attempt)) as Error & { id: string; properties: Bag };
+  return { error, id: error.id, inputs, state: { ...kept(error.properties), __provider: "the capsule" } };
 }
 
 /** `pulumi refresh` of an instance that is still there. */

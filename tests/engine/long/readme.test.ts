@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { Simulator } from "../../../provider/simulator";
+import { variablesOf } from "../../support/cli";
 import { foreignFolder, installOnce, mustShell, newTsconfig, pack, writeAll } from "../../support/foreign";
 import {
   blockOf,
@@ -119,11 +119,7 @@ test("the further programs adopt, notify and reach another organization", async 
     `pulumi config rm --path act365:eu.region\npulumi config set --path act365:eu.baseUrl ${simulator.baseUrl}`,
   );
 
-  const adopted = await mustType(
-    folder,
-    commandIn(/^npx pulumi-act365 adopt/),
-    commandEnvironment(simulator),
-  );
+  const adopted = await mustType(folder, commandIn(/^npx pulumi-act365 adopt/), variablesOf(simulator));
   expect(adopted).toContain('adopt: "12345"');
   await mustShell(folder, "npx", "tsc", "--noEmit");
   await stack.up();
@@ -135,12 +131,6 @@ test("the further programs adopt, notify and reach another organization", async 
   await stack.destroy();
   expect(simulator.instances().map(({ id }) => id)).toEqual([12345]);
   expect(leaksIn(stack.printed, simulator)).toEqual([]);
-});
-
-const commandEnvironment = ({ baseUrl }: Simulator): Record<string, string> => ({
-  ACT365_USER_SECRET: canaries.userSecret,
-  ACT365_ORGANIZATION_SECRET: canaries.organizationSecret,
-  ACT365_BASE_URL: baseUrl,
 });
 
 test("the program in YAML makes an instance with the plugin", async () => {
