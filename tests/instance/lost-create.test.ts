@@ -7,6 +7,13 @@ const platform = new Platform();
 const { start, only, held } = platform;
 const posts = () => callsTo(platform.simulator).filter((call) => call.startsWith("POST"));
 
+test.each([403, 404])("what a POST made that a gateway answers with a page (%d) is found", async (status) => {
+  await start();
+  platform.simulator.fault({ kind: "answer", status, method: "POST", body: "<html>", workDone: true });
+  const { id } = await up();
+  expect([String(only().id), posts()]).toEqual([id, ["POST /instances"]]);
+});
+
 test("a second POST whose answer is lost as well is found", async () => {
   await start();
   platform.simulator.fault(
