@@ -30,7 +30,14 @@ async function begun({
   const failedLook = (nth: number) =>
     ({ kind: "error", status: 500, method: "GET", path: `/instances/${made.id}`, nth }) as const;
   const [lookBefore, lookAfter] = [failedLook(2), failedLook(3)];
-  return { ...made, news, lookBefore, lookAfter, deleting: () => lifecycle.delete(made.id, made.state) };
+  return {
+    ...made,
+    one: `${one}`,
+    news,
+    lookBefore,
+    lookAfter,
+    deleting: () => lifecycle.delete(made.id, made.state),
+  };
 }
 
 describe("a move to another organization", () => {
@@ -139,6 +146,23 @@ describe("a move to another organization", () => {
     await expect(deleting()).rejects.toThrow("could not be deleted here, and the new one was taken back");
     expect(simulator.instances()).toMatchObject([{ id: Number(id) }, { id: adopted.id, tags: ["one"] }]);
   });
+
+  test("that is refused keeps the instance, and says that none was created", async () => {
+    const { id, deleting } = await begun();
+    simulator.fault({ kind: "error", status: 403, method: "POST" });
+    await expect(deleting()).rejects.toThrow(
+      `the connection two: no new instance could be created, so instance ${id} stays as it is: `,
+    );
+    expect(onlyOf(simulator).id).toBe(Number(id));
+  });
+});
+
+test("a move between two connections to one organization deletes first", async () => {
+  const { id, state, one } = await begun();
+  await configurePlugin({ "act365:one": one, "act365:two": one });
+  await checked({ connection: "two" });
+  await lifecycle.delete(id, state);
+  expect(simulator.instances()).toEqual([]);
 });
 
 test("a move between two names of one organization deletes first", async () => {

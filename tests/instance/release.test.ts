@@ -87,9 +87,7 @@ test("an instance that goes while its tag is waited for is let go", async () => 
   const body = JSON.stringify({ ...only(), tags: ["one"], createdDate });
   platform.simulator.fault({ kind: "answer", status: 200, method: "GET", body });
   platform.simulator.remove(id);
-  const written = jest.spyOn(process.stderr, "write").mockReturnValue(true);
-  await lifecycle.delete(String(id), { ...state, createdDate });
-  written.mockRestore();
+  await toldDuring(() => lifecycle.delete(String(id), { ...state, createdDate }));
 });
 
 test.each([["deleted"], ["gone"]])(
@@ -99,13 +97,17 @@ test.each([["deleted"], ["gone"]])(
     // The engine checks a replacement's arguments without old ones, before it deletes.
     await checked();
     if (how === "gone") platform.simulator.remove(Number(id));
-    const written = jest.spyOn(process.stderr, "write").mockReturnValue(true);
-    await lifecycle.delete(id, state);
-    const told = written.mock.calls.map(([text]) => text);
-    written.mockRestore();
-    expect([told, platform.simulator.instances()]).toEqual([[], []]);
+    const told = await toldDuring(() => lifecycle.delete(id, state));
+    expect([told, platform.simulator.instances()]).toEqual(["", []]);
   },
 );
+
+test("a replacement of an instance that is let go says that its token is valid", async () => {
+  const { id, state } = await up({ onDestroy: "release" });
+  await checked();
+  const told = await toldDuring(() => lifecycle.delete(id, state));
+  expect(told).toContain(`instance ${id} was released and not deleted, so its token is valid as before`);
+});
 
 test("of two tags put on at the same moment ours is taken off again", async () => {
   const { id } = platform.simulator.add(byHand);

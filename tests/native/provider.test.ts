@@ -149,6 +149,15 @@ describe("a deletion in a run", () => {
     expect(simulator.instances()).toHaveLength(1);
   });
 
+  test("of what the same run has adopted is of an old copy: the instance stays, said so", async () => {
+    const { id, state } = await adopted();
+    const inputs = check({}, { adopt: id, onDestroy: "delete" });
+    expect((await provider.create({ urn }, inputs, false)).id).toBe(id);
+    await provider.delete({ urn }, id, state, inputs);
+    expect(told).toMatchObject([expect.stringContaining("so it was not deleted, and its token is valid")]);
+    expect(simulator.instances()).toHaveLength(1);
+  });
+
   test.each([
     [
       "is to be replaced",

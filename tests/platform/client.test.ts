@@ -1,7 +1,10 @@
+import { operate } from "../../provider/instance/in-flight";
 import { Client, clientFor } from "../../provider/platform/client";
+import { mayHaveWorked } from "../../provider/platform/errors";
 import { settingsFrom } from "../../provider/settings/stack";
 import { type Simulator, startSimulator } from "../../provider/simulator";
-import { allFail, body, clientOf, draft, organizations } from "../support/client";
+import { allFail, body, clientOf, draft, failureOf, organizations } from "../support/client";
+import { closedPort } from "../support/hosts";
 import { inNode } from "../support/node";
 import { settingsOf } from "../support/plugin";
 
@@ -105,14 +108,27 @@ test("the platform's 404 for a list without a match is an empty list", async () 
   expect(await clientOf(simulator.baseUrl).instances({ tags: ["none"] })).toEqual([]);
 });
 
-test("a call is tried no more often than maxAttempts says, and the last answer is told", async () => {
+test.each([500, 503])("a call is tried no more often than maxAttempts says (%d)", async (status) => {
   const { id } = simulator.add(draft);
-  simulator.fault({ kind: "error", status: 500, message: "Out of order.", times: 0 });
+  simulator.fault({ kind: "error", status, message: "Out of order.", times: 0 });
   const attempt = clientOf(simulator.baseUrl).getInstance(String(id));
   await expect(attempt).rejects.toThrow(
-    new RegExp(`^GET /instances/${id} was answered 500 .*"Out of order."`),
+    new RegExp(`^GET /instances/${id} was answered ${status} .*"Out of order."`),
   );
   expect(received()).toHaveLength(2);
+});
+
+test("a change without time for another try may have been done, unless it never left", async () => {
+  const { id } = simulator.add(draft);
+  const change = (url: string) =>
+    failureOf(operate("trying", 5, () => clientOf(url).updateInstance(String(id), { name: "other" }, [])));
+  simulator.fault({ kind: "reset-after", method: "PATCH" });
+  // The first wait is then of 5.5 s.
+  const random = jest.spyOn(Math, "random").mockReturnValue(10);
+  const [lost, unsent] = [await change(simulator.baseUrl), await change(await closedPort())];
+  random.mockRestore();
+  for (const error of [lost, unsent]) expect(error.message).toContain("not finished after 5 seconds");
+  expect([mayHaveWorked(lost), mayHaveWorked(unsent)]).toEqual([true, false]);
 });
 
 test.each(["", "0", "07", "-1", "1.5", "12/..", "12?x=1", "%31", "12 "])(
