@@ -98,7 +98,7 @@ describe("a move to another organization", () => {
     expect(onlyOf(simulator).id).toBe(Number(id));
   });
 
-  test("whose deletion ends unclearly, and whose new instance stays, names both and refresh", async () => {
+  test("of unclear end whose new instance stays names that one and pulumi refresh", async () => {
     const { id, lookAfter, deleting } = await begun();
     simulator.fault({ kind: "reset-after", method: "DELETE", path: `/instances/${id}` }, lookAfter, {
       kind: "error",

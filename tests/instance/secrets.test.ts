@@ -226,7 +226,7 @@ test.each([
   expect(state).not.toHaveProperty("secretPaths");
 });
 
-test("a secret that was taken out of what the platform never tells ends in an empty preview", async () => {
+test("a taken out secret of what no answer tells ends in an empty preview", async () => {
   const path = "configuration.pagination.max";
   const made = await up({ configuration: { "pagination.max": "canary" }, secretPaths: [path] });
   simulator.fault({ kind: "keys-missing", keys: ["configuration"], times: 0, path: "/instances.*" });

@@ -40,6 +40,10 @@ const furtherHosts = {
   "pulumi-program": ["newest", "./program"],
 };
 
+/** Those that `npm test` needs; programs in Python and Go are for `npm run test:all`. */
+export const hostsOfShort = ["pulumi-language-yaml", "pulumi-codegen"];
+export const allHosts = Object.keys(furtherHosts);
+
 /**
  * Finds or makes a Pulumi engine: the CLI, the Node.js language host, and the hosts of dynamic providers and of policy
  * packs, in one folder.
@@ -72,16 +76,14 @@ export async function bringEngine(root, release) {
 }
 
 /**
- * Builds the language hosts for YAML, Python and Go that are neither beside the engine nor on PATH.
+ * Builds those of the hosts that are neither beside the engine nor on PATH.
  *
  * @returns in words which were built.
  */
-export async function bringFurtherHosts(root, engine) {
+export async function bringFurtherHosts(root, engine, hosts) {
   const folder = cacheOf(root, releases.newest);
   const places = [engine, folder, ...process.env.PATH.split(delimiter)];
-  const missing = Object.keys(furtherHosts).filter(
-    (host) => !places.some((place) => existsSync(join(place, host))),
-  );
+  const missing = hosts.filter((host) => !places.some((place) => existsSync(join(place, host))));
   if (missing.length === 0) return "there already";
   mkdirSync(folder, { recursive: true });
   const work = temporary(folder);

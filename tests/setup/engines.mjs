@@ -8,7 +8,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { availableParallelism } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { releases } from "./engine.mjs";
+import { allHosts, releases } from "./engine.mjs";
 import { install, installEngine } from "./install.mjs";
 
 const root = resolve(fileURLToPath(new URL(".", import.meta.url)), "../..");
@@ -137,7 +137,7 @@ await install();
 const rows = [];
 const only = args.filter((each) => each in releases);
 for (const release of only.length > 0 ? only : ["oldest", "newest"]) {
-  await installEngine(release, { hosts: true });
+  await installEngine(release, allHosts);
   rows.push(await onRelease(release, suites));
 }
 

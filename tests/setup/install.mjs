@@ -20,7 +20,7 @@ import {
 } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bringEngine, bringFurtherHosts, bringPython, foldersBeside } from "./engine.mjs";
+import { allHosts, bringEngine, bringFurtherHosts, bringPython, foldersBeside } from "./engine.mjs";
 import { run, step } from "./run.mjs";
 
 const root = resolve(fileURLToPath(new URL(".", import.meta.url)), "../..");
@@ -33,8 +33,8 @@ export async function install() {
   await step("build", build);
 }
 
-/** The engine of a release, and the environment in which tests find it. */
-export async function installEngine(release, { hosts }) {
+/** The engine of a release, with hosts of further languages, and the environment in which tests find it. */
+export async function installEngine(release, hosts = []) {
   let engine;
   await step("engine", async () => {
     const { folder, where } = await bringEngine(root, release);
@@ -42,10 +42,8 @@ export async function installEngine(release, { hosts }) {
     prepareWarm(release, folder);
     return where;
   });
-  if (hosts) {
-    await step("language hosts", () => bringFurtherHosts(root, engine));
-    await step("python", () => bringPython(root));
-  }
+  if (hosts.length > 0) await step("language hosts", () => bringFurtherHosts(root, engine, hosts));
+  if (hosts.includes("pulumi-language-python")) await step("python", () => bringPython(root));
   writeEnvironment(release, foldersBeside(root, engine));
 }
 
@@ -130,7 +128,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
     await install();
     const release = args.find((each) => !each.startsWith("-")) ?? "newest";
-    await installEngine(release, { hosts: args.includes("--hosts") });
+    await installEngine(release, args.includes("--hosts") ? allHosts : []);
   } catch (error) {
     console.error(`\n${error.message}`);
     process.exitCode = 1;
