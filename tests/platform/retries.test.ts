@@ -232,6 +232,23 @@ test.concurrent("a POST held back by the rate limit until the time was over has 
   );
 });
 
+test.concurrent("a change whose answer was lost stays in doubt while a rate limit holds it back", async () => {
+  await withSimulator(
+    async (simulator, client, id) => {
+      simulator.fault(
+        { kind: "reset-after", method: "PATCH" },
+        { kind: "too-many-requests", method: "PATCH", nth: 2, times: 0 },
+      );
+      const change = () => client.updateInstance(id, { name: "x" }, []);
+      const error = await failureOf(operate("updating", 2, change));
+      expect(error.message).toContain("not finished after");
+      expect(error).toMatchObject({ mayHaveArrived: true });
+    },
+    {},
+    { "act365:timeoutSeconds": "60" },
+  );
+});
+
 test.concurrent("a delete that worked but was answered too late is found done afterwards", async () => {
   await withSimulator(
     async (simulator, client, id) => {
