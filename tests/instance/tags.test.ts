@@ -222,3 +222,9 @@ describe("a platform that does not keep tags", () => {
     expect(platform.simulator.instances()).toHaveLength(2);
   });
 });
+
+test("a name that looks like another's tag, added to the tags, loses no instance", async () => {
+  await platform.start({ addsNameTag: "always" });
+  const made = await up({ name: "pulumi:project/stack/other", enabled: false });
+  expect(only()).toMatchObject({ id: Number(made.id), disabled: true });
+});
