@@ -28,7 +28,7 @@ test.each<[Door, Door]>([
   simulator.clearRequests();
   for (const door of [to, from, to]) {
     await stack.write(program(optionsOf[door]), door);
-    const { text } = await stack.must("up", "--yes", "--suppress-progress");
+    const { text } = await stack.up();
     expect(text).toMatch(/ 2 unchanged/);
     await stack.refresh("--expect-no-changes");
   }
