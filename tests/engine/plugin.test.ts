@@ -71,7 +71,7 @@ test.each<[string, string, string[]]>([
   await stack.write(program('replacementTrigger: "old"'));
   await stack.up();
   const { token } = await stack.outputs();
-  const replace = () => stack.warm("up", "--yes", "--suppress-progress", ...flags);
+  const replace = () => stack.warm("up", "--yes", "--skip-preview", "--suppress-progress", ...flags);
   await stack.write(program(trigger));
   const { stdout: preview } = await stack.warm("preview", "--json", ...flags);
   const { stdout: review } = await act365(["review"], {}, preview);
