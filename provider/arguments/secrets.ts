@@ -4,11 +4,12 @@ import { at, type Bag, holdsUnknown, isBag, UNKNOWN } from "./paths";
 /** Where secrets stand in every set of properties. */
 export const secretPaths: readonly string[] = [...fieldPaths.filter((path) => field(path).secret), "token"];
 
-/** The same, and where the program made values secret. A path stands for all that is below it. */
-const secretPathsOf = (properties: Bag): string[] => [
-  ...secretPaths,
-  ...(Array.isArray(properties.secretPaths) ? properties.secretPaths.filter(isText) : []),
-];
+/** Where the program made values secret. */
+export const madeSecret = ({ secretPaths: paths }: Bag): string[] =>
+  Array.isArray(paths) ? paths.filter(isText) : [];
+
+/** Both. A path stands for all that is below it. */
+const secretPathsOf = (properties: Bag): string[] => [...secretPaths, ...madeSecret(properties)];
 
 /** Paths as the argument `secretPaths` has them: each once, in one order; undefined for none. */
 export const asSecretPaths = (paths: readonly string[]): string[] | undefined =>

@@ -3,7 +3,7 @@ import { createInterface } from "node:readline/promises";
 import { text } from "node:stream/consumers";
 import { Command } from "commander";
 import { release } from "../instance/adopt";
-import { demandTags } from "../instance/owner";
+import { carries, demandTags } from "../instance/owner";
 import type { InstanceResponse } from "../platform/answers";
 import { Act365Error, findingOut } from "../platform/errors";
 import { type ConnectionOptions, connect, type Place, withConnection } from "./connection";
@@ -200,7 +200,7 @@ async function releaseAll(wanted: readonly Leftover[]): Promise<void> {
   for (const { instance, tag, client } of wanted) {
     const now = await client.getInstance(String(instance.id));
     if (now) demandTags(now, tag);
-    if (now?.tags?.includes(tag) && isLeftAlone(now, tag)) continue;
+    if (now && carries(now, tag) && isLeftAlone(now, tag)) continue;
     if (now) await release(client, now, tag).catch(sayHowToFindOut);
     console.error(`released ${instance.id}`);
   }

@@ -8,7 +8,7 @@ import type { Client } from "../platform/client";
 import { Act365Error, mayHaveWorked, UnclearEndError } from "../platform/errors";
 import { afterwards, lookSeconds, pause, tell, timeLeft } from "../platform/operation";
 import { demandAct365, lookAgain, originOf } from "./look";
-import { demandKept, leftover, leftoversOf } from "./owner";
+import { carries, demandKept, leftover, leftoversOf } from "./owner";
 import { argumentsIn, propertiesOf, type Snapshot, stillUnconfirmed } from "./state";
 
 /** Takes over the instance that the program names: first its tag, by which others see that it has an owner. */
@@ -98,7 +98,7 @@ async function claim(
   args: Arguments,
   until: number,
 ): Promise<InstanceResponse> {
-  if (instance.tags?.includes(args.ownershipTag)) return instance;
+  if (carries(instance, args.ownershipTag)) return instance;
   const id = String(instance.id);
   const tags = [...(instance.tags ?? []), args.ownershipTag];
   const answer = await client.claimInstance(id, tags, { until }).catch((error) => {
@@ -119,9 +119,10 @@ async function claim(
   const remains = remainsOf(args.ownershipTag, now?.tags ?? []);
   if (!answer && now?.tags && (remains === "whole" || remains === "cut")) await demandOurTag(now);
   const [other] = othersAmong(now?.tags ?? [], [args.ownershipTag]);
-  if (now?.tags?.includes(args.ownershipTag) && other === undefined) return now;
-  if (now?.tags?.includes(args.ownershipTag))
-    await client.updateInstance(id, { tags: now.tags.filter((tag) => tag !== args.ownershipTag) }, []);
+  if (now && carries(now, args.ownershipTag)) {
+    if (other === undefined) return now;
+    await client.updateInstance(id, { tags: without(now, args.ownershipTag) }, []);
+  }
   throw new Act365Error(
     `adopt: instance ${id} was not taken over: ${other === undefined ? "the ownership tag did not stay on it" : `another resource took it over at the same time, by its tag ${other}`}; adopt it in one program only`,
   );
@@ -157,8 +158,8 @@ export async function release(
   return othersAmong(released.tags ?? [], []).length === 0;
 }
 
-const carries = ({ tags = [] }: InstanceResponse, ownershipTag: unknown): boolean =>
-  tags.some((tag) => tag === ownershipTag);
+const without = ({ tags = [] }: InstanceResponse, ownershipTag: unknown): string[] =>
+  tags.filter((tag) => tag !== ownershipTag);
 
 /** Sends the tags without ours; again only after a look that still shows it, since somebody else may have come in between. */
 async function withoutTag(
@@ -169,9 +170,8 @@ async function withoutTag(
   const id = String(known.id);
   let instance = known;
   for (let attempts = client.settings.maxAttempts; ; attempts -= 1) {
-    const left = (instance.tags ?? []).filter((tag) => tag !== ownershipTag);
     try {
-      return await client.claimInstance(id, left, { origin: originOf(instance) });
+      return await client.claimInstance(id, without(instance, ownershipTag), { origin: originOf(instance) });
     } catch (error) {
       if (!mayHaveWorked(error)) throw error;
       const now = await afterwards(lookSeconds, () => lookAgain(client, instance));
@@ -193,7 +193,7 @@ export async function onceTagged(
   const settled = performance.now() + client.settings.settleSeconds * 1000;
   for (let now: InstanceResponse | undefined = known; ; ) {
     const isOver = ownershipTag === undefined || performance.now() >= settled;
-    if (isOver || !now || now.tags?.some((tag) => tag === ownershipTag)) return now;
+    if (isOver || !now || carries(now, ownershipTag)) return now;
     if (now === known)
       tell(
         `the ownership tag is not on the instance; looking for up to ${client.settings.settleSeconds} s whether it shows`,

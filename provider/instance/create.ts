@@ -10,7 +10,7 @@ import { instantOf } from "../platform/settling";
 import { createBody } from "./bodies";
 import { halfMade } from "./half-made";
 import { demandAct365, lookAgain } from "./look";
-import { asKept, carriersOf, leftover, leftoversOf, notKept, withOwner, withTags } from "./owner";
+import { asKept, carriersOf, carries, leftover, leftoversOf, notKept, withOwner, withTags } from "./owner";
 import type { Snapshot } from "./state";
 
 /** Makes an instance, unless one carries its ownership tag already. */
@@ -112,7 +112,7 @@ async function madeAfterAll(
 /** The instances with our tag as it was sent: the platform may list others too. */
 async function surelyOurs(client: Client, args: Arguments): Promise<InstanceResponse[]> {
   return (await carriersOf(client, args)).filter(
-    ({ id, tags = [] }) => tags.includes(args.ownershipTag) && !client.settling.isJustDeleted(id),
+    (row) => carries(row, args.ownershipTag) && !client.settling.isJustDeleted(row.id),
   );
 }
 

@@ -5,6 +5,7 @@ import type { Client } from "../platform/client";
 import { Act365Error } from "../platform/errors";
 import { isInstanceId } from "../platform/instance-id";
 import { instantOf, type Origin } from "../platform/settling";
+import { carries } from "./owner";
 import { ownerIn } from "./state";
 
 /**
@@ -62,7 +63,7 @@ function isSame(props: Bag, { token, tags, createdDate, ...instance }: InstanceR
     organizationId === props.organizationId &&
     accountId === props.accountId &&
     elementId === props.elementId &&
-    tags?.some((tag) => tag === ownerIn(props)) === true
+    carries({ tags }, ownerIn(props))
   );
 }
 

@@ -5,6 +5,10 @@ import type { Client } from "../platform/client";
 import { Act365Error } from "../platform/errors";
 import { pause, quietSeconds, tell } from "../platform/operation";
 
+/** Whether the instance has the tag as it is. */
+export const carries = ({ tags = [] }: Pick<InstanceResponse, "tags">, ownershipTag: unknown): boolean =>
+  tags.some((tag) => tag === ownershipTag);
+
 /** @throws when the platform has told our tag before, and now does not say by any tag whose the instance is. */
 export function demandTags({ id, tags }: InstanceResponse, ownershipTag: unknown): void {
   if (tags === undefined && ownershipTag !== undefined)

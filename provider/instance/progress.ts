@@ -74,7 +74,7 @@ export class Progress {
    *
    * @param hasTags whether our tags were just sent: what the platform has made of ours is not another's.
    */
-  demandOurs(answer: InstanceResponse, hasTags: boolean): InstanceResponse {
+  demandStillOurs(answer: InstanceResponse, hasTags: boolean): InstanceResponse {
     const { id, tags = [] } = answer;
     const { ownershipTag } = this.args;
     const others = othersAmong(tags, [ownershipTag, ownerIn(this.known.before)]);

@@ -12,6 +12,7 @@ import type { Client } from "../platform/client";
 import { Act365Error, findingOut, UnclearEndError } from "../platform/errors";
 import { tell } from "../platform/operation";
 import { HalfMadeError } from "./half-made";
+import { carries } from "./owner";
 import { ownerIn } from "./state";
 import * as story from "./story";
 
@@ -160,5 +161,5 @@ async function isOneOrganization(from: Client, to: Client, id: string, props: Ba
   if (here.host !== there.host) return false;
   if (here.organization === there.organization) return true;
   const seen = await to.getInstance(id);
-  return seen?.tags?.some((tag) => tag === ownerIn(props)) ?? false;
+  return seen !== undefined && carries(seen, ownerIn(props));
 }

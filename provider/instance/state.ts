@@ -4,18 +4,21 @@ import { connectorKeys } from "../arguments/connector-keys";
 import { type FieldPath, field, fieldPaths, isFieldPath } from "../arguments/fields";
 import { isOwnershipTag } from "../arguments/ownership";
 import { at, type Bag, isBag, nested } from "../arguments/paths";
-import { asSecretPaths, holdsSecret, valueAt } from "../arguments/secrets";
+import { asSecretPaths, holdsSecret, madeSecret, valueAt } from "../arguments/secrets";
 import { serverFacts } from "../arguments/shapes";
 import { type InstanceResponse, isMask } from "../platform/answers";
 
+/** The arguments that are a key of the configuration each, by that key. */
+const pathsByKey = new Map(
+  fieldPaths.flatMap((path) => {
+    const { wire } = field(path);
+    return "configuration" in wire ? [[wire.configuration, path] as const] : [];
+  }),
+);
+
 /** The configuration keys of the arguments that are secrets, or that the program made secret. */
 const secretKeysOf = (args: Bag): Set<string> =>
-  new Set(
-    fieldPaths.flatMap((path) => {
-      const { wire } = field(path);
-      return "configuration" in wire && holdsSecret(args, path) ? [wire.configuration] : [];
-    }),
-  );
+  new Set([...pathsByKey].flatMap(([key, path]) => (holdsSecret(args, path) ? [key] : [])));
 
 /**
  * The properties that state keeps of an instance: the arguments as the server has them, then what only it knows.
@@ -60,23 +63,24 @@ export function propertiesOf(args: Bag, before: Bag, instance: InstanceResponse)
  */
 export function secretPathsLeft(before: Bag, args: Bag, properties: Bag): unknown {
   const { configuration } = properties;
+  // An argument that was taken out may still stand among the keys of the configuration.
   const ofKeys = Object.keys(isBag(configuration) ? configuration : {}).map((key) => {
-    const path = fieldPaths.find((each) => isDeepStrictEqual(field(each).wire, { configuration: key }));
     const place = `configuration.${key}`;
-    return [place, path && valueAt(before, path) !== undefined ? path : place] as const;
+    const path = pathsByKey.get(key);
+    return { place, source: path && valueAt(before, path) !== undefined ? path : place };
   });
-  const ofFields = fieldPaths.filter((path) => path !== "configuration").map((path) => [path, path] as const);
-  const stays = [...ofFields, ...ofKeys].flatMap(([place, source]) => {
-    const [old, said, now] = [valueAt(before, source), valueAt(args, source), valueAt(properties, place)];
-    const isSecret = holdsSecret(before, source) && !holdsSecret(args, place);
-    const isOld =
-      now !== undefined && isDeepStrictEqual(place === source ? now : valueOnServer(now, old), old);
-    return isSecret && isOld && !isDeepStrictEqual(said, old) ? [place] : [];
+  const ofFields = fieldPaths
+    .filter((path) => path !== "configuration")
+    .map((path) => ({ place: path, source: path }));
+  const stays = [...ofFields, ...ofKeys].filter(({ place, source }) => {
+    const [old, now] = [valueAt(before, source), valueAt(properties, place)];
+    if (now === undefined || isDeepStrictEqual(valueAt(args, source), old)) return false;
+    const isOld = isDeepStrictEqual(place === source ? now : valueOnServer(now, old), old);
+    return isOld && holdsSecret(before, source) && !holdsSecret(args, place);
   });
-  const { secretPaths } = args;
   return stays.length > 0
-    ? asSecretPaths([...(Array.isArray(secretPaths) ? secretPaths : []), ...stays])
-    : secretPaths;
+    ? asSecretPaths([...madeSecret(args), ...stays.map(({ place }) => place)])
+    : args.secretPaths;
 }
 
 /**

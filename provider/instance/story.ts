@@ -12,7 +12,7 @@ import { adoptable, isAnothers, onceTagged, release, takeOver } from "./adopt";
 import { make } from "./create";
 import { operate } from "./in-flight";
 import { look, numeric, originOf } from "./look";
-import { demandOurs, demandTags } from "./owner";
+import { carries, demandOurs, demandTags } from "./owner";
 import { appliedIn, argumentsIn, confirmedBy, isManaged, ownerIn, propertiesOf } from "./state";
 import { bring } from "./update";
 
@@ -73,7 +73,7 @@ export const update = (client: Client, id: string, olds: Bag, args: Arguments): 
     demandTags(instance, owner);
     demandOurs(instance, [owner, args.ownershipTag]);
     // A tag that a look has missed may be there again.
-    const isTagged = instance.tags?.some((tag) => tag === owner);
+    const isTagged = carries(instance, owner);
     const applied = { ...appliedIn(olds), ...(isTagged && { ownershipTag: owner }) };
     const snapshot = { instance, olds: applied, before: olds, isOurs: false };
     return sealed(await bring(client, snapshot, args));

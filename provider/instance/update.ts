@@ -2,8 +2,7 @@ import type { Arguments } from "../arguments/check";
 import { differences } from "../arguments/compare";
 import { connectorKeys } from "../arguments/connector-keys";
 import { type FieldPath, field } from "../arguments/fields";
-import type { Bag } from "../arguments/paths";
-import { asSecretPaths, secretsIn } from "../arguments/secrets";
+import { asSecretPaths, madeSecret, secretsIn } from "../arguments/secrets";
 import { type Defaults, type InstanceResponse, isMask } from "../platform/answers";
 import type { Client } from "../platform/client";
 import { Act365Error, ApiError } from "../platform/errors";
@@ -73,7 +72,8 @@ export async function bring(
         before: before(),
         reached: {
           ...progress.reached,
-          secretPaths: secretPathsOfEither(known.olds, args),
+          // Half-way the values of both sides may be there.
+          secretPaths: asSecretPaths([known.olds, args].flatMap(madeSecret)),
           __provider: args.__provider,
         },
       },
@@ -81,10 +81,6 @@ export async function bring(
   }
   return propertiesOf(args, before(), progress.instance);
 }
-
-/** What either side makes secret: half-way the values of both may be there. */
-const secretPathsOfEither = (...sides: readonly Bag[]): string[] | undefined =>
-  asSecretPaths(sides.flatMap(({ secretPaths }) => (Array.isArray(secretPaths) ? secretPaths : [])));
 
 const isCredential = (path: FieldPath): boolean => path === "apiKey" || path === "developerKey";
 
@@ -99,7 +95,7 @@ async function patch(client: Client, progress: Progress, change: Change): Promis
   const sent = paths.filter((path) => "instance" in field(path).wire || "configuration" in field(path).wire);
   const send = (what: Record<string, unknown>) =>
     progress.send(sent, async () =>
-      progress.demandOurs(
+      progress.demandStillOurs(
         await client.updateInstance(id, what, secrets, originOf(progress.instance)),
         "tags" in what,
       ),

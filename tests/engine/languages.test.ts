@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { ExampleStacks } from "../support/examples";
 import { mustShell, writeAll } from "../support/foreign";
-import { comesAndGoes, goes, makeSdk, strictly } from "../support/languages";
+import { comesAndGoes, goes, makeSdk, strictly, withoutSdk } from "../support/languages";
 
 // The examples of the plugin, as a stranger has them: beside the package from its tarball.
 const stacks = new ExampleStacks("@pulumi/pulumi", "typescript@5", "@types/node@22");
 
-test.each(["yaml", "import"])(goes, (name) => comesAndGoes(stacks, name), 900_000);
+test.each(withoutSdk)(goes, (name) => comesAndGoes(stacks, name), 900_000);
 
 test("a program on the SDK for Node.js compiles", async () => {
   const folder = join(stacks.place, "nodejs");

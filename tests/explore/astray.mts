@@ -4,9 +4,6 @@ import type { Scenario } from "./scenario.mts";
 import type { AnyStack } from "./stack.mts";
 import type { World } from "./world.mts";
 
-/** Worlds in which `up` went well there, so that nobody has a reason to set the configuration back. */
-const staying = new WeakSet<World>();
-
 /** The stack's configuration points to somewhere else. */
 const elsewhere = (
   name: string,
@@ -20,9 +17,10 @@ const elsewhere = (
     const [stack] = world.stacks as [AnyStack];
     stack.config = { ...stack.config, ...config(world) };
   },
-  undo: (world) => {
+  undo: (world, [first]) => {
+    // Where `up` went well there, nobody has a reason to set the configuration back.
+    if (first?.isGreen) return;
     const [stack] = world.stacks as [AnyStack];
-    if (staying.has(world)) return;
     stack.config = {
       ...stack.config,
       "act365:baseUrl": world.platforms[0].baseUrl,
@@ -31,11 +29,9 @@ const elsewhere = (
     };
   },
   // Refresh and destroy go by the settings of the last `up`.
-  act: async (world) => {
-    const [stack] = world.stacks;
+  act: async ({ stacks: [stack] }) => {
     if (!stack) return [];
     const first = await stack.up(two({ name: "First" }));
-    if (first.isGreen) staying.add(world);
     return command === "up" ? [first] : [first, await stack[command]()];
   },
   repair: async ({ stacks: [stack] }) => stack?.up(two({ name: "First" })),

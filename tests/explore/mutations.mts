@@ -59,8 +59,8 @@ export const mutations: readonly Mutation[] = [
   {
     what: "adopt does not look whether its tag stayed",
     file: "instance/adopt.js",
-    from: "if (now?.tags?.includes(args.ownershipTag) && other === undefined)",
-    to: "if (now)",
+    from: "if (now && (0, owner_1.carries)(now, args.ownershipTag)) {\n        if (other === undefined)",
+    to: "if (now) {",
   },
   {
     what: "tags that the platform changed are not noticed",

@@ -103,7 +103,7 @@ export async function runOn(ground: Ground, one: Case, result: Result): Promise<
       platform.clearFaults();
     }
     settles();
-    scenario.undo?.(world);
+    scenario.undo?.(world, outcomes);
     await ground.wait(100);
     await scenario.repair?.(world);
     const wanted = one.isReverted ? before : (scenario.last ?? after);

@@ -12,7 +12,7 @@ export interface Scenario {
   readonly act?: (world: World) => Promise<readonly Outcome[]>;
   /** What is done outside of Pulumi before the command; undone by `undo` before the recovery. */
   readonly arrange?: (world: World) => void;
-  readonly undo?: (world: World) => void;
+  readonly undo?: (world: World, outcomes: readonly Outcome[]) => void;
   /** What a message says to do before the recovery. */
   readonly repair?: (world: World) => Promise<unknown>;
   /** What is wanted in the end, where it is neither of the two. */

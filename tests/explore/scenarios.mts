@@ -2,14 +2,12 @@
 
 import { astray } from "./astray.mts";
 import { changes } from "./changes.mts";
+import { eachUp } from "./pipeline.mts";
 import { urnOf } from "./plugin.mts";
 import { canaries, crm, events, one, two } from "./programs.mts";
 import type { Scenario } from "./scenario.mts";
-import type { AnyStack, Outcome, Program } from "./stack.mts";
+import type { AnyStack, Outcome } from "./stack.mts";
 import { freeIds, type World } from "./world.mts";
-
-const ups = (world: World, programs: readonly Program[]) =>
-  Promise.all(world.stacks.map((stack, index) => stack.up(programs[index] ?? [])));
 
 const refreshed = async ({ stacks: [stack] }: World): Promise<Outcome[]> =>
   stack ? [await stack.refresh()] : [];
@@ -66,7 +64,7 @@ async function moveAndUp(world: World): Promise<readonly Outcome[]> {
     const there = urnOf(to.project, to.name, [], "Crm,EU");
     to.resources.set(there, { ...resource, urn: there });
   }
-  return ups(world, [[], one()]);
+  return eachUp(world, [[], one()]);
 }
 
 export const scenarios: readonly Scenario[] = [

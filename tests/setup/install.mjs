@@ -34,7 +34,7 @@ export async function install() {
 }
 
 /** The engine of a release, with hosts of further languages, and the environment in which tests find it. */
-export async function installEngine(release, hosts = []) {
+export async function installEngine(release, hosts) {
   let engine;
   await step("engine", async () => {
     const { folder, where } = await bringEngine(root, release);

@@ -18,6 +18,11 @@ export const programs: Record<string, "none" | "python" | "go"> = {
   go: "go",
 };
 
+/** Those that need an SDK made, and those that need none. */
+export const [withSdk, withoutSdk] = [true, false].map((needsSdk) =>
+  Object.keys(programs).filter((name) => (programs[name] !== "none") === needsSdk),
+) as [string[], string[]];
+
 /**
  * Brings an example as far as `npm install` and `pulumi package add ./node_modules/pulumi-act365/plugin` do.
  *

@@ -1,6 +1,6 @@
 import { ExampleStacks } from "../../support/examples";
-import { comesAndGoes, goes } from "../../support/languages";
+import { comesAndGoes, goes, withSdk } from "../../support/languages";
 
 const stacks = new ExampleStacks("@pulumi/pulumi");
 
-test.each(["python", "go"])(goes, (name) => comesAndGoes(stacks, name), 900_000);
+test.each(withSdk)(goes, (name) => comesAndGoes(stacks, name), 900_000);
