@@ -149,7 +149,13 @@ function servePlugins(): void {
     begun.push(this);
     return bind.apply(this, args);
   };
-  const server = createServer((socket: Socket) => {
+  let last: Promise<unknown> = Promise.resolve();
+  const server = createServer(async (socket: Socket) => {
+    // The update's plugin may come before the end of the preview's is seen here, and would then begin nothing.
+    const before = last;
+    last = new Promise((resolve) => socket.on("error", () => {}).once("close", resolve));
+    await before;
+    if (socket.destroyed) return;
     const clean = withTraces();
     const { stdout, stderr } = process;
     const written = [stdout.write, stderr.write];
@@ -164,13 +170,11 @@ function servePlugins(): void {
         require(host);
       }),
     );
-    socket
-      .on("error", () => {})
-      .on("close", () => {
-        [stdout.write, stderr.write] = written as [typeof stdout.write, typeof stderr.write];
-        for (const each of begun.splice(0)) each.forceShutdown();
-        clean();
-      });
+    socket.once("close", () => {
+      [stdout.write, stderr.write] = written as [typeof stdout.write, typeof stderr.write];
+      for (const each of begun.splice(0)) each.forceShutdown();
+      clean();
+    });
   });
   server.listen(0, "127.0.0.1", () => console.log((server.address() as { port: number }).port));
 }
