@@ -34,7 +34,8 @@ export async function write(
     ["Targets", verdicts.map(({ text }) => `- ${text}`).join("\n")],
     ["Bytes of each resource", bytesTable(measured)],
     ["What is in them, of 100", bytes],
-    ["Ways to keep the state, with the class; in brackets, times plain files", waysTable(measured)],
+    ["Ways to keep the state, with the class; in brackets, times plain files", waysTable(measured, "class")],
+    ["The same with the plugin from the SDK for Node.js", waysTable(measured, "plugin")],
     ["A platform that is far away", farTable(measured)],
     ["The class's time over the floor", shares(measured)],
     ...(further
@@ -63,7 +64,8 @@ async function keep(text: string, { measured, further }: Found): Promise<void> {
   const page = join(root, "provider/BACKENDS.md");
   let renewed = await readFile(page, "utf8");
   renewed = withPart(renewed, "speed", summary(measured));
-  renewed = withPart(renewed, "ways", waysTable(measured));
+  renewed = withPart(renewed, "ways", waysTable(measured, "class"));
+  renewed = withPart(renewed, "ways-plugin", waysTable(measured, "plugin"));
   renewed = withPart(renewed, "far", farTable(measured));
   if (further) renewed = withPart(renewed, "killed", killedTable(further.killed));
   await writeFile(page, renewed);

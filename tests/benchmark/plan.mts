@@ -38,6 +38,8 @@ const plans: readonly Plan[] = [
   { setting: { ...plain, count: 400, way: "files, metadata=skip, zstd" }, rounds: { class: 1 } },
   { setting: { ...plain, count: 400, way: "files, no backups" }, rounds: { class: 1 } },
   { setting: { ...plain, count: 400, way: "files, no checkpoints" }, rounds: three },
+  { setting: { ...plain, count: 100, way: "files, no stack traces" }, rounds: { plugin: 2 } },
+  { setting: { ...plain, count: 400, way: "files, no stack traces" }, rounds: { plugin: 1 } },
   { setting: { ...plain, count: 100, way: "postgresql" }, rounds: { floor: 1, class: 2 } },
   { setting: { ...plain, count: 100, way: "bucket" }, rounds: { floor: 1, class: 2 } },
   // Nothing but requests is left.

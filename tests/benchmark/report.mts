@@ -64,7 +64,7 @@ function spread(values: readonly number[]): string {
 export function bytesTable(all: readonly Measured[]): string {
   const rows = all.flatMap((measured) => {
     const { count, way, latencyMilliseconds } = measured.setting;
-    if (count === 1 || latencyMilliseconds > 0 || /checkpoints|backups/.test(way)) return [];
+    if (count === 1 || latencyMilliseconds > 0 || /checkpoints|backups|traces/.test(way)) return [];
     const cells = Object.keys(contestants).map((each) => bytesOf(measured, each as "class") ?? "");
     return cells.some((cell) => cell !== "") ? [[count, way, ...cells]] : [];
   });
@@ -98,19 +98,19 @@ export function summary(all: readonly Measured[]): string {
   );
 }
 
-/** What each way to keep the state does to the class, beside plain files in the same run. */
-export function waysTable(all: readonly Measured[]): string {
+/** What each way does to a door, beside plain files in the same run. */
+export function waysTable(all: readonly Measured[], who: "class" | "plugin"): string {
   const rows = all.flatMap((measured) => {
     const { count, way, latencyMilliseconds } = measured.setting;
     const beside = find(all, { count });
-    if (count === 1 || latencyMilliseconds > 0 || !beside || samplesOf(measured, "class", "up").length === 0)
+    if (count === 1 || latencyMilliseconds > 0 || !beside || samplesOf(measured, who, "up").length === 0)
       return [];
     const cells = (["up", "preview", "refresh", "destroy"] as const).map((operation) => {
-      const seconds = secondsOf(measured, "class", operation);
-      const times = seconds / secondsOf(beside, "class", operation);
+      const seconds = secondsOf(measured, who, operation);
+      const times = seconds / secondsOf(beside, who, operation);
       return `${seconds.toFixed(1)} s${measured === beside ? "" : ` (${times.toFixed(2)})`}`;
     });
-    return [[count, way, ...cells, bytesOf(measured, "class") ?? ""]];
+    return [[count, way, ...cells, bytesOf(measured, who) ?? ""]];
   });
   return markdown(
     [...[":instances", "state", ":up", ":preview", ":refresh", ":destroy"], ":bytes of each instance"],

@@ -1,4 +1,4 @@
-/** The ways to keep a state that are compared: what a user sets, and which server it takes. */
+/** What a user sets for a faster run, mostly how the state is kept, and which server that takes. */
 import { join } from "node:path";
 import { type Server, startBucket, startPostgres } from "./servers.mts";
 
@@ -9,6 +9,7 @@ export const ways = {
   "files, metadata=skip, zstd": { PULUMI_DIY_BACKEND_ZSTD: "true" },
   "files, no backups": { PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true" },
   "files, no checkpoints": { PULUMI_EXPERIMENTAL: "1", PULUMI_SKIP_CHECKPOINTS: "true" },
+  "files, no stack traces": { NODE_OPTIONS: "--stack-trace-limit=0" },
   postgresql: {},
   bucket: {},
 } as const satisfies Record<string, Record<string, string>>;

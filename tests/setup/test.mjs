@@ -15,7 +15,11 @@ const results = join(root, ".cache/results");
 
 // Below tests/: what needs the engine, and what of it takes minutes.
 const withEngine = ["engine/", "faults/", "installs/"];
-const lanes = { fast: [...withEngine, "explore/"], short: ["engine/long/", "faults/", "installs/"], all: [] };
+const lanes = {
+  fast: [...withEngine, "explore/", "docs/reference"],
+  short: ["engine/long/", "faults/", "installs/"],
+  all: [],
+};
 
 const [lane = "", ...args] = process.argv.slice(2);
 
@@ -36,7 +40,7 @@ function command(name, more, { isLate = false } = {}) {
 }
 
 /** Tests wait for the platform, so more of them than there are cores keep these busy; without an engine they only wait. */
-const workersOf = (name) => availableParallelism() + (name === "fast" ? 2 : 1);
+const workersOf = (name) => availableParallelism() + (name === "fast" ? 4 : 1);
 
 /** Runs jest on what lies below tests/ but not in these folders. */
 async function jest(name, without, ...more) {
