@@ -1,7 +1,7 @@
 import * as lifecycle from "../../provider/dynamic/lifecycle";
 import { type Fault, type Simulator, startSimulator, type User } from "../../provider/simulator";
 import { failureOf } from "../support/client";
-import { checked, configurePlugin } from "../support/plugin";
+import { checked, configurePlugin, connectionOf } from "../support/plugin";
 import { onlyOf } from "../support/promise";
 import { type Bag, callsTo, up } from "../support/story";
 
@@ -170,5 +170,20 @@ test("a move between two names of one organization deletes first", async () => {
   await deleting();
   expect(simulator.instances()).toEqual([]);
   const { id } = await lifecycle.create(news);
+  expect(String(onlyOf(simulator).id)).toBe(id);
+});
+
+test("a move to another host whose secrets are the same makes that one's first", async () => {
+  simulator = await startSimulator();
+  const [{ userSecret, organizationSecret }] = simulator.organizations;
+  await using elsewhere = await startSimulator({ organizations: [{ userSecret, organizationSecret }] });
+  const [one, two] = [simulator, elsewhere].map((each) =>
+    JSON.stringify({ ...connectionOf(each), settleSeconds: 0, maxAttempts: 1 }),
+  );
+  await configurePlugin({ "act365:one": `${one}`, "act365:two": `${two}` });
+  const { id, state } = await up({ connection: "one" });
+  await checked({ connection: "two" });
+  elsewhere.fault({ kind: "error", status: 403, method: "POST", path: "/instances" });
+  await expect(lifecycle.delete(id, state)).rejects.toThrow(`instance ${id} stays as it is`);
   expect(String(onlyOf(simulator).id)).toBe(id);
 });
