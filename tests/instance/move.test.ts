@@ -157,6 +157,16 @@ describe("a move to another organization", () => {
   });
 });
 
+test("a resource that goes while another one is moved is deleted, and nothing is made", async () => {
+  const { id } = await begun();
+  const gone = await up({ connection: "one", ownershipTag: "pulumi:project/stack/gone" });
+  await checked({ connection: "two" });
+  simulator.clearRequests();
+  await lifecycle.delete(gone.id, gone.state);
+  expect(callsTo(simulator).filter((call) => !call.startsWith("GET"))).toEqual(["DELETE /instances/ID"]);
+  expect(String(onlyOf(simulator).id)).toBe(id);
+});
+
 test("a move between two connections to one organization deletes first", async () => {
   const { id, state, one } = await begun();
   await configurePlugin({ "act365:one": one, "act365:two": one });
