@@ -49,6 +49,8 @@ const changes: [string, Change][] = [
   ["no tags", (held) => Object.assign(held, { tags: [] })],
   ["the switch", (held) => Object.assign(held, { disabled: !held.disabled })],
   ["another API key", set("username", "by hand")],
+  ["an API key that ends in asterisks", set("username", "by hand***")],
+  ["an API key that begins with asterisks", set("username", "***by hand")],
   ["another value of a key", set("pagination.max", "7")],
   ["no value of one with a default", set("pagination.max", null)],
   ["no value of one without", set("bulk.relations", null)],
