@@ -133,9 +133,12 @@ test("a host that speaks no TLS is an error that says so", async () => {
   expect(host.requests).toEqual([]);
 });
 
-test("TLS that breaks after POST leaves open what POST did, and create looks", async () => {
+test.each([
+  ["a kept", "keep-alive"],
+  ["a new", "close"],
+])("TLS of %s connection that breaks after POST leaves open what it did", async (_, connection) => {
   const tag = "pulumi:project/stack/crm";
-  const json = { "content-type": "application/json" };
+  const json = { "content-type": "application/json", connection };
   const sockets = new Set<Socket>();
   let isMade = false;
   await using host = await startHost((response, { method, url }) => {
