@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Simulator } from "../../provider/simulator";
 import { descendantsOf, killAll, until } from "../support/processes";
@@ -130,6 +130,8 @@ describe("a replacement of an adopted instance", () => {
         killAll(descendantsOf(cli.pid ?? 0).map(({ pid }) => pid));
         cli.kill("SIGKILL");
         await ended;
+        // A kill may leave it empty; the state beside it is whole (provider/BACKENDS.md).
+        rmSync(`${stateFile}.attrs`, { force: true });
         here.clearFaults();
         await stack.must("cancel", "--yes");
         await stack.must("refresh", "--yes", "--skip-preview", "--clear-pending-creates");
