@@ -3,7 +3,7 @@ import { type Killed, killed } from "./backends.mts";
 import { type Call, calls, timesTheLimit } from "./calls.mts";
 import { splitTable } from "./split.mts";
 import { type Start, startOf } from "./startup.mts";
-import { type Way, ways } from "./ways.mts";
+import { statesKept, type Way } from "./ways.mts";
 
 export interface Further {
   readonly calls: readonly { readonly latencyMilliseconds: number; readonly calls: readonly Call[] }[];
@@ -19,8 +19,7 @@ export async function further(): Promise<Further> {
   for (const latencyMilliseconds of [0, 100])
     found.push({ latencyMilliseconds, calls: await calls({ latencyMilliseconds }) });
   const runs: Killed[] = [];
-  const keptOtherwise = (Object.keys(ways) as Way[]).filter((way) => way !== "files, no stack traces");
-  for (const way of keptOtherwise) runs.push(await killed(way, 40));
+  for (const way of Object.keys(statesKept) as Way[]) runs.push(await killed(way, 40));
   return {
     start: await startOf(),
     killed: runs,

@@ -1,18 +1,20 @@
-/** What a user sets for a faster run, mostly how the state is kept, and which server that takes. */
+/** What a user sets for a faster run, and which server it takes. */
 import { join } from "node:path";
 import { type Server, startBucket, startPostgres } from "./servers.mts";
 
-export const ways = {
+/** How the state is kept. */
+export const statesKept = {
   files: {},
   "files, metadata=skip": {},
   "files, zstd": { PULUMI_DIY_BACKEND_ZSTD: "true" },
   "files, metadata=skip, zstd": { PULUMI_DIY_BACKEND_ZSTD: "true" },
   "files, no backups": { PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true" },
   "files, no checkpoints": { PULUMI_EXPERIMENTAL: "1", PULUMI_SKIP_CHECKPOINTS: "true" },
-  "files, no stack traces": { NODE_OPTIONS: "--stack-trace-limit=0" },
   postgresql: {},
   bucket: {},
 } as const satisfies Record<string, Record<string, string>>;
+/** All that are compared. */
+export const ways = { ...statesKept, "files, no stack traces": { NODE_OPTIONS: "--stack-trace-limit=0" } };
 export type Way = keyof typeof ways;
 
 /** Pulumi's own settings for stacks whose home is in a folder, and its state too unless a server has it. */

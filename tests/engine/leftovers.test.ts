@@ -1,6 +1,6 @@
 import type { Simulator } from "../../provider/simulator";
 import { orphansOf, takeOver } from "../support/orphans";
-import { descendantsOf, killAll, until } from "../support/processes";
+import { killWhole, until } from "../support/processes";
 import { endUnleaked } from "../support/promise";
 import { keys, Stack, settingsFor, startCanarySimulator } from "../support/stack";
 
@@ -8,7 +8,8 @@ let simulator: Simulator;
 let stack: Stack;
 beforeEach(async () => {
   simulator = await startCanarySimulator();
-  stack = await Stack.create(program("managed"), { ...settingsFor(simulator), "act365:settleSeconds": "0" });
+  const settings = { ...settingsFor(simulator), "act365:settleSeconds": "0" };
+  stack = await Stack.create(program("managed"), settings, { isKilled: true });
   await stack.up();
 });
 afterEach(() => endUnleaked(stack, simulator));
@@ -31,7 +32,7 @@ async function killedUp(posts: number): Promise<void> {
   const held = simulator.instances().length + posts;
   const { cli, ended } = stack.start("up", "--yes", "--skip-preview");
   await until("every POST is done", 60, () => simulator.instances().length === held);
-  killAll([cli.pid ?? 0, ...descendantsOf(cli.pid ?? 0).map(({ pid }) => pid)]);
+  killWhole(cli.pid ?? 0);
   await ended;
   simulator.clearFaults();
   await stack.must("cancel", "--yes");

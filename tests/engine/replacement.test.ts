@@ -1,7 +1,7 @@
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Simulator } from "../../provider/simulator";
-import { descendantsOf, killAll, until } from "../support/processes";
+import { killWhole, until } from "../support/processes";
 import { endUnleaked } from "../support/promise";
 import {
   canaries,
@@ -20,7 +20,7 @@ let stack: Stack;
 beforeEach(async () => {
   [here, there] = await Promise.all([startCanarySimulator(), startCanarySimulator()]);
   const [organization] = there.organizations;
-  stack = await Stack.create(program(), {
+  const settings = {
     ...settingsFor(here),
     "act365:settleSeconds": "0",
     "act365:maxAttempts": "1",
@@ -28,7 +28,8 @@ beforeEach(async () => {
     "act365:eu.userSecret": organization.userSecret,
     "act365:eu.organizationSecret": organization.organizationSecret,
     "act365:eu.settleSeconds": "0",
-  });
+  };
+  stack = await Stack.create(program(), settings, { isKilled: true });
 });
 afterEach(() => endUnleaked(stack, here, there));
 
@@ -126,12 +127,8 @@ describe("a replacement of an adopted instance", () => {
         const stateFile = join(stack.folder, "state/.pulumi/stacks/crm/dev.json");
         const isReplaced = () => /"delete": ?true/.test(readFileSync(stateFile, "utf8"));
         await until("the new one is recorded beside the old one", 60, isReplaced);
-        // The language host does not see that the CLI is gone.
-        killAll(descendantsOf(cli.pid ?? 0).map(({ pid }) => pid));
-        cli.kill("SIGKILL");
+        killWhole(cli.pid ?? 0);
         await ended;
-        // A kill may leave it empty; the state beside it is whole (provider/BACKENDS.md).
-        rmSync(`${stateFile}.attrs`, { force: true });
         here.clearFaults();
         await stack.must("cancel", "--yes");
         await stack.must("refresh", "--yes", "--skip-preview", "--clear-pending-creates");

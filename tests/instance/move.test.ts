@@ -8,6 +8,9 @@ import { type Bag, callsTo, up } from "../support/story";
 let simulator: Simulator;
 afterEach(() => simulator.close());
 
+const writes = () => callsTo(simulator).filter((call) => !call.startsWith("GET"));
+const connectionTo = (place: object) => JSON.stringify({ ...place, settleSeconds: 0, maxAttempts: 1 });
+
 /** An instance that a program moves to another connection, up to where the engine deletes it. */
 async function begun({
   more = {},
@@ -20,7 +23,7 @@ async function begun({
   const { baseUrl, organizations } = simulator;
   const [first, second] = organizations;
   const [one, two] = [first, isOneOrganization ? first : second].map((each) =>
-    JSON.stringify({ baseUrl, ...each, settleSeconds: 0, maxAttempts: 1 }),
+    connectionTo({ baseUrl, ...each }),
   );
   await configurePlugin({ "act365:one": `${one}`, "act365:two": `${two}` });
   const made = await up({ connection: "one" });
@@ -44,8 +47,7 @@ describe("a move to another organization", () => {
   test("makes the other organization's first: what it refuses leaves the old one", async () => {
     const { id: old, news, deleting } = await begun();
     await deleting();
-    const writes = callsTo(simulator).filter((call) => !call.startsWith("GET"));
-    expect(writes).toEqual(["POST /instances", "DELETE /instances/ID"]);
+    expect(writes()).toEqual(["POST /instances", "DELETE /instances/ID"]);
     const { id } = await lifecycle.create(news);
     expect([String(onlyOf(simulator).id), id === old]).toEqual([id, false]);
   });
@@ -163,7 +165,7 @@ test("a resource that goes while another one is moved is deleted, and nothing is
   await checked({ connection: "two" });
   simulator.clearRequests();
   await lifecycle.delete(gone.id, gone.state);
-  expect(callsTo(simulator).filter((call) => !call.startsWith("GET"))).toEqual(["DELETE /instances/ID"]);
+  expect(writes()).toEqual(["DELETE /instances/ID"]);
   expect(String(onlyOf(simulator).id)).toBe(id);
 });
 
@@ -187,9 +189,7 @@ test("a move to another host whose secrets are the same makes that one's first",
   simulator = await startSimulator();
   const [{ userSecret, organizationSecret }] = simulator.organizations;
   await using elsewhere = await startSimulator({ organizations: [{ userSecret, organizationSecret }] });
-  const [one, two] = [simulator, elsewhere].map((each) =>
-    JSON.stringify({ ...connectionOf(each), settleSeconds: 0, maxAttempts: 1 }),
-  );
+  const [one, two] = [simulator, elsewhere].map((each) => connectionTo(connectionOf(each)));
   await configurePlugin({ "act365:one": `${one}`, "act365:two": `${two}` });
   const { id, state } = await up({ connection: "one" });
   await checked({ connection: "two" });

@@ -39,7 +39,7 @@ function command(name, more, { isLate = false } = {}) {
   });
 }
 
-/** Tests wait for the platform, so more of them than there are cores keep these busy; without an engine they only wait. */
+/** Tests wait for the platform, so more of them than there are cores keep these busy; without an engine they wait more. */
 const workersOf = (name) => availableParallelism() + (name === "fast" ? 4 : 1);
 
 /** Runs jest on what lies below tests/ but not in these folders. */

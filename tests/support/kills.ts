@@ -37,7 +37,7 @@ export function describeKills(door: Door, victims: Victim[], { isWhole }: { isWh
         "act365:settleSeconds": "1",
         "act365:maxAttempts": "2",
       },
-      { door },
+      { door, isKilled: true },
     );
     await stack.up();
   });

@@ -42,6 +42,9 @@ export function killAll(pids: readonly number[]): void {
     }
 }
 
+/** `kill -9` of a CLI and of all that it has started: a language host does not see that its CLI is gone. */
+export const killWhole = (pid: number): void => killAll([pid, ...descendantsOf(pid).map((each) => each.pid)]);
+
 /** Waits until something holds; looks often. @throws after the seconds, with the words. */
 export async function until<T>(what: string, seconds: number, look: () => T | undefined | false): Promise<T> {
   for (const end = performance.now() + seconds * 1000; ; ) {

@@ -74,6 +74,8 @@ export class Stack implements AsyncDisposable {
    *
    * @param program the text of index.js.
    * @param config keys as for `pulumi config set --path`; those that hold "ecret" or "Key" become secrets.
+   * @param isKilled whether a CLI is killed on it. On plain files that may leave an empty `STACK.json.attrs`, which every
+   *   later command refuses (provider/BACKENDS.md), so that none is written.
    */
   static async create(
     program: string,
@@ -82,13 +84,14 @@ export class Stack implements AsyncDisposable {
       project = "crm",
       name = "dev",
       door = doorOfSuite(),
-    }: { project?: string; name?: string; door?: Door } = {},
+      isKilled = false,
+    }: { project?: string; name?: string; door?: Door; isKilled?: boolean } = {},
   ): Promise<Stack> {
     const folder = await newFolder();
     await writeFile(join(folder, "Pulumi.yaml"), `name: ${project}\nruntime: nodejs\n${findsPlugin}`);
     await writeFile(join(folder, "package.json"), `{ "name": "${project}", "main": "index.js" }\n`);
     await writeFile(join(folder, "index.js"), head(door) + program);
-    return Stack.at(folder, config, { name, warmRoot: root, door });
+    return Stack.at(folder, config, { name, warmRoot: root, door, isKilled });
   }
 
   /**
@@ -107,6 +110,7 @@ export class Stack implements AsyncDisposable {
       door = doorOfSuite(),
       environment = {},
       seconds = 100,
+      isKilled = false,
     }: {
       name?: string;
       backend?: string;
@@ -114,6 +118,7 @@ export class Stack implements AsyncDisposable {
       door?: Door;
       environment?: Record<string, string>;
       seconds?: number;
+      isKilled?: boolean;
     } = {},
   ): Promise<Stack> {
     await mkdir(backend, { recursive: true });
@@ -121,7 +126,7 @@ export class Stack implements AsyncDisposable {
       folder,
       name,
       {
-        PULUMI_BACKEND_URL: `file://${backend}`,
+        PULUMI_BACKEND_URL: `file://${backend}${isKilled ? "?metadata=skip" : ""}`,
         PULUMI_HOME: join(folder, "home"),
         PULUMI_CONFIG_PASSPHRASE: "a passphrase",
         ...environment,
